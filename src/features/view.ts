@@ -1,0 +1,40 @@
+/**
+ * A view: how the columns of the dataset become the columns a learner sees. Fitted features compile to it, so training, evaluation,
+ * scoring and the exported predictor all run the same few operations. Plain data: it travels in asks and in `model.json`.
+ */
+
+/** Where the raw number of an encoded column comes from. A missing source value gives NaN, except where stated. */
+export type Take =
+  /** The numeric column itself. */
+  | { readonly kind: "number" }
+  /** 1 where the string equals the level, else 0; a missing string is equal to none. */
+  | { readonly kind: "level"; readonly level: string }
+  /** 1 where the string is none of the levels (missing included), else 0. */
+  | { readonly kind: "other"; readonly levels: readonly string[] }
+  /** 1 where the value is missing, else 0. */
+  | { readonly kind: "missing" }
+  /** The position of the string in `levels`; `other` for a string that is not there and for a missing one (null: NaN). */
+  | { readonly kind: "index"; readonly levels: readonly string[]; readonly other: number | null }
+  /** 1 where hash(string) mod `buckets` equals `bucket`, else 0. A missing string hashes as the empty string. */
+  | { readonly kind: "hash"; readonly buckets: number; readonly bucket: number }
+  /** 1 where the number equals `value`, else 0 (one-hot of a numeric category). */
+  | { readonly kind: "equals"; readonly value: number };
+
+/** One encoded column: ((NaN ? fill : raw) - shift) * scale. */
+export interface ViewColumn {
+  /** Shown to people and kept to the end: `age`, `customer_type=premium`. */
+  readonly name: string;
+  /** Column of the dataset. */
+  readonly source: string;
+  readonly take: Take;
+  /** Replaces NaN before shift and scale; NaN: a missing value is an InputError naming column and row. */
+  readonly fill: number;
+  readonly shift: number;
+  readonly scale: number;
+}
+
+export interface View {
+  readonly columns: readonly ViewColumn[];
+  /** Columns whose missing or unseen values drop the row (`handleInvalid: skip`): the row counts as skipped, never as zero. */
+  readonly skipWhere: readonly { readonly source: string; readonly known: readonly string[] | null }[];
+}

@@ -1,0 +1,119 @@
+/**
+ * The hot loops, compiled from `assembly/` to one WebAssembly module embedded in the bundle. Every thread has its own instance and
+ * memory. Addresses are byte offsets; memory is an arena with stack discipline: mark, allocate, work, release.
+ */
+import { wasm } from "./kernels.wasm.ts";
+
+/** What `assembly/index.ts` exports. Addresses and counts are uint32, numbers float64. */
+export interface Kernels {
+  readonly memory: WebAssembly.Memory;
+  /** 16-byte aligned, zeroed. Memory may grow, which detaches earlier views: make views after the last allocation. */
+  allocate(bytes: number): number;
+  mark(): number;
+  release(mark: number): void;
+
+  // assembly/math.ts: the same bits on every host
+  exp(x: number): number;
+  log(x: number): number;
+  log1p(x: number): number;
+  expm1(x: number): number;
+  pow(x: number, y: number): number;
+
+  // assembly/encode.ts: out[i] = ((isNaN(v) ? fill : v) - shift) * scale with v = source[index[i]], for `rows` rows.
+  // They answer the first i whose result is NaN, or -1.
+  encodeInt8(source: number, index: number, rows: number, out: number, fill: number, shift: number, scale: number): number;
+  encodeInt16(source: number, index: number, rows: number, out: number, fill: number, shift: number, scale: number): number;
+  encodeInt32(source: number, index: number, rows: number, out: number, fill: number, shift: number, scale: number): number;
+  encodeFloat32(source: number, index: number, rows: number, out: number, fill: number, shift: number, scale: number): number;
+  encodeFloat64(source: number, index: number, rows: number, out: number, fill: number, shift: number, scale: number): number;
+  /** out[i] = table[source[index[i]]], table of float64 by code; same answer. */
+  encodeCodes8(source: number, index: number, rows: number, out: number, table: number): number;
+  encodeCodes16(source: number, index: number, rows: number, out: number, table: number): number;
+  encodeCodes32(source: number, index: number, rows: number, out: number, table: number): number;
+
+  // assembly/linear.ts: x is a column-major block (column j at x + 8 * j * stride), rows padded with zeros to an even number
+  /** z[i] = b + sum_j x[i,j] w[j] */
+  margins(x: number, stride: number, rows: number, columns: number, w: number, b: number, z: number): void;
+  /** g[j] += sum_i r[i] x[i,j] */
+  gradient(x: number, stride: number, rows: number, columns: number, r: number, g: number): void;
+  /** h[j*columns + k] += sum_i v[i] x[i,j] x[i,k] for k >= j (row-major, upper triangle only). Allocates its scratch in the arena and releases it. */
+  gram(x: number, stride: number, rows: number, columns: number, v: number, h: number): void;
+  /** h[j*columns + k] += sum_i v[i] x[i,j] x[i,k] for all j, k: the off-diagonal class blocks of a multinomial Hessian are symmetric too, so this is gram. */
+  dot(a: number, b: number, n: number): number;
+  sum(a: number, n: number): number;
+  /** Sparse rows: see SparseBlock. */
+  sparseMargins(offsets: number, indices: number, values: number, rows: number, w: number, b: number, z: number): void;
+  sparseGradient(offsets: number, indices: number, values: number, rows: number, r: number, g: number): void;
+
+  // assembly/logistic.ts
+  /** y in {0, 1}: r[i] = weight (p - y), v[i] = weight p (1 - p); answers sum weight * log-loss, all from the margin z without cancellation. */
+  logistic(z: number, y: number, weight: number, rows: number, r: number, v: number): number;
+  /**
+   * z holds `classes` columns of margins (class k at z + 8 * k * stride) and receives probabilities; y is the class index;
+   * r (same shape) receives weight (p_k - [y = k]); answers sum weight * log-loss.
+   */
+  softmax(z: number, stride: number, rows: number, classes: number, y: number, weight: number, r: number): number;
+  /** p[i] = 1 / (1 + exp(-z[i])) */
+  sigmoid(z: number, rows: number, p: number): void;
+
+  // assembly/sort.ts: float64 ascending, -0 before 0, NaN last
+  /** Sorts n values in place; scratch as large. */
+  sort(values: number, n: number, scratch: number): void;
+  /** Sorts n keys and carries a float64 along with each; scratch is 16 n bytes. */
+  sortPairs(keys: number, payload: number, n: number, scratch: number): void;
+  /** out = merge of sorted a and b. */
+  merge(a: number, na: number, b: number, nb: number, out: number): void;
+  mergePairs(a: number, pa: number, na: number, b: number, pb: number, nb: number, out: number, pout: number): void;
+  /** Murmur-like 32-bit hash of (seed, row) for row in [first, first + n): out[i] uint32. Rows are taken modulo 2^53. */
+  hashRows(seed: number, first: number, n: number, out: number): void;
+}
+
+const module = new WebAssembly.Module(wasm as BufferSource);
+
+/** A new instance with its own memory. */
+export function createKernels(): Kernels {
+  const environment = {
+    abort: () => {
+      throw new Error("a kernel stopped: out of kernel memory");
+    },
+  };
+  return new WebAssembly.Instance(module, { env: environment }).exports as unknown as Kernels;
+}
+
+let own: Kernels | undefined;
+
+/** This thread's instance, for work that begins and ends without waiting: other work may use it in between. */
+export function kernels(): Kernels {
+  own ??= createKernels();
+  return own;
+}
+
+/** Runs work and gives back what it allocated in this thread's kernel memory. */
+export function withKernels<T>(work: (kernels: Kernels) => T): T {
+  const k = kernels();
+  const mark = k.mark();
+  try {
+    return work(k);
+  } finally {
+    k.release(mark);
+  }
+}
+
+export const float64 = (k: Kernels, address: number, n: number): Float64Array => new Float64Array(k.memory.buffer, address, n);
+export const uint32 = (k: Kernels, address: number, n: number): Uint32Array => new Uint32Array(k.memory.buffer, address, n);
+export const uint8 = (k: Kernels, address: number, n: number): Uint8Array => new Uint8Array(k.memory.buffer, address, n);
+
+/** Copies numbers into kernel memory and answers where they lie. */
+export function place(k: Kernels, values: ArrayLike<number> & { length: number }): number {
+  const address = k.allocate(8 * values.length);
+  float64(k, address, values.length).set(values);
+  return address;
+}
+
+export const { exp, log, log1p, expm1, pow } = {
+  exp: (x: number): number => kernels().exp(x),
+  log: (x: number): number => kernels().log(x),
+  log1p: (x: number): number => kernels().log1p(x),
+  expm1: (x: number): number => kernels().expm1(x),
+  pow: (x: number, y: number): number => kernels().pow(x, y),
+};

@@ -1,0 +1,108 @@
+/**
+ * The contract between an algorithm and the engine (one file or folder per algorithm, found through `learners/registry.ts`).
+ * A learner never knows where it runs: it asks a question of every part, says how a part answers it, how answers merge, and what
+ * follows from the merged answer. States, asks, statistics and models are plain objects of numbers, strings and typed arrays.
+ */
+import type * as z from "zod";
+import type { View, ViewColumn } from "../features/view.ts";
+
+export type Task = "regression" | "binary" | "multiclass";
+
+/** Known before anything runs: what `cost` and `start` may use. */
+export interface Shape {
+  readonly rows: number;
+  readonly parts: number;
+  readonly columns: number;
+  /** Classes of the label; 1 for regression. */
+  readonly classes: number;
+}
+
+export interface Cost {
+  /** Bytes of one statistic of one candidate. */
+  readonly statisticBytes: number;
+  readonly stateBytes: number;
+  /** Rounds expected, and floating-point operations per row and round. */
+  readonly rounds: number;
+  readonly flopsPerRow: number;
+}
+
+/** One setting of the parameters on one fold (`fold` is held out), or on all training rows (`fold` null). */
+export interface Candidate<Params> {
+  readonly id: number;
+  readonly params: Params;
+  readonly fold: number | null;
+  /** Fold groups that it trains on, ascending. */
+  readonly trainFolds: readonly number[];
+  readonly view: View;
+  /** Class labels in order; empty for regression. */
+  readonly classes: readonly string[];
+  /** What the column names, tasks and splits fix once for all candidates. */
+  readonly shape: Shape;
+}
+
+/** Rows of one fold group of one part, encoded column by column in kernel memory: column j starts at x + 8 * j * stride. */
+export interface Block {
+  readonly rows: number;
+  /** Rows from one column to the next; even, and rows between `rows` and `stride` hold zeros with weight 0. */
+  readonly stride: number;
+  readonly columns: number;
+  /** Byte offsets in kernel memory of float64 values. Class index for classifiers. */
+  readonly x: number;
+  readonly label: number;
+  readonly weight: number;
+}
+
+/** Rows of one fold group of one part as compressed sparse rows in kernel memory; zeros of the encoded columns are left out. */
+export interface SparseBlock {
+  readonly rows: number;
+  readonly columns: number;
+  /** uint32 offsets, rows + 1 of them; uint32 column numbers; float64 values. */
+  readonly offsets: number;
+  readonly indices: number;
+  readonly values: number;
+  readonly label: number;
+  readonly weight: number;
+}
+
+export interface Part {
+  readonly number: number;
+  readonly rows: number;
+  /** Encoded rows of the given fold groups in ascending order, in blocks whose size depends on the number of columns only. */
+  blocks(columns: readonly ViewColumn[], fold: number): Iterable<Block>;
+  sparseBlocks(columns: readonly ViewColumn[], fold: number): Iterable<SparseBlock>;
+}
+
+/** What a round asks of the parts: all of them, or some. */
+export interface Work<Ask> {
+  readonly parts: "all" | readonly number[];
+  readonly ask: Ask;
+}
+
+/** What a step makes of a candidate. */
+export interface Turn<State> {
+  readonly state: State;
+  readonly done: boolean;
+  /** Mean training loss with penalty where the learner knows it; for progress and the report. */
+  readonly loss?: number;
+}
+
+export interface Learner<Params, State, Ask, Statistic, Model> {
+  /** The key under `model:` in a job. */
+  readonly name: string;
+  /** Paper and equations. */
+  readonly source: string;
+  readonly tasks: readonly Task[];
+  readonly params: z.ZodType<Params>;
+  cost(shape: Shape, params: Params): Cost;
+  start(candidate: Candidate<Params>): State;
+  /** The next question, for all active candidates at once; states are those of candidates that are not done, by ascending id. */
+  ask(active: readonly State[]): Work<Ask>;
+  empty(ask: Ask): Statistic;
+  /** Adds a part's answer to `into`, which is changed; nothing else is. */
+  map(into: Statistic, part: Part, ask: Ask): void;
+  merge(into: Statistic, other: Statistic): void;
+  step(merged: Statistic, ask: Ask, active: readonly State[]): readonly Turn<State>[];
+  model(state: State): Model;
+  /** Scores of a block: margins, probabilities or values, `outputs` float64 per row, column by column. */
+  predict(model: Model, block: Block, out: Float64Array): void;
+}
