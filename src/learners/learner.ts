@@ -4,7 +4,7 @@
  * follows from the merged answer. States, asks, statistics and models are plain objects of numbers, strings and typed arrays.
  */
 import type * as z from "zod";
-import type { View, ViewColumn } from "../features/view.ts";
+import type { View } from "../features/view.ts";
 
 export type Task = "regression" | "binary" | "multiclass";
 
@@ -67,9 +67,9 @@ export interface SparseBlock {
 export interface Part {
   readonly number: number;
   readonly rows: number;
-  /** Encoded rows of the given fold groups in ascending order, in blocks whose size depends on the number of columns only. */
-  blocks(columns: readonly ViewColumn[], fold: number): Iterable<Block>;
-  sparseBlocks(columns: readonly ViewColumn[], fold: number): Iterable<SparseBlock>;
+  /** Rows of one fold group, encoded through the view, in blocks whose size depends on the number of columns only. */
+  blocks(view: View, fold: number): Iterable<Block>;
+  sparseBlocks(view: View, fold: number): Iterable<SparseBlock>;
 }
 
 /** What a round asks of the parts: all of them, or some. */
