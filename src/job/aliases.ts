@@ -1,0 +1,132 @@
+/**
+ * Names of other libraries. Whatever means the same is accepted and noted under its canonical name; what means the same only up to a
+ * factor of the number of rows is refused with the formula, because nothing here knows that number.
+ */
+import { canonicalMetric } from "../evaluation/names.ts";
+import { jobJsonSchema } from "./json-schema.ts";
+import type { Path, Problem } from "./problem.ts";
+import { knownKeys } from "./rule.ts";
+
+/** Alias without case and underscores: canonical name. */
+type Aliases = Readonly<Record<string, string>>;
+
+/** Names that a rule of spelling does not reach. */
+const stageAliases: Aliases = { simpleimputer: "imputer" };
+const learnerAliases: Aliases = { linreg: "linearRegression", logreg: "logisticRegression", logit: "logisticRegression" };
+const parameterAliases: Aliases = {
+  l1ratio: "elasticNetParam",
+  lambda: "regParam",
+  standardize: "standardization",
+  inputcols: "inputs",
+  outputcols: "outputs",
+  fillvalue: "value",
+};
+
+/** Parameters of other libraries that no renaming makes ours (n is the weight of the training rows), and what to write instead. */
+const notConvertible: Readonly<Record<string, string>> = {
+  C: "must be given as regParam = 1 / (n C), n being the number of training rows, with standardization: false",
+  alpha:
+    "must be given as regParam with standardization: false: regParam is alpha for scikit-learn's Lasso and ElasticNet, alpha / n for its Ridge, n being the number of training rows; glmnet's alpha is elasticNetParam",
+  lambda_l1: "must be given as regParam = (lambda_l1 + lambda_l2) / n and elasticNetParam = lambda_l1 / (lambda_l1 + lambda_l2)",
+  lambda_l2: "must be given as regParam = (lambda_l1 + lambda_l2) / n and elasticNetParam = lambda_l1 / (lambda_l1 + lambda_l2)",
+  penalty: "must be given as regParam and elasticNetParam: 0 for l2, 1 for l1, between for elasticnet; regParam: 0 for none",
+};
+
+type Mapping = Record<string, unknown>;
+
+export interface Canonical {
+  readonly form: unknown;
+  /** Keys that were renamed, outermost first; the steps before the last are canonical in both. */
+  readonly renamed: readonly { readonly from: Path; readonly to: Path }[];
+  readonly notes: readonly Problem[];
+  readonly problems: readonly Problem[];
+}
+
+interface Findings {
+  readonly renamed: { from: Path; to: Path }[];
+  readonly notes: Problem[];
+  readonly problems: Problem[];
+}
+
+/** The form with canonical names wherever names of other libraries may stand; the form itself is unchanged. Null for no parameters is {}. */
+export function canonicalise(form: unknown): Canonical {
+  const found: Findings = { renamed: [], notes: [], problems: [] };
+  if (!isMapping(form)) return { form, ...found };
+  const canonical = { ...form };
+  if (isMapping(form.model)) canonical.model = chosen(form.model, ["model"], learnerAliases, found);
+  if (Array.isArray(form.features)) {
+    canonical.features = form.features.map((stage: unknown, i) =>
+      isMapping(stage) ? chosen(stage, ["features", i], stageAliases, found) : stage,
+    );
+  }
+  if (isMapping(form.tune)) canonical.tune = canonicalTune(form.tune, canonical.model, found);
+  if (Array.isArray(form.metrics)) canonical.metrics = form.metrics.map((name: unknown, i) => metricName(name, ["metrics", i], found));
+  return { form: canonical, ...found };
+}
+
+function canonicalTune(tune: Mapping, model: unknown, found: Findings): Mapping {
+  const learner = isMapping(model) ? Object.keys(model)[0] : undefined;
+  const known = learner === undefined ? [] : knownKeys(jobJsonSchema(), ["model", learner]);
+  const canonical = { ...tune };
+  if (isMapping(tune.grid)) canonical.grid = renameKeys(tune.grid, ["tune", "grid"], known, parameterAliases, found);
+  if (tune.metric !== undefined) canonical.metric = metricName(tune.metric, ["tune", "metric"], found);
+  return canonical;
+}
+
+const isMapping = (value: unknown): value is Mapping => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A mapping such as `{ LogisticRegression: { max_iter: 5 } }`, whose key is a kind and whose value are its parameters. */
+function chosen(mapping: Mapping, path: Path, aliases: Aliases, found: Findings): Mapping {
+  const kinds = knownKeys(jobJsonSchema(), path);
+  const renamed = renameKeys(mapping, path, kinds, aliases, found);
+  for (const kind of kinds.filter((name) => Object.hasOwn(renamed, name))) {
+    const params = renamed[kind] ?? {};
+    renamed[kind] = isMapping(params) ? canonicalParams(params, [...path, kind], found) : params;
+  }
+  return renamed;
+}
+
+function canonicalParams(params: Mapping, path: Path, found: Findings): Mapping {
+  const canonical = renameKeys(params, path, knownKeys(jobJsonSchema(), path), parameterAliases, found);
+  if (canonical.strategy !== "most_frequent") return canonical;
+  found.notes.push({ path: [...path, "strategy"], message: "most_frequent is read as mode" });
+  return { ...canonical, strategy: "mode" };
+}
+
+function renameKeys(mapping: Mapping, path: Path, known: readonly string[], aliases: Aliases, found: Findings): Mapping {
+  const renamed = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(mapping)) {
+    const name = canonicalKey(key, known, aliases);
+    if (known.includes("regParam") && !known.includes(name) && Object.hasOwn(notConvertible, key)) {
+      found.problems.push({ path: [...path, key], message: notConvertible[key], of: "key" });
+      continue;
+    }
+    if (renamed.has(name)) {
+      found.problems.push({ path: [...path, key], message: `must be given once, got ${name} beside it`, of: "key" });
+      continue;
+    }
+    if (name !== key) {
+      found.renamed.push({ from: [...path, key], to: [...path, name] });
+      found.notes.push({ path: [...path, name], message: `${key} is read as ${name}`, of: "key" });
+    }
+    renamed.set(name, value);
+  }
+  return Object.fromEntries(renamed);
+}
+
+/** Letter case and underscores do not matter: `fit_intercept` is fitIntercept, `StandardScaler` is standardScaler. */
+const plain = (name: string): string => name.toLowerCase().replaceAll("_", "");
+
+function canonicalKey(key: string, known: readonly string[], aliases: Aliases): string {
+  if (known.includes(key)) return key;
+  const same = known.find((name) => plain(name) === plain(key));
+  const alias = Object.hasOwn(aliases, plain(key)) ? aliases[plain(key)] : undefined;
+  return same ?? (alias !== undefined && known.includes(alias) ? alias : key);
+}
+
+function metricName(name: unknown, path: Path, found: Findings): unknown {
+  const canonical = typeof name === "string" ? canonicalMetric(name) : undefined;
+  if (canonical === undefined) return name;
+  if (canonical !== name) found.notes.push({ path, message: `${name} is read as ${canonical}` });
+  return canonical;
+}

@@ -1,0 +1,42 @@
+/**
+ * The job from TypeScript, by the same schema as the job file:
+ *
+ *     job({ data: "customers.csv", label: "churn", features: [stringIndexer({ inputs: ["plan"] })], model: logisticRegression({ regParam: 0.01 }) })
+ */
+import type * as z from "zod";
+import type { StageKind, stageParams } from "../features/params.ts";
+import type { LearnerName, learnerParams } from "../learners/params.ts";
+import type { Job } from "./job.ts";
+import { problemsError } from "./problem.ts";
+import type { JobForm } from "./schema.ts";
+import { validate } from "./validate.ts";
+
+/** The job with every default spelt out. InputError lists everything that is wrong, one a line: `job: label must be given: ...`. */
+export function job(form: JobForm): Job {
+  const { job, problems } = validate(form, "model");
+  if (!job) throw problemsError(problems, () => "job");
+  return job;
+}
+
+type StageForm<K extends StageKind> = { [N in K]: z.input<(typeof stageParams)[K]> };
+type ModelForm<K extends LearnerName> = { [N in K]: z.input<(typeof learnerParams)[K]> };
+
+const stage =
+  <K extends StageKind>(kind: K) =>
+  (params: z.input<(typeof stageParams)[K]>): StageForm<K> =>
+    ({ [kind]: params }) as StageForm<K>;
+
+const model =
+  <K extends LearnerName>(name: K) =>
+  (params?: z.input<(typeof learnerParams)[K]>): ModelForm<K> =>
+    ({ [name]: params ?? {} }) as ModelForm<K>;
+
+export const stringIndexer = stage("stringIndexer");
+export const oneHotEncoder = stage("oneHotEncoder");
+export const imputer = stage("imputer");
+export const standardScaler = stage("standardScaler");
+export const minMaxScaler = stage("minMaxScaler");
+export const vectorAssembler = stage("vectorAssembler");
+
+export const linearRegression = model("linearRegression");
+export const logisticRegression = model("logisticRegression");

@@ -1,0 +1,102 @@
+/** Reading a job: a YAML or JSON file, or the options of a command line. */
+import { type Document, LineCounter, parseDocument } from "yaml";
+import { InputError } from "../ports/errors.ts";
+import type { Job } from "./job.ts";
+import { nameOf } from "./name.ts";
+import { positionsOf } from "./positions.ts";
+import { placedLines, problemsError, type Where } from "./problem.ts";
+import { validate } from "./validate.ts";
+
+export interface ReadJob {
+  readonly job: Job;
+  /** Names of other libraries that were read as ours, each with its place. */
+  readonly notes: readonly string[];
+  /** The place of a path of the job, `features[0].imputer.inputs`; for checks that follow. */
+  readonly where: Where;
+}
+
+/**
+ * A job from the text of a YAML 1.2 or JSON file; `fileName` is shown in errors and names the model where the job does not.
+ * InputError lists everything that is wrong, one a line: `churn.yaml:7:12: model.logisticRegression.regParam must be a number >= 0, got -1`.
+ */
+export function parseJob(text: string, fileName: string): ReadJob {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const { where, rename } = positionsOf(document, lines, fileName);
+  const faults = [...document.errors, ...document.warnings].map(({ message, pos }) => {
+    const { line, col } = lines.linePos(pos[0]);
+    return `${fileName}:${line}:${col}: ${lowerFirst(message)}`;
+  });
+  if (faults.length > 0) throw new InputError(faults.join("\n"));
+  const validation = validate(plainData(document, fileName), nameOf(fileName));
+  for (const { from, to } of validation.renamed) rename(from, to);
+  return finish(validation, where);
+}
+
+export interface JobOptions {
+  readonly paths: readonly string[];
+  readonly label: string;
+  readonly positive?: string;
+  readonly model: string;
+  /** `regParam=0.1`, values as in YAML. */
+  readonly params?: readonly string[];
+  readonly metrics?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly name?: string;
+  readonly output?: string;
+}
+
+/** A job without a file: `steplearn train data.csv --label churn --model logisticRegression`. InputError names the option. */
+export function jobFromOptions(options: JobOptions): ReadJob {
+  const { paths, label, positive, model, params = [], metrics, exclude, name, output } = options;
+  const form = {
+    data: { path: paths, ...(exclude && { exclude }) },
+    label: { column: label, ...(positive !== undefined && { positive }) },
+    model: { [model]: Object.fromEntries(params.map(parameter)) },
+    ...(metrics && { metrics }),
+    ...(name !== undefined && { name }),
+    ...(output !== undefined && { output }),
+  };
+  return finish(validate(form, nameOf(paths[0] ?? "")), optionOf);
+}
+
+function finish({ job, problems, notes }: ReturnType<typeof validate>, where: Where): ReadJob {
+  if (!job) throw problemsError(problems, where);
+  return { job, where, notes: placedLines(notes, where, false) };
+}
+
+/** Aliases (`*name`) that would unfold into very much are refused by the parser. */
+function plainData(document: Document, fileName: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new InputError(`${fileName}: ${lowerFirst((error as Error).message)}`, { cause: error });
+  }
+}
+
+function parameter(text: string): [string, unknown] {
+  const equals = text.indexOf("=");
+  if (equals < 1) throw new InputError(`--param must be name=value, got ${JSON.stringify(text)}`);
+  const document = parseDocument(text.slice(equals + 1));
+  if (document.errors.length > 0) throw new InputError(`--param must be name=value with a YAML value, got ${JSON.stringify(text)}`);
+  return [text.slice(0, equals), document.toJS()];
+}
+
+const OPTIONS: readonly (readonly [prefix: string, option: string])[] = [
+  ["data.path", "data"],
+  ["data.exclude", "--exclude"],
+  ["label.positive", "--positive"],
+  ["label", "--label"],
+  ["metrics", "--metrics"],
+  ["name", "--name"],
+  ["output", "--output"],
+];
+
+/** The option behind a path; what lies deeper than the learner is one of its parameters. */
+function optionOf(path: string): string {
+  const option = OPTIONS.find(([prefix]) => path.startsWith(prefix))?.[1];
+  return option ?? (path.split(".").length > 2 ? "--param" : "--model");
+}
+
+/** The parser's sentences, as ours: lower case, no full stop. */
+const lowerFirst = (sentence: string): string => sentence.slice(0, 1).toLowerCase() + sentence.slice(1).replace(/\.$/, "");
