@@ -1,0 +1,82 @@
+/** Sums over the rows of a regression, from which its metrics follow. */
+
+/** Weighted mean and sum of squared deviations from it. */
+interface Spread {
+  mean: number;
+  squares: number;
+}
+
+export interface Residuals {
+  /** Sum of the row weights w. */
+  weight: number;
+  /** Sums of w e², w |e| with e = label - prediction. */
+  squared: number;
+  absolute: number;
+  /** Sum of w |label - b| for the constant prediction b that the model is judged beside. */
+  baselineAbsolute: number;
+  readonly label: Spread;
+  readonly prediction: Spread;
+}
+
+export const emptyResiduals = (): Residuals => ({
+  weight: 0,
+  squared: 0,
+  absolute: 0,
+  baselineAbsolute: 0,
+  label: { mean: 0, squares: 0 },
+  prediction: { mean: 0, squares: 0 },
+});
+
+/** Adds a block of rows. Weights are >= 0, and a row of weight 0 changes nothing. */
+export function addResiduals(
+  into: Residuals,
+  predictions: Float64Array,
+  labels: Float64Array,
+  weights: Float64Array,
+  baseline: number,
+): void {
+  const block = emptyResiduals();
+  let labelSum = 0;
+  let predictionSum = 0;
+  for (let i = 0; i < labels.length; i++) {
+    const w = weights[i];
+    const error = labels[i] - predictions[i];
+    block.weight += w;
+    block.squared += w * error * error;
+    block.absolute += w * Math.abs(error);
+    block.baselineAbsolute += w * Math.abs(labels[i] - baseline);
+    labelSum += w * labels[i];
+    predictionSum += w * predictions[i];
+  }
+  block.label.mean = labelSum / block.weight;
+  block.prediction.mean = predictionSum / block.weight;
+  for (let i = 0; i < labels.length; i++) {
+    block.label.squares += weights[i] * square(labels[i] - block.label.mean);
+    block.prediction.squares += weights[i] * square(predictions[i] - block.prediction.mean);
+  }
+  mergeResiduals(into, block);
+}
+
+/** Without weight the means of `other` are 0 / 0 and count for nothing. */
+export function mergeResiduals(into: Residuals, other: Residuals): void {
+  if (other.weight === 0) return;
+  mergeSpread(into.label, into.weight, other.label, other.weight);
+  mergeSpread(into.prediction, into.weight, other.prediction, other.weight);
+  into.weight += other.weight;
+  into.squared += other.squared;
+  into.absolute += other.absolute;
+  into.baselineAbsolute += other.baselineAbsolute;
+}
+
+/**
+ * With d = mean_b - mean_a: mean = mean_a + d W_b / W, S = S_a + S_b + d² W_a W_b / W. Chan, Golub and LeVeque (1979), equations
+ * 2.1, weighted.
+ */
+function mergeSpread(into: Spread, intoWeight: number, other: Spread, otherWeight: number): void {
+  const weight = intoWeight + otherWeight;
+  const difference = other.mean - into.mean;
+  into.mean += difference * (otherWeight / weight);
+  into.squares += other.squares + difference * difference * intoWeight * (otherWeight / weight);
+}
+
+const square = (x: number): number => x * x;

@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import {
+  addPredictions,
+  type EvaluationAsk,
+  type EvaluationStatistic,
+  emptyEvaluation,
+  finishEvaluation,
+  mergeEvaluation,
+  nextEvaluation,
+} from "../../src/evaluation/evaluation.ts";
+import { hashRow } from "../../src/kernels/hash.ts";
+import type { Task } from "../../src/learners/learner.ts";
+import { addLeaf, type Forest, joinForests, startForest } from "../../src/statistics/merge-tree.ts";
+import { askAll } from "./helpers.ts";
+
+const ROWS = 600;
+const uniform = (stream: number, i: number): number => hashRow(stream, i) / 2 ** 32;
+const outputs = (task: Task): number => (task === "multiclass" ? 3 : 1);
+
+/** Rows [first, end) of a made-up held-out set, added in blocks of at most `block` rows. */
+function add(into: EvaluationStatistic, ask: EvaluationAsk, first: number, end: number, block = 50): void {
+  for (let start = first; start < end; start += block) {
+    const rows = Math.min(block, end - start);
+    const classes = ask.task === "multiclass" ? 3 : 2;
+    const labels = Float64Array.from({ length: rows }, (_, i) => Math.floor(uniform(1, start + i) * classes));
+    const predictions = Float64Array.from({ length: rows * outputs(ask.task) }, (_, i) => {
+      const [row, output] = [start + (i % rows), Math.floor(i / rows)];
+      // Rounded, so that many scores tie.
+      return (Math.round(uniform(2 + output, row) * 200) / 200 + 0.3 * labels[i % rows]) / 1.6;
+    });
+    const weights = Float64Array.from({ length: rows }, (_, i) => 0.1 + uniform(9, start + i));
+    addPredictions(into, ask, predictions, labels, weights);
+  }
+}
+
+function evaluateIn(ask: EvaluationAsk, partRows: number, ranges: [number, number][]): EvaluationStatistic {
+  const total = Math.ceil(ROWS / partRows);
+  const forests = ranges.map(([first, end]) => {
+    const forest: Forest<EvaluationStatistic> = startForest(total);
+    for (let part = first; part < Math.min(end, total); part++) {
+      const leaf = emptyEvaluation(ask);
+      add(leaf, ask, part * partRows, Math.min(ROWS, (part + 1) * partRows));
+      addLeaf(forest, part, leaf, mergeEvaluation);
+    }
+    return forest;
+  });
+  return joinForests(forests, total, mergeEvaluation);
+}
+
+describe.each(["regression", "binary", "multiclass"] as const)("evaluation of %s", (task) => {
+  const ask = askAll(task);
+
+  it("gives the same bytes from one function and from many, in any order", () => {
+    const one = evaluateIn(ask, 64, [[0, 10]]);
+    const many = evaluateIn(ask, 64, [
+      [7, 10],
+      [0, 3],
+      [3, 7],
+    ]);
+    expect(many).toEqual(one);
+    expect(finishEvaluation(many, ask)).toEqual(finishEvaluation(one, ask));
+  });
+
+  it("gives the same metrics from parts of other sizes", () => {
+    const whole = finishEvaluation(evaluateIn(ask, ROWS, [[0, 1]]), ask).metrics;
+    const parts = finishEvaluation(evaluateIn(ask, 37, [[0, 17]]), ask).metrics;
+    // The same 600 terms in another order.
+    for (const name of ask.metrics) expect(parts[name]).toBeCloseTo(whole[name] as number, 12);
+  });
+
+  it("is not changed by the empty statistic, nor changes the one it merges", () => {
+    const statistic = evaluateIn(ask, ROWS, [[0, 1]]);
+    const before = structuredClone(statistic);
+    const into = emptyEvaluation(ask);
+    mergeEvaluation(into, statistic);
+    mergeEvaluation(into, emptyEvaluation(ask));
+    expect(statistic).toEqual(before);
+    expect(finishEvaluation(into, ask)).toEqual(finishEvaluation(statistic, ask));
+    expect(statistic).toEqual(before);
+  });
+});
+
+describe("evaluation of more rows than scores can be kept of", () => {
+  const exact = askAll("binary", { rows: ROWS });
+  const first = askAll("binary", { rows: ROWS, exactRows: 100 });
+
+  it("asks for a sample, then for counts of bins, and is then within the bound it states", () => {
+    expect(first.scores).toEqual({ kind: "sample", share: 1 });
+    const sample = evaluateIn({ ...first, scores: { kind: "sample", share: 0.25 } }, 64, [[0, 10]]);
+    const second = nextEvaluation(sample, { ...first, scores: { kind: "sample", share: 0.25 } }) as EvaluationAsk;
+    expect(second.scores.kind).toBe("bins");
+    const binned = evaluateIn(second, 64, [[0, 10]]);
+    expect(nextEvaluation(binned, second)).toBeNull();
+
+    const result = finishEvaluation(binned, second);
+    const truth = finishEvaluation(evaluateIn(exact, 64, [[0, 10]]), exact).metrics;
+    const error = Math.abs((result.metrics.areaUnderROC as number) - (truth.areaUnderROC as number));
+    expect(result.areaUnderRocBound).toBeGreaterThan(0);
+    expect(error).toBeLessThanOrEqual(result.areaUnderRocBound as number);
+    expect(result.warnings.at(-1)).toMatch(/^areaUnderROC is within 0\.\d+ of its exact value: scores were counted in bins$/);
+    for (const name of ["accuracy", "logLoss", "f1"] as const) expect(result.metrics[name]).toBe(truth[name]);
+  });
+
+  it("samples about the share asked, and all of a small set", () => {
+    const sampled = (share: number, block = 50) => {
+      const ask: EvaluationAsk = { ...first, scores: { kind: "sample", share } };
+      const statistic = emptyEvaluation(ask);
+      add(statistic, ask, 0, ROWS, block);
+      const { scores } = statistic as { scores: { positives: { scores: Float64Array[] }; negatives: { scores: Float64Array[] } } };
+      return [...scores.positives.scores, ...scores.negatives.scores].reduce((n, block) => n + block.length, 0);
+    };
+    expect(sampled(1)).toBe(ROWS);
+    expect(sampled(0.25, 600)).toBe(sampled(0.25));
+    expect(sampled(0.25, 7)).toBe(sampled(0.25));
+    // Five standard deviations of a binomial count around 150.
+    expect(Math.abs(sampled(0.25) - 150)).toBeLessThan(5 * Math.sqrt(600 * 0.25 * 0.75));
+  });
+
+  it("keeps every score up to the limit and none without a curve", () => {
+    expect(askAll("binary", { rows: 100, exactRows: 100 }).scores.kind).toBe("all");
+    expect(askAll("binary", { rows: 101, exactRows: 100 }).scores.kind).toBe("sample");
+    expect(askAll("binary", { rows: 101, exactRows: 100, metrics: ["logLoss"] }).scores.kind).toBe("none");
+    expect(askAll("regression", { rows: 1e9 }).scores.kind).toBe("none");
+    expect(nextEvaluation(emptyEvaluation(exact), exact)).toBeNull();
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { baseline, finishEvaluation } from "../../src/evaluation/evaluation.ts";
+import { askAll, evaluate } from "./helpers.ts";
+
+describe("multiclass metrics", () => {
+  const ask = askAll("multiclass");
+  // Columns of the classes a, b, c; the last row ties a with b, and the first wins.
+  const probabilities = [0.7, 0.2, 0.1, 0.4].concat([0.2, 0.5, 0.3, 0.4], [0.1, 0.3, 0.6, 0.2]);
+  const labels = [0, 1, 1, 0];
+
+  it("follows the definitions", () => {
+    const { metrics, confusion, byClass, warnings } = finishEvaluation(evaluate(ask, probabilities, labels, [1, 2, 3, 4]), ask);
+    expect(confusion).toEqual([
+      [5, 0, 0],
+      [0, 2, 3],
+      [0, 0, 0],
+    ]);
+    expect(byClass?.map(({ precision, recall }) => [precision, recall])).toEqual([
+      [1, 1],
+      [1, 0.4],
+      [0, null],
+    ]);
+    expect(metrics.accuracy).toBe(0.7);
+    expect(metrics.weightedRecall).toBe(0.7);
+    expect(metrics.weightedPrecision).toBe(1);
+    expect(metrics.weightedF1).toBeCloseTo((1 + 4 / 7) / 2, 15);
+    expect(metrics.f1).toBe(metrics.weightedF1);
+    const loss = -(Math.log(0.7) + 2 * Math.log(0.5) + 3 * Math.log(0.3) + 4 * Math.log(0.4)) / 10;
+    expect(metrics.logLoss).toBeCloseTo(loss, 14);
+    expect(warnings).toEqual(["no held-out row is of class c"]);
+  });
+
+  it("judges the largest class and the shares by the same rows", () => {
+    const { metrics, confusion } = baseline(evaluate(ask, probabilities, labels), ask);
+    expect(confusion?.map((row) => row[0])).toEqual([2, 2, 0]);
+    expect(metrics.accuracy).toBe(0.5);
+    expect(metrics.logLoss).toBeCloseTo(-(2 * Math.log(0.5) + 2 * Math.log(0.25)) / 4, 14);
+  });
+
+  it("is null without rows and refuses a class too many", () => {
+    const none = finishEvaluation(evaluate(ask, [], []), ask);
+    expect(Object.values(none.metrics).every((value) => value === null)).toBe(true);
+    expect(() => evaluate(ask, [1, 0, 0], [3])).toThrow("label of row 0 of its block must be a class index from 0 to 2, got 3");
+    expect(() => evaluate(ask, [1, 0], [1])).toThrow("predictions must hold 3 numbers for each of 1 rows, got 2");
+  });
+});
