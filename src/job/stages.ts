@@ -5,51 +5,58 @@ import type { Job } from "./job.ts";
 import { type Path, type Problem, shown } from "./problem.ts";
 import { remedy } from "./suggest.ts";
 
-/** An index numbers categories; a vector is the zeros and ones of an encoder. */
-type Kind = ColumnType | "index" | "vector";
-type Frame = Map<string, Kind>;
+/** A column between two stages. */
+interface Kept {
+  /** An index numbers categories; a vector is the zeros and ones of an encoder. */
+  readonly kind: ColumnType | "index" | "vector";
+  readonly scaled: boolean;
+}
+type Frame = Map<string, Kept>;
 
 /** The problems of the stages of a job, given the types of the columns of its data. */
 export function* stageProblems(job: Job, types: ReadonlyMap<string, ColumnType>): Iterable<Problem> {
   if (job.features === "auto") return;
-  const reserved = new Map([
-    ...job.data.exclude.map((name) => [name, "an excluded column"] as const),
-    [job.label.column, "the label"] as const,
-  ]);
-  const frame: Frame = new Map([...types].filter(([name]) => !reserved.has(name)));
+  const reserved = reservedColumns(job);
+  const frame: Frame = new Map([...types].filter(([name]) => !reserved.has(name)).map(([name, kind]) => [name, { kind, scaled: false }]));
   for (const [i, stage] of job.features.entries()) {
     const path: Path = ["features", i, stage.kind];
     yield* inputProblems(stage, path, frame, reserved);
     yield* kindProblems(stage, path, frame);
     if (stage.kind === "vectorAssembler") return;
+    const inputs = stage.params.inputs.map((name) => frame.get(name));
     for (const [j, output] of stage.params.outputs.entries()) {
       if (output === job.label.column) yield { path: [...path, "outputs", j], message: `must not be the label, got ${shown(output)}` };
-      frame.set(output, outputKind(stage, frame.get(stage.params.inputs[j])));
+      frame.set(output, outputOf(stage, inputs[j]));
     }
   }
-  yield* leftoverProblems(job, frame);
+  yield* leftoverProblems(frame);
+}
+
+/** Columns that no feature may read, and what they are. */
+function reservedColumns({ data, label, weight, split }: Job): Map<string, string> {
+  const reserved = new Map(data.exclude.map((name) => [name, "an excluded column"]));
+  if (split.kind === "column") reserved.set(split.column, "the column of the split");
+  if (split.groupBy !== undefined) reserved.set(split.groupBy, "the column of the groups");
+  if (weight !== undefined) reserved.set(weight, "the weight");
+  return reserved.set(label.column, "the label");
 }
 
 function* inputProblems({ params }: Stage, path: Path, frame: Frame, reserved: ReadonlyMap<string, string>): Iterable<Problem> {
   for (const [j, input] of params.inputs.entries()) {
     if (frame.has(input)) continue;
     const at = [...path, "inputs", j];
-    const why = reserved.get(input);
-    if (why !== undefined) yield { path: at, message: `must not be ${why}, got ${shown(input)}` };
-    else
-      yield {
-        path: at,
-        message: `must be a column of the data or of an earlier stage, got ${shown(input)}${remedy(input, [...frame.keys()])}`,
-      };
+    const role = reserved.get(input);
+    const unknown = `must be a column of the data or of an earlier stage, got ${shown(input)}${remedy(input, [...frame.keys()])}`;
+    yield { path: at, message: role === undefined ? unknown : `must not be ${role}, got ${shown(input)}` };
   }
 }
 
 function* kindProblems(stage: Stage, path: Path, frame: Frame): Iterable<Problem> {
   for (const [j, input] of stage.params.inputs.entries()) {
-    const kind = frame.get(input);
-    const demand = kind && demandOf(stage, kind);
+    const column = frame.get(input);
+    const demand = column && demandOf(stage, column);
     if (demand)
-      yield { path: [...path, "inputs", j], message: `must be ${demand.rule}, got the ${kind} column ${shown(input)} (${demand.remedy})` };
+      yield { path: [...path, "inputs", j], message: `must be ${demand.rule}, got ${shownColumn(column, input)} (${demand.remedy})` };
   }
 }
 
@@ -58,15 +65,17 @@ interface Demand {
   readonly remedy: string;
 }
 
-/** What a stage demands of an input and does not get from one of this kind. */
-function demandOf(stage: Stage, kind: Kind): Demand | undefined {
+const shownColumn = ({ kind, scaled }: Kept, name: string): string => `the ${scaled ? "scaled " : ""}${kind} column ${shown(name)}`;
+
+/** What a stage demands of an input and does not get from one like this. */
+function demandOf(stage: Stage, { kind, scaled }: Kept): Demand | undefined {
   switch (stage.kind) {
     case "stringIndexer":
-      if (kind !== "vector" && kind !== "index") return undefined;
-      return { rule: "a column of categories that is not encoded yet", remedy: "leave it out here" };
     case "oneHotEncoder":
-      if (kind !== "vector") return undefined;
-      return { rule: "a column of categories that is not encoded yet", remedy: "leave it out here" };
+      if (kind === "vector" || (kind === "index" && stage.kind === "stringIndexer")) {
+        return { rule: "a column of categories that is not encoded yet", remedy: "leave it out here" };
+      }
+      return scaled ? { rule: "a column of categories", remedy: "scale after encoding" } : undefined;
     case "imputer":
       return imputerDemand(stage.params, kind);
     default:
@@ -75,7 +84,7 @@ function demandOf(stage: Stage, kind: Kind): Demand | undefined {
   }
 }
 
-function imputerDemand({ strategy, value }: StageParams<"imputer">, kind: Kind): Demand | undefined {
+function imputerDemand({ strategy, value }: StageParams<"imputer">, kind: Kept["kind"]): Demand | undefined {
   if (kind === "vector" || kind === "index") return { rule: "a column that is not encoded yet", remedy: "impute before encoding" };
   if (kind === "string") {
     if (strategy === "mean" || strategy === "median")
@@ -87,19 +96,16 @@ function imputerDemand({ strategy, value }: StageParams<"imputer">, kind: Kind):
   return undefined;
 }
 
-function outputKind(stage: Stage, input: Kind | undefined): Kind {
-  if (stage.kind === "stringIndexer") return "index";
-  if (stage.kind === "oneHotEncoder") return "vector";
-  if (stage.kind === "imputer") return input ?? "number";
-  return input === "vector" ? "vector" : "number";
+function outputOf(stage: Stage, input: Kept = { kind: "number", scaled: false }): Kept {
+  if (stage.kind === "stringIndexer") return { kind: "index", scaled: false };
+  if (stage.kind === "oneHotEncoder") return { kind: "vector", scaled: false };
+  return stage.kind === "imputer" ? input : { ...input, scaled: true };
 }
 
 /** Without an assembler every column at the end is a column of the model, so none may be text. */
-function* leftoverProblems(job: Job, frame: Frame): Iterable<Problem> {
-  const { split, weight } = job;
-  const roles = new Set([weight, split.groupBy, split.kind === "column" ? split.column : undefined]);
-  const strings = [...frame].filter(([name, kind]) => kind === "string" && !roles.has(name)).map(([name]) => name);
+function* leftoverProblems(frame: Frame): Iterable<Problem> {
+  const strings = [...frame].filter(([, { kind }]) => kind === "string").map(([name]) => name);
   if (strings.length === 0) return;
-  const message = `must end in a vectorAssembler or leave no string column, got ${strings.join(", ")} (encode or exclude them, or name the others in a vectorAssembler)`;
-  yield { path: ["features"], message };
+  const remedy = "encode or exclude them, or name the others in a vectorAssembler";
+  yield { path: ["features"], message: `must end in a vectorAssembler or leave no string column, got ${strings.join(", ")} (${remedy})` };
 }

@@ -121,6 +121,34 @@ describe("checkJob", () => {
     else expect(first).toMatch(message);
   });
 
+  it("keeps columns with another role out of the features", () => {
+    const text = job("weight: charges", "split: { groupBy: plan }", "features: [{ vectorAssembler: { inputs: [age, charges, plan] } }]");
+    expect(check(text)).toEqual([
+      'j.yaml:6:47: features[0].vectorAssembler.inputs[1] must not be the weight, got "charges"',
+      'j.yaml:6:56: features[0].vectorAssembler.inputs[2] must not be the column of the groups, got "plan"',
+    ]);
+    const marked = job("split: { column: age }", "features: [{ vectorAssembler: { inputs: [age] } }]");
+    expect(check(marked)).toEqual(['j.yaml:5:42: features[0].vectorAssembler.inputs[0] must not be the column of the split, got "age"']);
+  });
+
+  it("follows columns through the stages that write them", () => {
+    const stages = (...list: string[]) =>
+      check(job(`features: [${list.map((stage) => `{ ${stage} }`).join(", ")}, { vectorAssembler: { inputs: [age] } }]`));
+    expect(stages("standardScaler: { inputs: [age] }", "oneHotEncoder: { inputs: [age] }")).toEqual([
+      'j.yaml:4:79: features[1].oneHotEncoder.inputs[0] must be a column of categories, got the scaled number column "age" (scale after encoding)',
+    ]);
+    expect(
+      stages(
+        "imputer: { inputs: [age, plan], outputs: [plan, age], strategy: mode }",
+        "standardScaler: { inputs: [plan] }",
+        "stringIndexer: { inputs: [age] }",
+      ),
+    ).toEqual([]);
+    expect(stages("stringIndexer: { inputs: [plan] }", "stringIndexer: { inputs: [plan] }")[0]).toMatch(
+      /not encoded yet, got the index column "plan"/,
+    );
+  });
+
   it("wants a number to regress on, as the job types it", () => {
     const text = (label: string, types = "{}") =>
       `data: { path: t.csv, columns: ${types} }\nlabel: ${label}\nmodel: { linearRegression: {} }`;
