@@ -3,6 +3,7 @@
  * prediction (mean label, majority class and class shares of the training rows), judged by the same rows in the same pass.
  */
 import type { Task } from "../learners/learner.ts";
+import { InputError } from "../ports/errors.ts";
 import type { ClassRates } from "../statistics/confusion.ts";
 import type { Curve } from "../statistics/curves.ts";
 import { binEdges, EXACT_SCORES, SCORE_BINS } from "../statistics/scores.ts";
@@ -76,8 +77,11 @@ export type EvaluationRequest = Omit<EvaluationAsk, "scores"> & {
   readonly exactRows?: number;
 };
 
-/** The first question about the held-out rows. */
+/** The first question about the held-out rows. A classification of fewer than two classes: InputError. */
 export function askEvaluation({ rows, exactRows = EXACT_SCORES, ...request }: EvaluationRequest): EvaluationAsk {
+  if (request.task !== "regression" && request.classes.length < 2) {
+    throw new InputError(`label must have at least two classes to judge predictions by, got ${request.classes.join() || "none"}`);
+  }
   const curve = request.metrics.some((name) => CURVE_METRICS.includes(name));
   if (!curve) return { ...request, scores: { kind: "none" } };
   return { ...request, scores: rows <= exactRows ? { kind: "all" } : { kind: "sample", share: Math.min(1, SCORE_BINS / rows) } };

@@ -70,7 +70,7 @@ function effect(setting: Setting): string {
 }
 
 function canonical(value: unknown): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "undefined";
+  if (typeof value !== "object" || value === null) return String(JSON.stringify(value));
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   const entries = Object.entries(value)
     .filter(([, v]) => v !== undefined)

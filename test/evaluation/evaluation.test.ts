@@ -80,6 +80,13 @@ describe.each(["regression", "binary", "multiclass"] as const)("evaluation of %s
   });
 });
 
+describe("evaluation of one class", () => {
+  it("is refused", () => {
+    const message = "label must have at least two classes to judge predictions by, got yes";
+    expect(() => askAll("binary", { classes: ["yes"] })).toThrow(message);
+  });
+});
+
 describe("evaluation of more rows than scores can be kept of", () => {
   const exact = askAll("binary", { rows: ROWS });
   const first = askAll("binary", { rows: ROWS, exactRows: 100 });
