@@ -91,9 +91,20 @@ function labelLines({ name, type, missing, distinct, examples }: SeenColumn, tas
     const what = task === "regression" ? `a ${type} to predict` : `${distinct} classes`;
     return [...dropped, `label: ${scalar(name)} # ${what}, such as ${examples.slice(0, 3).map(commented).join(", ")}`];
   }
-  const positive = examples.find((text) => /^(1|\+1|y|yes|t|true|pos|positive)$/i.test(text.trim())) ?? [...examples].sort()[1];
-  const other = examples.find((text) => text !== positive) as string;
+  const [first, second] = classesInOrder(type, examples);
+  const positive = /^(1|\+1|y|yes|t|true|pos|positive)$/i.test(first.trim()) ? first : second;
+  const other = positive === first ? second : first;
   return [...dropped, `label: { column: ${scalar(name)}, positive: ${scalar(positive)} } # the other class is ${commented(other)}`];
+}
+
+/** Numbers by size, texts by code unit: the order in which training numbers the classes. */
+function classesInOrder(type: ColumnType, classes: readonly string[]): string[] {
+  if (type === "number")
+    return classes
+      .map(Number)
+      .sort((a, b) => a - b)
+      .map(String);
+  return [...classes].sort((a, b) => (a < b ? -1 : 1));
 }
 
 function modelLines({ type }: SeenColumn, task: Task): string[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { stageParams } from "../../src/features/params.ts";
 import * as build from "../../src/job/builders.ts";
 import { parseJob } from "../../src/job/read.ts";
-import { stageParams } from "../../src/features/params.ts";
 import { learnerParams } from "../../src/learners/params.ts";
 
 describe("job", () => {

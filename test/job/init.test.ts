@@ -63,6 +63,7 @@ describe("initJob", () => {
 
   it.each([
     ["two numbers", { distinct: 2, examples: ["0", "1"] }, "logisticRegression", "1"],
+    ["two numbers, written at length", { distinct: 2, examples: ["10.0", "2.0"] }, "logisticRegression", "10"],
     ["two words without a hint", { type: "string", distinct: 2, examples: ["spam", "ham"] }, "logisticRegression", "spam"],
     ["words that YAML 1.1 takes for truth values", { type: "string", distinct: 2, examples: ["no", "yes"] }, "logisticRegression", "yes"],
     ["few whole numbers", { distinct: 3, examples: ["0", "1", "2"] }, "logisticRegression", undefined],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { InputError } from "../../src/ports/errors.ts";
 import { jobFromOptions, parseJob } from "../../src/job/read.ts";
+import { InputError } from "../../src/ports/errors.ts";
 
 /** The lines of the InputError that a job file gives. */
 function faults(text: string, read: () => unknown = () => parseJob(text, "churn.yaml")): string[] {
