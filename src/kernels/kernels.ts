@@ -68,7 +68,7 @@ export interface Kernels {
   hashRows(seed: number, first: number, n: number, out: number): void;
 }
 
-const module = new WebAssembly.Module(wasm as BufferSource);
+const module = new WebAssembly.Module(wasm);
 
 /** A new instance with its own memory. */
 export function createKernels(): Kernels {

@@ -67,9 +67,12 @@ export interface SparseBlock {
 export interface Part {
   readonly number: number;
   readonly rows: number;
-  /** Rows of one fold group, encoded through the view, in blocks whose size depends on the number of columns only. */
-  blocks(view: View, fold: number): Iterable<Block>;
-  sparseBlocks(view: View, fold: number): Iterable<SparseBlock>;
+  /**
+   * Rows of one fold group, encoded through the view, in blocks whose size depends on the number of columns only. A block is there
+   * until the next is asked for. `every` takes block 0, every, 2 every …; 1 where it is left out.
+   */
+  blocks(view: View, fold: number, every?: number): Iterable<Block>;
+  sparseBlocks(view: View, fold: number, every?: number): Iterable<SparseBlock>;
 }
 
 /** What a round asks of the parts: all of them, or some. */
@@ -84,6 +87,15 @@ export interface Turn<State> {
   readonly done: boolean;
   /** Mean training loss with penalty where the learner knows it; for progress and the report. */
   readonly loss?: number;
+}
+
+/** A model for people and for other programs. */
+export interface Described {
+  /** Goes into `model.json` as it is: coefficients, intercepts, trees, by the names of the view's columns. */
+  readonly readable: Readonly<Record<string, unknown>>;
+  /** What the model computes with, for `weights.bin`. */
+  readonly weights: Float64Array;
+  readonly warnings: readonly string[];
 }
 
 export interface Learner<Params, State, Ask, Statistic, Model> {
@@ -102,7 +114,12 @@ export interface Learner<Params, State, Ask, Statistic, Model> {
   map(into: Statistic, part: Part, ask: Ask): void;
   merge(into: Statistic, other: Statistic): void;
   step(merged: Statistic, ask: Ask, active: readonly State[]): readonly Turn<State>[];
+  /** Metrics on the held-out fold where they follow from the statistics of training; null where judging needs a round of its own. */
+  heldOut?(state: State): Readonly<Record<string, number | null>> | null;
   model(state: State): Model;
+  describe(model: Model, view: View): Described;
   /** Scores of a block: margins, probabilities or values, `outputs` float64 per row, column by column. */
   predict(model: Model, block: Block, out: Float64Array): void;
+  /** The same for sparse rows, for views too wide for blocks. */
+  predictSparse?(model: Model, block: SparseBlock, out: Float64Array): void;
 }

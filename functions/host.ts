@@ -1,0 +1,23 @@
+/** What the handlers run on: the stores, the compute threads and the clock of one function, on Lambda or here. */
+import type { ObjectStore } from "../src/ports/object-store.ts";
+import type { RunState } from "../src/rounds/run.ts";
+import type { Affinity, Mappers } from "../src/rounds/schedule.ts";
+
+export interface Host {
+  /** Runs and datasets. */
+  readonly store: ObjectStore;
+  /** Where the job's data lies; read only. */
+  readonly sources: ObjectStore;
+  /** Where models and scores are published. */
+  readonly outputs: ObjectStore;
+  readonly bundle: string;
+  readonly mappers: Mappers;
+  readonly affinity: Affinity;
+  /** Milliseconds on a clock that only goes forward. */
+  nowMillis(): number;
+  /** Milliseconds since 1970, for the age of an execution. */
+  dateMillis(): number;
+  remainingMillis(): number;
+  onRound?(state: RunState): void;
+  stopped?(): boolean;
+}

@@ -1,0 +1,18 @@
+/** Plans a new run from its request, or takes up one that has a state already. */
+import { planRun, type RunRequest } from "../src/rounds/plan-run.ts";
+import { openRun } from "../src/rounds/open-run.ts";
+import { exists, readJson, writeJson } from "../src/ports/json.ts";
+import { nextState } from "../src/rounds/machine-state.ts";
+import type { MachineState, PlanRequest } from "../src/workflow/state.ts";
+import { eventsOf } from "../src/workflow/state.ts";
+import type { Host } from "./host.ts";
+
+export async function planner({ input }: PlanRequest, host: Host): Promise<MachineState> {
+  const planKey = `runs/${input.run}/plan.json`;
+  if (!(await exists(host.store, planKey))) {
+    const request = await readJson<RunRequest>(host.store, `runs/${input.run}/request.json`);
+    await writeJson(host.store, planKey, await planRun(host.sources, request, host.bundle));
+  }
+  const context = await openRun(host.store, input.run, host.bundle);
+  return nextState(host.store, context, { generation: input.generation, events: eventsOf("plan", 0), stretchSeconds: null });
+}

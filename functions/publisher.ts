@@ -1,0 +1,25 @@
+/** Publishes the model of a finished run, or records why a run failed. */
+import { publishModel } from "../src/model/publish.ts";
+import { writeJson } from "../src/ports/json.ts";
+import { openRun } from "../src/rounds/open-run.ts";
+import type { FailAnswer, FailRequest, PublishRequest } from "../src/workflow/state.ts";
+import type { Host } from "./host.ts";
+
+export async function publisher(request: PublishRequest | FailRequest, host: Host): Promise<unknown> {
+  if (request.verb === "publish") return publishModel(host.store, host.outputs, await openRun(host.store, request.run, request.bundle));
+  const { Error: name, Cause: cause } = request.state.error;
+  const run = request.state.run ?? request.execution;
+  const sentence = `${messageOf(cause)}; once that is mended go on with: steplearn resume ${run}`;
+  await writeJson(host.store, `runs/${run}/failure.json`, { name, sentence });
+  return { name, sentence } satisfies FailAnswer;
+}
+
+/** A function's cause is JSON with `errorMessage`; the machine's own causes are sentences. */
+function messageOf(cause: string): string {
+  try {
+    const parsed = JSON.parse(cause) as { errorMessage?: string };
+    return parsed.errorMessage ?? cause;
+  } catch {
+    return cause;
+  }
+}

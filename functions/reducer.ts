@@ -1,0 +1,17 @@
+/** Combines the tasks of a group, or joins all of a round, steps and says what follows. */
+import { combineTasks, reduceRound, type Shipment } from "../src/rounds/distribute.ts";
+import { nextState } from "../src/rounds/machine-state.ts";
+import { openRun } from "../src/rounds/open-run.ts";
+import { type CombineRequest, eventsOf, type MachineState, type ReduceRequest } from "../src/workflow/state.ts";
+import type { Host } from "./host.ts";
+
+export async function reducer(request: CombineRequest | ReduceRequest, host: Host): Promise<Shipment | MachineState> {
+  const context = await openRun(host.store, request.run, request.bundle);
+  const answers = request.answers as readonly Shipment[];
+  if (request.verb === "combine") return combineTasks(host.store, context, request.round, request.group.number, answers);
+  host.onRound?.(await reduceRound(host.store, context, request.round, answers));
+  const { since, generation, events } = request;
+  if (since === undefined) return nextState(host.store, context, { generation, events: events + eventsOf("round", answers.length), stretchSeconds: null });
+  const told = await nextState(host.store, context, { generation, events, stretchSeconds: (host.dateMillis() - Date.parse(since)) / 1_000 });
+  return told.next === "again" ? told : { ...told, events: events + eventsOf("stretch", 1) };
+}

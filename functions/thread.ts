@@ -1,0 +1,23 @@
+/** The module of a compute thread: tasks on this machine's files, with caches of its own. */
+import { fileStore } from "../src/adapters/local/file-store.ts";
+import { answerThread } from "../src/adapters/local/threads.ts";
+import { createTasks, type TaskRequest } from "../src/rounds/task.ts";
+
+export interface ThreadData {
+  readonly root: string;
+  readonly bundle: string;
+  readonly cacheBytes: number;
+}
+
+answerThread((data) => {
+  const { root, bundle, cacheBytes } = data as ThreadData;
+  const run = createTasks({
+    store: fileStore(root),
+    sources: fileStore("/"),
+    bundle,
+    cacheBytes,
+    nowMillis: () => performance.now(),
+    peakBytes: () => process.resourceUsage().maxRSS * 1024,
+  });
+  return (message) => run(message as TaskRequest);
+});

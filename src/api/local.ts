@@ -1,0 +1,75 @@
+/** The functions of a run on this machine: the handlers that Lambda runs, on files and threads. */
+import type { Host } from "../../functions/host.ts";
+import { mapper } from "../../functions/mapper.ts";
+import { planner } from "../../functions/planner.ts";
+import { publisher } from "../../functions/publisher.ts";
+import { reducer } from "../../functions/reducer.ts";
+import { fileStore } from "../adapters/local/file-store.ts";
+import { type Handlers, inlineFunctions, isolatedFunctions, type LocalFunctions } from "../adapters/local/functions.ts";
+import { type ThreadPool, workerThreads } from "../adapters/local/threads.ts";
+import type { ObjectStore } from "../ports/object-store.ts";
+import type { RunState } from "../rounds/run.ts";
+import type { Mappers } from "../rounds/schedule.ts";
+import { createTasks, type TaskAnswer } from "../rounds/task.ts";
+import { bundle } from "./bundle.ts";
+
+export interface LocalHostOptions {
+  /** Folder of runs and datasets. */
+  readonly root: string;
+  readonly threads: number;
+  readonly cacheBytes: number;
+}
+
+/** Modules beside this one: in the bundle as they were built, in the sources as they are. */
+export const moduleUrl = (name: "thread" | "local"): URL =>
+  import.meta.url.endsWith(".ts") ? new URL(`../../functions/${name}.ts`, import.meta.url) : new URL(`./${name}.mjs`, import.meta.url);
+
+export interface LocalHost extends Host {
+  close(): Promise<void>;
+}
+
+/** A function of this machine. One thread is this one; more are workers, which start with their first task. */
+export function localHost(
+  { root, threads, cacheBytes }: LocalHostOptions,
+  hooks: Pick<Host, "onRound" | "stopped"> = {},
+  wrap: (store: ObjectStore) => ObjectStore = (store) => store,
+): LocalHost {
+  const files = fileStore("/");
+  const store = wrap(fileStore(root));
+  const pool: ThreadPool | null = threads > 1 ? workerThreads({ size: threads, entry: moduleUrl("thread"), data: { root, bundle, cacheBytes: cacheBytes / threads } }) : null;
+  return {
+    store,
+    sources: files,
+    outputs: files,
+    bundle,
+    mappers: pool === null ? inlineMappers(store, files, cacheBytes) : { size: threads, run: (thread, request) => pool.run(thread, request) as Promise<TaskAnswer> },
+    affinity: new Map(),
+    nowMillis: () => performance.now(),
+    dateMillis: () => Date.now(),
+    remainingMillis: () => Number.POSITIVE_INFINITY,
+    ...hooks,
+    close: async () => pool?.close(),
+  };
+}
+
+function inlineMappers(store: ObjectStore, sources: ObjectStore, cacheBytes: number): Mappers {
+  const run = createTasks({ store, sources, bundle, cacheBytes, nowMillis: () => performance.now(), peakBytes: () => process.resourceUsage().maxRSS * 1024 });
+  return { size: 1, run: (_thread, request) => run(request) };
+}
+
+export function localHandlers(host: Host): Handlers {
+  return {
+    planner: (payload) => planner(payload as Parameters<typeof planner>[0], host),
+    mapper: (payload) => mapper(payload as Parameters<typeof mapper>[0], host),
+    reducer: (payload) => reducer(payload as Parameters<typeof reducer>[0], host),
+    publisher: (payload) => publisher(payload as Parameters<typeof publisher>[0], host),
+  };
+}
+
+/** One function in this process, or several in threads of their own. */
+export function localFunctions(count: number, options: LocalHostOptions, onRound: ((state: RunState) => void) | undefined, stopped: () => boolean): LocalFunctions {
+  if (count > 1) return isolatedFunctions({ count, entry: moduleUrl("local"), data: options });
+  const host = localHost(options, { ...(onRound === undefined ? {} : { onRound }), stopped });
+  const functions = inlineFunctions({ count: 1, create: () => localHandlers(host) });
+  return { invoke: functions.invoke, close: host.close };
+}

@@ -1,0 +1,112 @@
+/** A first look at a source: its objects, how they are written, their columns and types as samples tell them, and where to cut. */
+import { gunzipSync, constants as zlib } from "node:zlib";
+import type { Job } from "../job/job.ts";
+import { type Cut, type CutSource, planCuts } from "../plan/cuts.ts";
+import type { SourcePlan } from "../plan/plan.ts";
+import { InputError } from "../ports/errors.ts";
+import type { ObjectStore } from "../ports/object-store.ts";
+import type { CsvDialect } from "./csv/dialect.ts";
+import { guessTypes, sniffCsv } from "./csv/sniff.ts";
+import type { ColumnType } from "./columns.ts";
+import type { LoadColumn } from "./cut.ts";
+import { parquetLayout, readFooter } from "./parquet/layout.ts";
+import { byteSource, fingerprint, listSource, type SourceFormat, type SourceObject } from "./source.ts";
+
+export interface Look {
+  readonly source: SourcePlan;
+  readonly fingerprint: string;
+  /** All columns, also those that the job excludes. */
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
+  /** Bytes of source a row takes, about. */
+  readonly rowBytes: number;
+}
+
+/** Bytes of a sample: enough rows to see the types of most files, and one request. */
+const SAMPLE_BYTES = 64 * 1024;
+const SAMPLES = 8;
+
+export async function lookAtSource(sources: ObjectStore, job: Job): Promise<Look> {
+  const listed = await listSource(sources, job.data.paths, job.data.format);
+  const test = job.split.kind === "path" ? await listSource(sources, job.split.paths, listed.format) : null;
+  const objects = [...listed.objects, ...(test?.objects ?? [])];
+  const found = listed.format === "csv" ? await lookAtCsv(sources, objects, job) : await lookAtParquet(sources, objects, job);
+  const loaded = found.columns.filter(({ name }) => !job.data.exclude.includes(name));
+  const cutsOf = (these: readonly SourceObject[]): Cut[] => planCuts(cutSource(listed.format, these, loaded.length, found.rowGroups));
+  const cuts = [...cutsOf(listed.objects), ...cutsOf(test?.objects ?? [])].map((cut, number): Cut => ({ ...cut, number }));
+  const source: SourcePlan = {
+    format: listed.format,
+    ...(found.dialect === undefined ? {} : { dialect: found.dialect }),
+    columns: loaded.map((column) => ({ ...column, type: job.data.columns[column.name] ?? column.type })),
+    fixed: job.data.columns,
+    cuts,
+    testFromCut: test === null ? null : cuts.findIndex((cut) => cut.pieces.some((piece) => test.objects.some(({ key }) => key === piece.key))),
+    bytes: objects.reduce((sum, object) => sum + object.size, 0),
+  };
+  const { missing, exclude, columns } = job.data;
+  const reading = { format: listed.format, dialect: found.dialect, missing, exclude, columns, test: test?.objects.map(({ key }) => key) };
+  return { source, fingerprint: fingerprint(objects, reading), columns: found.columns, rowBytes: found.rowBytes };
+}
+
+interface Found {
+  readonly dialect?: CsvDialect;
+  readonly columns: readonly LoadColumn[];
+  readonly rowBytes: number;
+  /** By key; Parquet only. */
+  readonly rowGroups: ReadonlyMap<string, readonly { rows: number; bytes: number }[]>;
+}
+
+async function lookAtCsv(sources: ObjectStore, objects: readonly SourceObject[], job: Job): Promise<Found> {
+  const { missing, separator, header } = job.data;
+  const head = await sampleOf(sources, objects[0], 0);
+  const sniffed = sniffCsv(head, { missing, ...(separator === undefined ? {} : { separator }), ...(header === undefined ? {} : { header }) });
+  const dialect: CsvDialect = { ...sniffed, missing };
+  const chosen = spread(objects, SAMPLES);
+  const samples = await Promise.all(chosen.map(async (object) => ({ bytes: await sampleOf(sources, object, 0), startsMidFile: false })));
+  const middle = objects.length === 1 && !objects[0].gzip && objects[0].size > 2 * SAMPLE_BYTES;
+  if (middle) {
+    for (let i = 1; i < SAMPLES; i++) {
+      const bytes = await sampleOf(sources, objects[0], Math.floor((objects[0].size * i) / SAMPLES));
+      samples.push({ bytes, startsMidFile: true });
+    }
+  }
+  const guessed = guessTypes(samples, dialect);
+  const columns = dialect.names.map((name, index): LoadColumn => ({ name, index, type: guessed[index] }));
+  const lines = head.reduce((count, byte) => count + (byte === 10 ? 1 : 0), 0);
+  return { dialect, columns, rowBytes: head.length / Math.max(1, lines), rowGroups: new Map() };
+}
+
+async function sampleOf(sources: ObjectStore, object: SourceObject, startByte: number): Promise<Uint8Array> {
+  const bytes = await sources.read(object.key, startByte, Math.min(object.size, startByte + SAMPLE_BYTES));
+  // A stream that is cut off is decompressed as far as it goes.
+  return object.gzip ? gunzipSync(bytes, { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 64 * SAMPLE_BYTES }) : bytes;
+}
+
+function spread<T>(values: readonly T[], count: number): T[] {
+  if (values.length <= count) return [...values];
+  return Array.from({ length: count }, (_, i) => values[Math.floor((i * values.length) / count)]);
+}
+
+async function lookAtParquet(sources: ObjectStore, objects: readonly SourceObject[], job: Job): Promise<Found> {
+  const layouts = await Promise.all(objects.map((object) => parquetLayout(byteSource(sources, object), job.data.exclude)));
+  const [first] = layouts;
+  layouts.forEach((layout, i) => {
+    if (layout.names.join("\n") !== first.names.join("\n")) {
+      throw new InputError(`${objects[i].key} must have the columns of ${objects[0].key} (${first.names.join(", ")}), got ${layout.names.join(", ")}`);
+    }
+  });
+  const columns = first.names.map((name, index): LoadColumn => {
+    const types = layouts.map((layout) => layout.types[index]);
+    return { name, index, type: types.every((type) => type === types[0]) ? types[0] : "string" };
+  });
+  const excluded = (await readFooter(byteSource(sources, objects[0]))).columns.filter(({ name }) => job.data.exclude.includes(name));
+  columns.push(...excluded.map(({ name }): LoadColumn => ({ name, index: -1, type: "string" })));
+  const groups = layouts.flatMap((layout) => layout.rowGroups);
+  const rows = groups.reduce((sum, group) => sum + group.rows, 0);
+  const bytes = groups.reduce((sum, group) => sum + group.bytes, 0);
+  return { columns, rowBytes: bytes / Math.max(1, rows), rowGroups: new Map(objects.map((object, i) => [object.key, layouts[i].rowGroups])) };
+}
+
+function cutSource(format: SourceFormat, objects: readonly SourceObject[], columns: number, rowGroups: Found["rowGroups"]): CutSource {
+  if (format === "csv") return { format, objects };
+  return { format, objects: objects.map((object) => ({ ...object, columns, rowGroups: rowGroups.get(object.key) ?? [] })) };
+}

@@ -1,0 +1,58 @@
+/** What a dataset consists of: `datasets/<fingerprint>/manifest.json`, written last, so that a dataset is whole or absent. */
+import type { ObjectStore } from "../ports/object-store.ts";
+import { readArrow } from "./arrow.ts";
+import type { ColumnType, Table } from "./columns.ts";
+
+export interface Range {
+  readonly startByte: number;
+  readonly endByte: number;
+}
+
+export interface CutFile {
+  readonly key: string;
+  readonly rows: number;
+  /** Schema and dictionaries of the Arrow file, which every part of it needs. */
+  readonly head: Range;
+  readonly parts: readonly (Range & { readonly rows: number })[];
+}
+
+export interface Manifest {
+  readonly fingerprint: string;
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
+  readonly rows: number;
+  readonly badRows: number;
+  readonly cuts: readonly CutFile[];
+}
+
+/** Where a part lies, and which rows of the dataset it holds. */
+export interface PartPlace {
+  readonly cut: number;
+  /** Place within the cut. */
+  readonly index: number;
+  readonly firstRow: number;
+  readonly rows: number;
+}
+
+export const manifestKey = (fingerprint: string): string => `datasets/${fingerprint}/manifest.json`;
+export const cutKey = (fingerprint: string, cut: number): string => `datasets/${fingerprint}/cut-${String(cut).padStart(5, "0")}.arrow`;
+
+/** Every part of the dataset by its number. */
+export function partPlaces(manifest: Manifest): PartPlace[] {
+  const places: PartPlace[] = [];
+  let firstRow = 0;
+  manifest.cuts.forEach((cut, c) => {
+    cut.parts.forEach((part, index) => {
+      places.push({ cut: c, index, firstRow, rows: part.rows });
+      firstRow += part.rows;
+    });
+  });
+  return places;
+}
+
+/** Reads one part from the dataset's file, without copying the columns. */
+export async function readPart(store: ObjectStore, manifest: Manifest, place: PartPlace): Promise<Table> {
+  const file = manifest.cuts[place.cut];
+  const part = file.parts[place.index];
+  const [head, body] = await Promise.all([store.read(file.key, file.head.startByte, file.head.endByte), store.read(file.key, part.startByte, part.endByte)]);
+  return readArrow(head, body);
+}

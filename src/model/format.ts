@@ -1,0 +1,65 @@
+/** The published model: `model.json` and the blobs beside it. Fields may be added within a format; a change of meaning is a new format. */
+import type { View } from "../features/view.ts";
+import type { Job } from "../job/job.ts";
+import type { Task } from "../learners/learner.ts";
+
+export const MODEL_FORMAT = 1;
+
+/** Metrics by name; null where the rows leave one undefined. */
+export type Metrics = Readonly<Record<string, number | null>>;
+
+export interface ModelJson {
+  readonly format: number;
+  /** Version of steplearn that wrote it. */
+  readonly steplearn: string;
+  readonly name: string;
+  readonly learner: string;
+  readonly task: Task;
+  readonly label: { readonly column: string; readonly classes: readonly string[] };
+  /** Binary: class 1 is predicted where its probability is above the threshold. */
+  readonly threshold: number;
+  /** All parameters, with defaults. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** The learner's own part: for linear models `intercept` and `coefficients` by column name, in the units of the dataset's columns. */
+  readonly [readable: string]: unknown;
+  /** What the learner predicts from; not for people. */
+  readonly model: unknown;
+  readonly view: View;
+  /** What each stage fitted, by column. */
+  readonly features: unknown;
+  readonly metrics: { readonly train: Metrics; readonly test: Metrics | null };
+  readonly baseline: { readonly train: Metrics; readonly test: Metrics | null };
+  readonly data: { readonly fingerprint: string; readonly rows: number; readonly columns: readonly { readonly name: string; readonly type: string }[] };
+  /** Mean training loss with penalty, by round. */
+  readonly loss: readonly number[];
+  readonly warnings: readonly string[];
+  readonly tune: SearchJson | null;
+  readonly job: Job;
+  /** SHA-256 of each blob. */
+  readonly blobs: Readonly<Record<string, string>>;
+}
+
+/** Every setting of a search, beside the baseline. */
+export interface SearchJson {
+  readonly metric: string;
+  readonly folds: number;
+  readonly winner: Readonly<Record<string, unknown>>;
+  readonly baseline: number | null;
+  readonly settings: readonly {
+    readonly params: Readonly<Record<string, unknown>>;
+    readonly mean: number | null;
+    readonly standardDeviation: number | null;
+    readonly values: readonly (number | null)[];
+  }[];
+}
+
+/** `metrics.json`. */
+export interface MetricsJson {
+  readonly train: Metrics;
+  readonly test: Metrics | null;
+  readonly baseline: { readonly train: Metrics; readonly test: Metrics | null };
+  readonly rows: { readonly train: number; readonly test: number; readonly dropped: number; readonly bad: number };
+  readonly confusion?: readonly (readonly number[])[];
+  readonly byClass?: unknown;
+  readonly curve?: unknown;
+}

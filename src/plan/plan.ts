@@ -1,0 +1,46 @@
+/** The plan of a run: everything that is fixed before the first round, as plain data in `runs/<run>/plan.json`. */
+import type { ColumnType } from "../data/columns.ts";
+import type { CsvDialect } from "../data/csv/dialect.ts";
+import type { LoadColumn } from "../data/cut.ts";
+import type { Job } from "../job/job.ts";
+import type { Cut } from "./cuts.ts";
+import type { Memory } from "./memory.ts";
+
+export interface Plan {
+  readonly run: string;
+  /** Hash of the code; a task of another version refuses to take part. */
+  readonly bundle: string;
+  readonly job: Job;
+  readonly source: SourcePlan;
+  /** Names the dataset: hash of the objects and of how they are read. */
+  readonly fingerprint: string;
+  /** Rows of every part but the last of a cut. */
+  readonly partRows: number;
+  readonly functions: Functions;
+  readonly memory: Memory;
+}
+
+export interface SourcePlan {
+  readonly format: "csv" | "parquet";
+  readonly dialect?: CsvDialect;
+  /** Columns to load, with their types as a sample tells them. */
+  readonly columns: readonly LoadColumn[];
+  /** Types that the job fixes: they are not widened, a value that does not fit is a bad row. */
+  readonly fixed: Readonly<Record<string, ColumnType>>;
+  readonly cuts: readonly Cut[];
+  /** First cut of the files that `split: { testPath }` names; their rows are the test rows. */
+  readonly testFromCut: number | null;
+  readonly bytes: number;
+}
+
+export interface Functions {
+  /** Tasks that a round is spread over, as far as it has units. */
+  readonly count: number;
+  /** One function holds everything and runs round after round by itself. */
+  readonly fused: boolean;
+  /** Numbered functions there are; a task keeps its slot over the rounds, so that it finds its parts in memory. */
+  readonly slots: number;
+  /** Compute threads of one function. */
+  readonly threads: number;
+  readonly memoryBytes: number;
+}

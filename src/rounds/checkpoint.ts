@@ -1,0 +1,60 @@
+/**
+ * Checkpoints: the state of the run as one blob, then one small pointer moved by a conditional write. A reducer that lost the race
+ * takes the winner's state; the two hold the same bytes anyway.
+ */
+import { ConflictError, InputError, NotFoundError } from "../ports/errors.ts";
+import type { ObjectStore } from "../ports/object-store.ts";
+import { decode, encode } from "./codec.ts";
+import { type PhaseName, type RunState, startState } from "./run.ts";
+
+export interface Checkpoint {
+  readonly state: RunState;
+  /** Etag of the pointer; null before the first checkpoint. */
+  readonly etag: string | null;
+}
+
+/** What `runs/<run>/state.json` says. */
+export interface Pointer {
+  readonly rounds: number;
+  readonly phase: PhaseName;
+  readonly key: string;
+}
+
+export const roundKey = (run: string, round: number, name: string): string => `runs/${run}/rounds/${String(round).padStart(5, "0")}/${name}`;
+const pointerKey = (run: string): string => `runs/${run}/state.json`;
+
+/** The last checkpoint, or the state of a run that has not ended a round. */
+export async function openCheckpoint(store: ObjectStore, run: string): Promise<Checkpoint> {
+  try {
+    const { etag } = await store.info(pointerKey(run));
+    const pointer = JSON.parse(new TextDecoder().decode(await store.read(pointerKey(run)))) as Pointer;
+    return { state: decode<RunState>(await store.read(pointer.key)), etag };
+  } catch (error) {
+    if (error instanceof NotFoundError) return { state: startState(), etag: null };
+    throw error;
+  }
+}
+
+/** Keeps the state; answers the winner's when another reducer was first. */
+export async function saveCheckpoint(store: ObjectStore, run: string, state: RunState, etag: string | null): Promise<Checkpoint> {
+  const key = roundKey(run, state.rounds, `state-${state.phase}`);
+  await store.write(key, encode(state));
+  const pointer: Pointer = { rounds: state.rounds, phase: state.phase, key };
+  try {
+    const written = await store.write(pointerKey(run), new TextEncoder().encode(`${JSON.stringify(pointer)}\n`), etag === null ? "absent" : { etag });
+    return { state, etag: written };
+  } catch (error) {
+    if (error instanceof ConflictError) return openCheckpoint(store, run);
+    throw error;
+  }
+}
+
+/** Refuses the name of a run that the store does not know. */
+export async function checkRun(store: ObjectStore, run: string): Promise<void> {
+  try {
+    await store.info(`runs/${run}/plan.json`);
+  } catch (error) {
+    if (error instanceof NotFoundError) throw new InputError(`run must be one of this store, got ${run}`);
+    throw error;
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * How asks, statistics, states and models become bytes: CBOR with the typed-array tags of RFC 8746. Plain objects only, keys in
+ * insertion order, so equal values built the same way give equal bytes.
+ */
+import { Encoder } from "cbor-x";
+
+const codec = new Encoder({ useRecords: false, mapsAsObjects: true, tagUint8Array: true, variableMapSize: true, useToJSON: false });
+
+/** Bytes of a plain value of numbers, strings, arrays, objects and typed arrays. */
+export function encode(value: unknown): Uint8Array {
+  return new Uint8Array(codec.encode(value));
+}
+
+/** The value again; typed arrays are copies, so the bytes may be reused. */
+export function decode<T = unknown>(bytes: Uint8Array): T {
+  return codec.decode(bytes as Buffer) as T;
+}

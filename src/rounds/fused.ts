@@ -1,0 +1,81 @@
+/**
+ * Fused rounds: ask, map, merge, step, again, inside one function that holds everything. The same verbs and the same bytes as rounds
+ * spread over functions; only the orchestration between rounds is gone. Checkpointed every few seconds and before it returns.
+ */
+import { manifestKey, type Manifest } from "../data/manifest.ts";
+import { readJson } from "../ports/json.ts";
+import type { ObjectStore } from "../ports/object-store.ts";
+import { joinForests } from "../statistics/merge-tree.ts";
+import { openCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { phaseNamed } from "./phases/registry.ts";
+import { endRound, nextRound } from "./program.ts";
+import type { Round, RunContext, RunState } from "./run.ts";
+import { type Affinity, type Mappers, mapPlaces } from "./schedule.ts";
+import type { TaskReport } from "./task.ts";
+
+export interface FusedHost {
+  readonly store: ObjectStore;
+  readonly mappers: Mappers;
+  nowMillis(): number;
+  /** Milliseconds until the function is stopped. */
+  remainingMillis(): number;
+  onRound?(state: RunState): void;
+  /** Asked between rounds; true leaves a resumable run. */
+  stopped?(): boolean;
+}
+
+/** Work between two checkpoints that a lost function may cost. */
+const CHECKPOINT_MILLIS = 3_000;
+/** Time that a round and the last checkpoint may need before the function is stopped. */
+const LEAVE_MILLIS = 60_000;
+
+/** Runs rounds until there is nothing to ask, the time is nearly up, or a stop was asked for. */
+export async function runFused(host: FusedHost, context: RunContext): Promise<{ state: RunState; next: "publish" | "fused" | "stopped" }> {
+  const { plan } = context;
+  let { state, etag } = await openCheckpoint(host.store, plan.run);
+  const affinity: Affinity = new Map();
+  let saved = host.nowMillis();
+  const save = async (): Promise<void> => {
+    ({ state, etag } = await saveCheckpoint(host.store, plan.run, state, etag));
+    saved = host.nowMillis();
+  };
+  for (;;) {
+    const next = await nextRound(state, context, host.store);
+    const entered = next.state.phase !== state.phase;
+    state = next.state;
+    if (entered && state.phase === "fit") await followParts(host.store, context, affinity);
+    if (next.round === null || host.stopped?.() === true || host.remainingMillis() < LEAVE_MILLIS) {
+      await save();
+      return { state, next: next.round === null ? "publish" : host.stopped?.() === true ? "stopped" : "fused" };
+    }
+    if (host.nowMillis() - saved > CHECKPOINT_MILLIS) await save();
+    const from = host.nowMillis();
+    const { merged, reports } = await mapRound(host, context, next.round, affinity);
+    const millis = host.nowMillis() - from;
+    state = endRound(merged, next.round, state, context, { rows: reports.reduce((sum, report) => sum + report.rows, 0), millis });
+    host.onRound?.(state);
+  }
+}
+
+async function mapRound(host: FusedHost, { plan, learner }: RunContext, round: Round, affinity: Affinity): Promise<{ merged: unknown; reports: TaskReport[] }> {
+  const total = round.units.length;
+  const { forests, reports } = await mapPlaces(
+    host.mappers,
+    { run: plan.run, bundle: plan.bundle, round: round.number, phase: round.phase, ask: round.ask, units: round.units, first: 0, end: total, total },
+    affinity,
+  );
+  return { merged: joinForests(forests, total, phaseNamed(round.phase, learner).merge), reports };
+}
+
+/** A cut's parts are in the memory of the thread that loaded it. */
+async function followParts(store: ObjectStore, { plan }: RunContext, affinity: Affinity): Promise<void> {
+  const manifest = await readJson<Manifest>(store, manifestKey(plan.fingerprint));
+  let part = 0;
+  manifest.cuts.forEach((cut, c) => {
+    const thread = affinity.get(`${plan.run} cut ${c}`);
+    for (const _ of cut.parts) {
+      if (thread !== undefined) affinity.set(`${plan.run} part ${part}`, thread);
+      part += 1;
+    }
+  });
+}

@@ -1,0 +1,167 @@
+/**
+ * What the label column says of each fold: classes and their weights, or the moments of a number. Fitted in the first round over the
+ * training rows, so that classes, class weights and the baseline are known before training.
+ */
+import type { Column, Table } from "../data/columns.ts";
+import type { Job } from "../job/job.ts";
+import { InputError } from "../ports/errors.ts";
+
+/** One group's labels: rows and weight by class text, and the weighted moments of numeric labels. */
+export interface LabelGroup {
+  readonly classes: Record<string, { rows: number; weight: number }>;
+  rows: number;
+  weight: number;
+  mean: number;
+  m2: number;
+}
+
+/** One entry a training fold, the test rows last. */
+export interface Labels {
+  readonly groups: LabelGroup[];
+  /** Rows in no group: no label. */
+  dropped: number;
+}
+
+/** More classes than any classifier here is meant for: the column is a number or an id, not a class. */
+const MAX_CLASSES = 10_000;
+
+export function emptyLabels(groups: number): Labels {
+  return { groups: Array.from({ length: groups }, () => ({ classes: {}, rows: 0, weight: 0, mean: 0, m2: 0 })), dropped: 0 };
+}
+
+/** Adds the rows of a part; `groups` are row offsets by fold, test last. Classes are collected for classifiers only. */
+export function addLabels(into: Labels, table: Table, groups: readonly Uint32Array[], weights: Float64Array | null, job: Job, classify: boolean): void {
+  const column = labelColumn(table, job);
+  let grouped = 0;
+  groups.forEach((rows, g) => {
+    const group = into.groups[g];
+    grouped += rows.length;
+    if (classify) addClasses(group, column, rows, weights, job);
+    else addNumbers(group, column, rows, weights, job);
+  });
+  into.dropped += table.rows - grouped;
+}
+
+function labelColumn(table: Table, job: Job): Column {
+  const column = table.columns[job.label.column];
+  if (column === undefined) throw new InputError(`label must name a column of the data, got ${job.label.column}`);
+  return column;
+}
+
+function addClasses(group: LabelGroup, column: Column, rows: Uint32Array, weights: Float64Array | null, job: Job): void {
+  const counts = new Map<number, { rows: number; weight: number }>();
+  const values = column.type === "string" ? column.codes : column.values;
+  for (const row of rows) {
+    let count = counts.get(values[row]);
+    if (count === undefined) {
+      if (counts.size === MAX_CLASSES) throw new InputError(`label ${job.label.column} must have at most ${MAX_CLASSES} classes, got more; is it a number to predict by regression?`);
+      count = { rows: 0, weight: 0 };
+      counts.set(values[row], count);
+    }
+    count.rows += 1;
+    count.weight += weights === null ? 1 : weights[row];
+  }
+  for (const [value, count] of counts) {
+    const text = column.type === "string" ? column.dictionary[value] : String(value);
+    const known = (group.classes[text] ??= { rows: 0, weight: 0 });
+    known.rows += count.rows;
+    known.weight += count.weight;
+    group.rows += count.rows;
+    group.weight += count.weight;
+  }
+}
+
+/** Weighted moments by West (1979); groups merge by Chan, Golub and LeVeque (1979). */
+function addNumbers(group: LabelGroup, column: Column, rows: Uint32Array, weights: Float64Array | null, job: Job): void {
+  if (column.type === "string") {
+    throw new InputError(`label ${job.label.column} must be numeric for ${job.model.learner}, got text such as "${column.dictionary[0]}"; use a classifier such as logisticRegression`);
+  }
+  for (const row of rows) {
+    const weight = weights === null ? 1 : weights[row];
+    group.rows += 1;
+    if (weight === 0) continue;
+    group.weight += weight;
+    const delta = column.values[row] - group.mean;
+    group.mean += (delta * weight) / group.weight;
+    group.m2 += weight * delta * (column.values[row] - group.mean);
+  }
+}
+
+export function mergeLabels(into: Labels, other: Labels): void {
+  into.dropped += other.dropped;
+  other.groups.forEach((from, g) => {
+    mergeGroup(into.groups[g], from);
+  });
+}
+
+function mergeGroup(to: LabelGroup, from: LabelGroup): void {
+  for (const [text, count] of Object.entries(from.classes)) {
+    const known = (to.classes[text] ??= { rows: 0, weight: 0 });
+    known.rows += count.rows;
+    known.weight += count.weight;
+  }
+  const weight = to.weight + from.weight;
+  to.rows += from.rows;
+  if (from.weight === 0) return;
+  const delta = from.mean - to.mean;
+  to.mean += (delta * from.weight) / weight;
+  to.m2 += from.m2 + (delta * delta * to.weight * from.weight) / weight;
+  to.weight = weight;
+}
+
+/** All rows of some groups as one. */
+export function joinGroups(labels: Labels, groups: readonly number[]): LabelGroup {
+  const joined = emptyLabels(1).groups[0];
+  for (const g of groups) mergeGroup(joined, labels.groups[g]);
+  return joined;
+}
+
+/** Class texts of the training rows: numbers in ascending order, else by code unit; a named positive class comes last of two. */
+export function classesOf(labels: Labels, folds: number, job: Job): string[] {
+  const classes = Object.keys(joinGroups(labels, [...Array(folds).keys()]).classes);
+  const numeric = classes.every((text) => text.trim() !== "" && !Number.isNaN(Number(text)));
+  classes.sort((a, b) => (numeric ? Number(a) - Number(b) : a < b ? -1 : 1));
+  const positive = job.label.positive;
+  if (positive === undefined) return classes;
+  if (!classes.includes(positive)) {
+    throw new InputError(`label.positive must be a class of ${job.label.column} (${classes.slice(0, 10).join(", ")}), got ${positive}`);
+  }
+  if (classes.length > 2) throw new InputError(`label.positive must be left out for more than two classes, got ${classes.length} classes`);
+  return [...classes.filter((text) => text !== positive), positive];
+}
+
+/** Class index or number of every row; NaN for a missing label and for a class that training did not see. */
+export function labelValues(table: Table, job: Job, classes: readonly string[] | null): Float64Array {
+  const column = labelColumn(table, job);
+  if (classes === null) return column.type === "string" ? new Float64Array(table.rows).fill(Number.NaN) : Float64Array.from(column.values);
+  const position = (text: string): number => {
+    const at = classes.indexOf(text);
+    return at < 0 ? Number.NaN : at;
+  };
+  if (column.type === "string") {
+    const byCode = Float64Array.from([...column.dictionary.map(position), Number.NaN]);
+    return Float64Array.from(column.codes, (code) => byCode[code]);
+  }
+  const byNumber = new Map(classes.map((text, at) => [Number(text), at]));
+  return Float64Array.from(column.values, (value) => byNumber.get(value) ?? Number.NaN);
+}
+
+/** 1 for rows that no group may hold because their label is missing. */
+export function missingLabels(table: Table, job: Job): Uint8Array {
+  const column = labelColumn(table, job);
+  const missing = new Uint8Array(table.rows);
+  if (column.type === "string") for (let i = 0; i < missing.length; i++) missing[i] = column.codes[i] === column.dictionary.length ? 1 : 0;
+  else for (let i = 0; i < missing.length; i++) missing[i] = Number.isNaN(column.values[i]) ? 1 : 0;
+  return missing;
+}
+
+/** Row weights, or null. A missing, negative or infinite weight is an InputError naming the row. */
+export function rowWeights(table: Table, job: Job, firstRow: number): Float64Array | null {
+  if (job.weight === undefined) return null;
+  const column = table.columns[job.weight];
+  if (column === undefined || column.type === "string") throw new InputError(`weight must name a numeric column of the data, got ${job.weight}`);
+  const weights = Float64Array.from(column.values);
+  const bad = weights.findIndex((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY));
+  if (bad >= 0) throw new InputError(`weight ${job.weight} must be a number >= 0, got ${weights[bad]} in row ${firstRow + bad}`);
+  return weights;
+}

@@ -1,0 +1,15 @@
+/** The context of a run from its plan, checked to be of this code. */
+import { learnerNamed } from "../learners/registry.ts";
+import type { Plan } from "../plan/plan.ts";
+import { CodeChanged } from "../ports/errors.ts";
+import { readJson } from "../ports/json.ts";
+import type { ObjectStore } from "../ports/object-store.ts";
+import type { RunContext } from "./run.ts";
+
+export async function openRun(store: ObjectStore, run: string, bundle: string): Promise<RunContext> {
+  const plan = await readJson<Plan>(store, `runs/${run}/plan.json`);
+  if (plan.bundle !== bundle) {
+    throw new CodeChanged(`run ${run} must go on with the code that planned it (${plan.bundle}), got ${bundle}; start a new run instead`);
+  }
+  return { plan, learner: learnerNamed(plan.job.model.learner) };
+}

@@ -1,0 +1,24 @@
+/** What every phase looks like to the engine: the verbs of a round, and how a merged answer changes the run. */
+import type { ObjectStore } from "../ports/object-store.ts";
+import type { Rows } from "./part.ts";
+import type { RunContext, RunState } from "./run.ts";
+
+/** What mapping a unit may use: the stores, the parts, and the context of the run. */
+export interface MapContext extends RunContext {
+  readonly store: ObjectStore;
+  readonly sources: ObjectStore;
+  /** A part's columns with the fold of each row; labels are class indices once the classes are known. */
+  rows(part: number, classes: readonly string[] | null): Rows | Promise<Rows>;
+  /** Keeps the parts of a freshly loaded cut, so that later rounds of this function need not read them. */
+  keep(cut: number, tables: readonly import("../data/columns.ts").Table[]): void;
+}
+
+export interface Phase<Ask, Statistic> {
+  /** The next question, or null when the phase has nothing more to ask. */
+  ask(state: RunState, context: RunContext): { units: readonly number[]; ask: Ask } | null;
+  empty(ask: Ask): Statistic;
+  /** Adds the answer of one unit to `into`. */
+  map(into: Statistic, unit: number, ask: Ask, context: MapContext): void | Promise<void>;
+  merge(into: Statistic, other: Statistic): void;
+  step(merged: Statistic, ask: Ask, state: RunState, context: RunContext): RunState;
+}

@@ -1,0 +1,60 @@
+/** Evaluate: the final model on the test rows and on its own training rows, each beside the baseline. */
+import { askEvaluation, baseline, type EvaluationAsk, type EvaluationStatistic, finishEvaluation, nextEvaluation } from "../../evaluation/evaluation.ts";
+import { viewFor } from "../../features/fit.ts";
+import { evaluationRequest } from "../judging.ts";
+import { joinGroups } from "../labels.ts";
+import type { Phase } from "../phase.ts";
+import { type EvaluateState, foldCount, type RunContext, type RunState } from "../run.ts";
+import { emptyScoring, mapScoring, mergeScoring, type ScoringAsk } from "./scoring.ts";
+
+const SIDES = ["train", "test"] as const;
+type Side = (typeof SIDES)[number];
+
+export const evaluatePhase: Phase<ScoringAsk & { readonly sides: readonly Side[] }, EvaluationStatistic[]> = {
+  ask: (state, context) => {
+    const evaluated = state.evaluated ?? begin(state, context);
+    const sides = SIDES.filter((side) => evaluated.asks[side] !== null);
+    if (sides.length === 0) return null;
+    if (state.fit === null) throw new Error("an evaluation needs fitted features");
+    const folds = foldCount(context);
+    const model = context.learner.model(state.candidates[state.candidates.length - 1].state);
+    const targets = sides.map((side) => ({
+      view: 0,
+      groups: side === "test" ? [folds] : [...Array(folds).keys()],
+      model,
+      ask: evaluated.asks[side] as EvaluationAsk,
+    }));
+    const units = [...Array(state.dataset?.parts ?? 0).keys()];
+    return { units, ask: { classes: state.classes, views: [viewFor(state.fit, null)], targets, sides } };
+  },
+  empty: emptyScoring,
+  map: mapScoring,
+  merge: mergeScoring,
+  step: (merged, ask, state, context) => {
+    const before = state.evaluated ?? begin(state, context);
+    const asks = { ...before.asks };
+    const results = { ...before.results };
+    ask.sides.forEach((side, t) => {
+      const asked = ask.targets[t].ask;
+      const next = nextEvaluation(merged[t], asked);
+      asks[side] = next;
+      if (next === null) results[side] = { model: finishEvaluation(merged[t], asked), baseline: baseline(merged[t], asked) };
+    });
+    return { ...state, evaluated: { asks, results } };
+  },
+};
+
+function begin(state: RunState, context: RunContext): EvaluateState {
+  if (state.labels === null) throw new Error("an evaluation needs the labels");
+  const folds = [...Array(foldCount(context)).keys()];
+  const training = joinGroups(state.labels, folds);
+  const testRows = state.labels.groups[folds.length].rows;
+  const { metrics } = context.plan.job;
+  return {
+    asks: {
+      train: askEvaluation(evaluationRequest(state, context, training, training.rows, metrics)),
+      test: testRows === 0 ? null : askEvaluation(evaluationRequest(state, context, training, testRows, metrics)),
+    },
+    results: { train: null, test: null },
+  };
+}

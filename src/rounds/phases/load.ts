@@ -1,0 +1,160 @@
+/**
+ * Load: every cut of the source becomes typed columns in one Arrow file. A cut is read once; again only when the order of the quote
+ * parities shows that it began inside quotes, or when another cut's values need a wider type for one of its columns.
+ */
+import { writeArrow } from "../../data/arrow.ts";
+import type { ColumnType } from "../../data/columns.ts";
+import { cutsToRepeat } from "../../data/csv/parity.ts";
+import { readCsvCut } from "../../data/csv/read.ts";
+import type { BadRow, CutAnswer, LoadColumn } from "../../data/cut.ts";
+import { type CutFile, cutKey, type Manifest } from "../../data/manifest.ts";
+import { readParquetCut } from "../../data/parquet/read.ts";
+import { byteSource } from "../../data/source.ts";
+import type { Cut } from "../../plan/cuts.ts";
+import { InputError } from "../../ports/errors.ts";
+import type { MapContext, Phase } from "../phase.ts";
+import type { RunContext } from "../run.ts";
+
+/** What is known of a cut once it has been read. */
+export interface CutReport {
+  readonly cut: number;
+  readonly file: CutFile;
+  /** Types it was read with, and types that its values need. */
+  readonly read: readonly ColumnType[];
+  readonly needed: readonly ColumnType[];
+  readonly quoteParity: 0 | 1;
+  readonly badRows: number;
+  readonly badSamples: readonly BadRow[];
+}
+
+export interface LoadState {
+  readonly types: readonly ColumnType[];
+  /** Whether each cut begins inside quotes, as far as is known. */
+  readonly insideQuotes: readonly boolean[];
+  readonly pending: readonly number[];
+  readonly reports: readonly (CutReport | null)[];
+}
+
+export interface LoadAsk {
+  readonly types: readonly ColumnType[];
+  readonly insideQuotes: readonly boolean[];
+}
+
+export function startLoad({ plan }: RunContext): LoadState {
+  const cuts = plan.source.cuts.map((_, cut) => cut);
+  return {
+    types: plan.source.columns.map((column) => column.type),
+    insideQuotes: cuts.map(() => false),
+    pending: cuts,
+    reports: cuts.map(() => null),
+  };
+}
+
+export const loadPhase: Phase<LoadAsk, CutReport[]> = {
+  ask: ({ load }) =>
+    load === null || load.pending.length === 0 ? null : { units: load.pending, ask: { types: load.types, insideQuotes: load.insideQuotes } },
+  empty: () => [],
+  map: async (into, cut, ask, context) => {
+    into.push(await loadCut(cut, ask, context));
+  },
+  merge: (into, other) => {
+    into.push(...other);
+  },
+  step: (merged, ask, state, context) => {
+    if (state.load === null) throw new Error("a load round needs its state");
+    const reports = [...state.load.reports];
+    for (const report of merged) reports[report.cut] = report;
+    const known = reports.filter((report) => report !== null);
+    const types = ask.types.map((_, column) => widest(known.map((report) => report.needed[column])));
+    const insideQuotes = correctedQuotes(context.plan.source.cuts, known, ask.insideQuotes);
+    const pending = known
+      .filter(({ cut, read }) => insideQuotes[cut] !== ask.insideQuotes[cut] || read.some((type, column) => type !== types[column]))
+      .map(({ cut }) => cut);
+    return { ...state, load: { types, insideQuotes, pending, reports } };
+  },
+};
+
+async function loadCut(cut: number, ask: LoadAsk, context: MapContext): Promise<CutReport> {
+  const { plan, store } = context;
+  const columns = plan.source.columns.map((column, i): LoadColumn => ({ ...column, type: ask.types[i] }));
+  const answer = await readCut(plan.source.cuts[cut], ask.insideQuotes[cut], columns, context);
+  const { bytes, head, parts } = writeArrow(answer.parts);
+  const key = cutKey(plan.fingerprint, cut);
+  await store.write(key, bytes);
+  context.keep(cut, answer.parts);
+  const file: CutFile = { key, rows: answer.rows, head, parts: parts.map((range, i) => ({ ...range, rows: answer.parts[i].rows })) };
+  return {
+    cut,
+    file,
+    read: ask.types,
+    needed: answer.types.map((type, i) => plan.source.fixed[columns[i].name] ?? type),
+    quoteParity: answer.quoteParity,
+    badRows: answer.badRows,
+    badSamples: answer.badSamples,
+  };
+}
+
+function readCut(cut: Cut, insideQuotes: boolean, columns: readonly LoadColumn[], { plan, sources }: MapContext): Promise<CutAnswer> {
+  if (cut.format === "parquet") {
+    return readParquetCut(
+      cut.pieces.map((piece) => ({ ...piece, source: byteSource(sources, piece) })),
+      columns,
+      plan.partRows,
+    );
+  }
+  if (plan.source.dialect === undefined) throw new Error("a plan for CSV must carry its dialect");
+  return readCsvCut(
+    cut.pieces.map((piece) => ({ ...piece, source: byteSource(sources, piece), insideQuotes })),
+    plan.source.dialect,
+    columns,
+    plan.partRows,
+  );
+}
+
+/** The tightest type that holds what every cut needs: text holds all, dates and numbers share nothing else. */
+function widest(types: readonly ColumnType[]): ColumnType {
+  return types.every((type) => type === types[0]) ? types[0] : "string";
+}
+
+/** Which cuts really begin inside quotes: only byte ranges of one file hang together. */
+function correctedQuotes(cuts: readonly Cut[], reports: readonly CutReport[], guesses: readonly boolean[]): boolean[] {
+  const inside = [...guesses];
+  for (const file of runsOfOneFile(cuts)) {
+    const parities = file.map((cut) => reports.find((report) => report.cut === cut)?.quoteParity ?? 0);
+    for (const i of cutsToRepeat(parities, file.map((cut) => guesses[cut]))) inside[file[i]] = !guesses[file[i]];
+  }
+  return inside;
+}
+
+function runsOfOneFile(cuts: readonly Cut[]): number[][] {
+  const runs: number[][] = [];
+  let last = "";
+  cuts.forEach((cut, c) => {
+    const key = cut.format === "csv" && cut.pieces.length === 1 ? cut.pieces[0].key : `cut ${c}`;
+    if (key === last) runs[runs.length - 1].push(c);
+    else runs.push([c]);
+    last = key;
+  });
+  return runs;
+}
+
+/** The manifest of a finished load. Refuses more bad rows than the job allows, with the first of them. */
+export function manifestOf(load: LoadState, { plan }: RunContext): Manifest {
+  const reports = load.reports.filter((report) => report !== null);
+  if (reports.length !== plan.source.cuts.length) throw new Error("a manifest needs every cut");
+  const badRows = reports.reduce((sum, report) => sum + report.badRows, 0);
+  const allowed = plan.job.limits.badRows;
+  if (badRows > allowed) {
+    const first = reports.flatMap((report) => report.badSamples)[0];
+    throw new InputError(
+      `data must hold at most ${allowed} bad rows (limits.badRows), got ${badRows}; the first is in ${first.key} at byte ${first.byte}: ${first.reason}`,
+    );
+  }
+  return {
+    fingerprint: plan.fingerprint,
+    columns: plan.source.columns.map(({ name }, i) => ({ name, type: load.types[i] })),
+    rows: reports.reduce((sum, report) => sum + report.file.rows, 0),
+    badRows,
+    cuts: reports.map((report) => report.file),
+  };
+}

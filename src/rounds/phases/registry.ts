@@ -1,0 +1,30 @@
+/** The phase of each name. Search and train share the learner's rounds, judge and evaluate the scoring ones. */
+import type { LearnerAny } from "../../learners/registry.ts";
+import type { Phase } from "../phase.ts";
+import type { PhaseName } from "../run.ts";
+import { evaluatePhase } from "./evaluate.ts";
+import { fitPhase } from "./fit.ts";
+import { judgePhase } from "./judge.ts";
+import { loadPhase } from "./load.ts";
+import { trainPhase } from "./train.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: a phase's ask and statistic are its own; the engine only passes them on
+export type PhaseAny = Phase<any, any>;
+
+export function phaseNamed(name: PhaseName, learner: LearnerAny): PhaseAny {
+  switch (name) {
+    case "load":
+      return loadPhase;
+    case "fit":
+      return fitPhase;
+    case "search":
+    case "train":
+      return trainPhase(learner);
+    case "judge":
+      return judgePhase;
+    case "evaluate":
+      return evaluatePhase;
+    case "publish":
+      throw new Error("nothing is asked of parts once a run is to be published");
+  }
+}

@@ -1,0 +1,42 @@
+/** Train: the learner's own rounds, for all candidates that are not done, in one scan. Serves the search and the final training alike. */
+import type { LearnerAny } from "../../learners/registry.ts";
+import { matrixPart } from "../part.ts";
+import type { Phase } from "../phase.ts";
+import type { CandidateState, RunState } from "../run.ts";
+
+export interface TrainAsk {
+  readonly classes: readonly string[] | null;
+  readonly ask: unknown;
+}
+
+/** The phase of one learner: its verbs decide what is asked, mapped, merged and concluded. */
+export function trainPhase(learner: LearnerAny): Phase<TrainAsk, unknown> {
+  return {
+    ask: (state) => {
+      const active = activeOf(state);
+      if (active.length === 0) return null;
+      const { parts, ask } = learner.ask(active.map((candidate) => candidate.state));
+      const units = parts === "all" ? [...Array(state.dataset?.parts ?? 0).keys()] : parts;
+      return { units, ask: { classes: state.classes, ask } };
+    },
+    empty: ({ ask }) => learner.empty(ask),
+    map: async (into, part, { classes, ask }, context) => {
+      learner.map(into, matrixPart(await context.rows(part, classes)), ask);
+    },
+    merge: learner.merge,
+    step: (merged, { ask }, state) => {
+      const active = activeOf(state);
+      const turns = learner.step(merged, ask, active.map((candidate) => candidate.state));
+      const after = new Map(active.map((candidate, i) => [candidate.id, { candidate, turn: turns[i] }]));
+      const candidates = state.candidates.map((candidate): CandidateState => {
+        const turn = after.get(candidate.id)?.turn;
+        if (turn === undefined) return candidate;
+        const loss = turn.loss === undefined ? candidate.loss : [...candidate.loss, turn.loss];
+        return { ...candidate, state: turn.state, done: turn.done, rounds: candidate.rounds + 1, loss };
+      });
+      return { ...state, candidates };
+    },
+  };
+}
+
+const activeOf = (state: RunState): CandidateState[] => state.candidates.filter((candidate) => !candidate.done);

@@ -1,0 +1,101 @@
+/**
+ * What happens next: the current phase's question, or the step into the next phase. Only here do phases follow one another, so a run
+ * goes the same way in one function, in many, and after a resume.
+ */
+import { type Manifest, manifestKey, partPlaces } from "../data/manifest.ts";
+import { viewFor } from "../features/fit.ts";
+import type { Shape } from "../learners/learner.ts";
+import { NotFoundError } from "../ports/errors.ts";
+import { readJson, writeJson } from "../ports/json.ts";
+import type { ObjectStore } from "../ports/object-store.ts";
+import { finalTrial, searchOf, type Trial, trialsOf } from "../tuning/candidates.ts";
+import { classesOf, joinGroups } from "./labels.ts";
+import { judgedInTraining, selectionOf } from "./phases/judge.ts";
+import { manifestOf, startLoad } from "./phases/load.ts";
+import { phaseNamed } from "./phases/registry.ts";
+import { type CandidateState, type Dataset, foldCount, isClassifier, PHASES, type Round, type RoundRecord, type RunContext, type RunState } from "./run.ts";
+
+/** The next round, or null when the model can be published; and the state after any phases that ended on the way. */
+export async function nextRound(from: RunState, context: RunContext, store: ObjectStore): Promise<{ state: RunState; round: Round | null }> {
+  let state = from.phase === "load" && from.load === null ? await beginLoad(from, context, store) : from;
+  while (state.phase !== "publish") {
+    const question = phaseNamed(state.phase, context.learner).ask(state, context);
+    if (question !== null) return { state, round: { number: state.rounds, phase: state.phase, units: question.units, ask: question.ask } };
+    state = await leavePhase(state, context, store);
+  }
+  return { state, round: null };
+}
+
+/** The state after a round, from the merged answer of all its units. */
+export function endRound(merged: unknown, round: Round, state: RunState, context: RunContext, measured: { rows: number; millis: number }): RunState {
+  const after = phaseNamed(round.phase, context.learner).step(merged, round.ask, state, context);
+  const losses = after.candidates.filter((candidate) => candidate.loss.length > 0).map((candidate) => candidate.loss[candidate.loss.length - 1]);
+  const record: RoundRecord = {
+    phase: round.phase,
+    round: round.number,
+    units: round.units.length,
+    ...measured,
+    ...(losses.length > 0 ? { loss: Math.min(...losses) } : {}),
+  };
+  return { ...after, rounds: state.rounds + 1, history: [...state.history, record] };
+}
+
+/** A dataset that an earlier run left is used as it is. */
+async function beginLoad(state: RunState, context: RunContext, store: ObjectStore): Promise<RunState> {
+  try {
+    const manifest = await readJson<Manifest>(store, manifestKey(context.plan.fingerprint));
+    return { ...state, phase: "fit", dataset: datasetOf(manifest, context) };
+  } catch (error) {
+    if (error instanceof NotFoundError) return { ...state, load: startLoad(context) };
+    throw error;
+  }
+}
+
+async function leavePhase(state: RunState, context: RunContext, store: ObjectStore): Promise<RunState> {
+  switch (state.phase) {
+    case "load": {
+      if (state.load === null) throw new Error("a load phase ends with its state");
+      const manifest = manifestOf(state.load, context);
+      await writeJson(store, manifestKey(manifest.fingerprint), manifest);
+      return { ...state, phase: "fit", load: null, dataset: datasetOf(manifest, context) };
+    }
+    case "fit": {
+      const classes = isClassifier(context) && state.labels !== null ? classesOf(state.labels, foldCount(context), context.plan.job) : null;
+      const fitted = { ...state, classes };
+      const candidates = trialsOf(searchOf(context.plan.job)).map((trial) => candidate(trial, fitted, context));
+      return context.plan.job.tune === undefined
+        ? { ...fitted, phase: "train", candidates }
+        : { ...fitted, phase: "search", candidates };
+    }
+    case "search":
+      return { ...state, phase: "judge", judged: { results: judgedInTraining(state, context), asks: {} } };
+    case "judge": {
+      const search = searchOf(context.plan.job);
+      const { winner } = selectionOf(state, context);
+      const final = candidate(finalTrial(search, winner, state.candidates.length), state, context);
+      return { ...state, phase: "train", candidates: [...state.candidates, final] };
+    }
+    default:
+      return { ...state, phase: PHASES[PHASES.indexOf(state.phase) + 1] };
+  }
+}
+
+function datasetOf(manifest: Manifest, { plan }: RunContext): Dataset {
+  const { fingerprint, columns, rows, badRows } = manifest;
+  const testFromCut = plan.source.testFromCut;
+  const testFromRow = testFromCut === null ? null : manifest.cuts.slice(0, testFromCut).reduce((sum, cut) => sum + cut.rows, 0);
+  return { fingerprint, columns, rows, badRows, parts: partPlaces(manifest).length, testFromRow };
+}
+
+function candidate({ id, setting, params, fold, trainFolds }: Trial, state: RunState, { learner }: RunContext): CandidateState {
+  if (state.fit === null || state.labels === null) throw new Error("training needs fitted features");
+  const view = viewFor(state.fit, fold);
+  const shape: Shape = {
+    rows: joinGroups(state.labels, trainFolds).rows,
+    parts: state.dataset?.parts ?? 0,
+    columns: view.columns.length,
+    classes: state.classes?.length ?? 1,
+  };
+  const begun = learner.start({ id, params, fold, trainFolds, view, classes: state.classes ?? [], shape });
+  return { id, setting, fold, state: begun, done: false, rounds: 0, loss: [] };
+}

@@ -1,0 +1,109 @@
+/**
+ * The state of a run between rounds: all that the reducer keeps and checkpoints. Plain data. It names what happens next, so that a
+ * run killed anywhere goes on from its last checkpoint with the same bytes.
+ */
+import type { ColumnType } from "../data/columns.ts";
+import type { Evaluated, EvaluationAsk } from "../evaluation/evaluation.ts";
+import type { FitState } from "../features/fit.ts";
+import type { LearnerAny } from "../learners/registry.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Labels } from "./labels.ts";
+import type { LoadState } from "./phases/load.ts";
+
+/**
+ * load: text to typed columns · fit: labels and features · search: every setting on every fold · judge: each on its held-out fold ·
+ * train: the best setting on all training rows · evaluate: the model on training and test rows · publish: nothing left to ask.
+ */
+export const PHASES = ["load", "fit", "search", "judge", "train", "evaluate", "publish"] as const;
+export type PhaseName = (typeof PHASES)[number];
+
+export interface RunState {
+  readonly phase: PhaseName;
+  /** Rounds ended so far. */
+  readonly rounds: number;
+  readonly load: LoadState | null;
+  readonly dataset: Dataset | null;
+  readonly labels: Labels | null;
+  /** Class texts in order; null for regression, and before the first fit round has ended. */
+  readonly classes: readonly string[] | null;
+  readonly fit: FitState | null;
+  readonly candidates: readonly CandidateState[];
+  readonly judged: JudgeState | null;
+  readonly evaluated: EvaluateState | null;
+  /** What each ended round did, for the report; never in a model. */
+  readonly history: readonly RoundRecord[];
+}
+
+/** The loaded dataset in short; its manifest lies beside it. */
+export interface Dataset {
+  readonly fingerprint: string;
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
+  readonly rows: number;
+  readonly parts: number;
+  readonly badRows: number;
+  /** First row of the test files; null where the split names none. */
+  readonly testFromRow: number | null;
+}
+
+export interface CandidateState {
+  readonly id: number;
+  /** Place in the list of settings; equal settings share the first one's. */
+  readonly setting: number;
+  /** The held-out fold; null: all training rows. */
+  readonly fold: number | null;
+  /** The learner's own. */
+  readonly state: unknown;
+  readonly done: boolean;
+  readonly rounds: number;
+  readonly loss: readonly number[];
+}
+
+/** Held-out results by candidate id, and the follow-up questions of those that need another round. */
+export interface JudgeState {
+  readonly results: Readonly<Record<string, Judged>>;
+  readonly asks: Readonly<Record<string, EvaluationAsk>>;
+}
+
+/** What is still to be asked of each side (null: nothing), and what is known. */
+export interface EvaluateState {
+  readonly asks: { readonly train: EvaluationAsk | null; readonly test: EvaluationAsk | null };
+  readonly results: { readonly train: Judged | null; readonly test: Judged | null };
+}
+
+/** A model's metrics with those of the constant prediction on the same rows. */
+export interface Judged {
+  readonly model: Evaluated;
+  readonly baseline: Evaluated;
+}
+
+export interface RoundRecord {
+  readonly phase: PhaseName;
+  readonly round: number;
+  readonly units: number;
+  readonly rows: number;
+  readonly millis: number;
+  readonly loss?: number;
+}
+
+/** What the phases need beside the state, the same in every round of a run. */
+export interface RunContext {
+  readonly plan: Plan;
+  readonly learner: LearnerAny;
+}
+
+/** The question of one round and the units that answer it: cuts in the load phase, parts in all others. */
+export interface Round {
+  readonly number: number;
+  readonly phase: PhaseName;
+  readonly units: readonly number[];
+  readonly ask: unknown;
+}
+
+export function startState(): RunState {
+  return { phase: "load", rounds: 0, load: null, dataset: null, labels: null, classes: null, fit: null, candidates: [], judged: null, evaluated: null, history: [] };
+}
+
+/** Fold groups of the training rows: one without a search. */
+export const foldCount = ({ plan }: RunContext): number => plan.job.tune?.folds ?? 1;
+
+export const isClassifier = ({ learner }: RunContext): boolean => !learner.tasks.includes("regression");

@@ -1,0 +1,72 @@
+/**
+ * Gives the places of a round to the threads of one function, chunk by chunk. A thread prefers the parts it holds in memory; one that
+ * has none left takes from the others, so neither test rows at the end of the data nor a slow core leaves a thread idle. Who maps what
+ * never shows in the result: chunks merge along the tree.
+ */
+import type { Forest } from "../statistics/merge-tree.ts";
+import type { TaskAnswer, TaskReport, TaskRequest } from "./task.ts";
+
+/** Threads that map chunks: workers, or this thread alone. */
+export interface Mappers {
+  readonly size: number;
+  run(thread: number, request: TaskRequest): Promise<TaskAnswer>;
+}
+
+/** Which thread mapped a unit last, by phase kind and unit: it holds the unit's rows. */
+export type Affinity = Map<string, number>;
+
+interface Chunk {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Chunks a thread gets in a round, about: enough to even out, few enough that messages do not show. */
+const CHUNKS_PER_THREAD = 8;
+
+/** Places [first, end) in chunks aligned to the merge tree, so that each answers one statistic. */
+export function chunksOf(first: number, end: number, threads: number): Chunk[] {
+  let size = 1;
+  while (size * 2 * threads * CHUNKS_PER_THREAD <= end - first) size *= 2;
+  const chunks: Chunk[] = [];
+  for (let from = first; from < end; ) {
+    const to = Math.min(end, (Math.floor(from / size) + 1) * size);
+    chunks.push({ first: from, end: to });
+    from = to;
+  }
+  return chunks;
+}
+
+/** Maps the places of the request and answers the forests of all chunks with what the threads reported. */
+export async function mapPlaces(mappers: Mappers, request: TaskRequest, affinity: Affinity): Promise<{ forests: Forest<unknown>[]; reports: TaskReport[] }> {
+  const queues = queuesOf(chunksOf(request.first, request.end, mappers.size), request, mappers.size, affinity);
+  const forests: Forest<unknown>[] = [];
+  const reports: TaskReport[] = [];
+  const work = async (thread: number): Promise<void> => {
+    for (let chunk = nextChunk(queues, thread); chunk !== undefined; chunk = nextChunk(queues, thread)) {
+      const answer = await mappers.run(thread, { ...request, ...chunk });
+      for (let place = chunk.first; place < chunk.end; place++) affinity.set(affinityKey(request, place), thread);
+      forests.push(answer.forest);
+      reports.push(answer.report);
+    }
+  };
+  await Promise.all(Array.from({ length: mappers.size }, (_, thread) => work(thread)));
+  return { forests, reports };
+}
+
+const affinityKey = (request: TaskRequest, place: number): string => `${request.run} ${request.phase === "load" ? "cut" : "part"} ${request.units[place]}`;
+
+/** Chunks by the thread that last mapped their first place; new ones in contiguous shares. */
+function queuesOf(chunks: readonly Chunk[], request: TaskRequest, threads: number, affinity: Affinity): Chunk[][] {
+  const queues = Array.from({ length: threads }, (): Chunk[] => []);
+  chunks.forEach((chunk, c) => {
+    queues[affinity.get(affinityKey(request, chunk.first)) ?? Math.floor((c * threads) / chunks.length)].push(chunk);
+  });
+  return queues;
+}
+
+/** The thread's own next chunk, else the last one of the longest queue. */
+function nextChunk(queues: readonly Chunk[][], thread: number): Chunk | undefined {
+  const own = queues[thread].shift();
+  if (own !== undefined) return own;
+  return queues.reduce((longest, queue) => (queue.length > longest.length ? queue : longest)).pop();
+}
