@@ -1,0 +1,79 @@
+import type { ParquetType } from "hyparquet";
+import type { NumberColumn, NumberValues } from "../columns.ts";
+import { narrowParts } from "../narrow.ts";
+import { lookUpHybrid } from "./hybrid.ts";
+import type { Kind } from "./kinds.ts";
+import { readDefined } from "./levels.ts";
+import type { Page } from "./pages.ts";
+import { toPlain } from "./plain.ts";
+import type { Scratch } from "./scratch.ts";
+import { isIndexed, type Sink } from "./sink.ts";
+
+const storages = { int32: Int32Array, float32: Float32Array, float64: Float64Array };
+
+/** Collects a column of `rows` numbers or dates whose kinds are all stored so; missing ones become NaN, and then integers float64. */
+export function numberSink(rows: number, storage: Kind["storage"], type: NumberColumn["type"], scratch: Scratch): Sink {
+  let values: NumberValues = new storages[storage](rows);
+  let dictionary: NumberValues | undefined;
+  let kind: Kind;
+  let physical: ParquetType;
+
+  const widen = (): void => {
+    values = new Float64Array(values);
+    dictionary &&= new Float64Array(dictionary);
+  };
+
+  return {
+    open(nextKind, nextType) {
+      kind = nextKind;
+      physical = nextType;
+      dictionary = undefined;
+    },
+    dictionary(page) {
+      dictionary = new (values.constructor as Float64ArrayConstructor)(page.count);
+      kind.numbers(page.values, page.count, dictionary, 0);
+    },
+    data(page, row) {
+      const defined = readDefined(page, scratch);
+      if (defined.flags !== undefined && values instanceof Int32Array) widen();
+      if (isIndexed(page)) {
+        lookUp(page, defined.count, dictionary ?? values.subarray(0, 0), values, row);
+      } else {
+        const plain = toPlain(page.values, page.encoding, physical, kind.width, defined.count);
+        kind.numbers(plain, defined.count, values, row);
+      }
+      if (defined.flags !== undefined) spread(values, row, defined.flags, defined.count);
+    },
+    column: () => ({ type, values: narrowest(values) }),
+  };
+}
+
+/** FLOAT is its own narrowest: looking for integers in it is not worth a scan. Integers need their range only. */
+function narrowest(values: NumberValues): NumberValues {
+  if (values instanceof Float32Array) return values;
+  if (!(values instanceof Int32Array)) return narrowParts([values])[0];
+  let least = 0;
+  let most = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] < least) least = values[i];
+    if (values[i] > most) most = values[i];
+  }
+  if (least >= -128 && most <= 127) return new Int8Array(values);
+  return least >= -32_768 && most <= 32_767 ? new Int16Array(values) : values;
+}
+
+/** Both are stored alike; four bytes go as bits, so that one loop serves integers and floats. */
+function lookUp(page: Page, count: number, dictionary: NumberValues, out: NumberValues, to: number): void {
+  const [bitWidth = 0] = page.values;
+  const indexes = page.values.subarray(1);
+  if (out.BYTES_PER_ELEMENT === 4) lookUpHybrid(indexes, bitWidth, count, asBits(dictionary), asBits(out), to);
+  else lookUpHybrid(indexes, bitWidth, count, dictionary as Float64Array, out as Float64Array, to);
+}
+
+const asBits = (values: NumberValues): Uint32Array => new Uint32Array(values.buffer, values.byteOffset, values.length);
+
+/** Moves the `count` values at `row` to the rows that have one. From the end, so that none is overwritten before it has moved. */
+function spread(values: NumberValues, row: number, flags: Uint8Array, count: number): void {
+  let from = row + count;
+  for (let i = flags.length - 1; i >= 0; i--) values[row + i] = flags[i] === 1 ? values[--from] : NaN;
+}

@@ -1,0 +1,151 @@
+/** Which objects a job's paths name, and what they are. */
+import { createHash } from "node:crypto";
+import { posix } from "node:path";
+import { InputError, NotFoundError } from "../ports/errors.ts";
+import type { ObjectInfo, ObjectStore } from "../ports/object-store.ts";
+import type { ByteSource } from "./cut.ts";
+
+export type SourceFormat = "csv" | "parquet";
+
+export interface SourceObject extends ObjectInfo {
+  readonly gzip: boolean;
+}
+
+const EXTENSIONS: Readonly<Record<string, SourceFormat>> = {
+  ".csv": "csv",
+  ".tsv": "csv",
+  ".txt": "csv",
+  ".data": "csv",
+  ".parquet": "parquet",
+  ".pq": "parquet",
+};
+
+/** Keys shown when nothing was found. */
+const SHOWN = 5;
+
+/**
+ * The objects that the patterns name, each once, in natural order of their keys (part-2 before part-10). A pattern is a key, a glob
+ * (`*`, `?`, `[ab]`, `**`, `{a,b}`) or a prefix that ends in `/`. Of globs and prefixes empty objects, names that start with `.` or `_`
+ * and checksums (`.crc`) are left out. `given` overrules what the names or, for other names, the first bytes tell.
+ * Throws InputError when a pattern names nothing, or when the objects differ in format.
+ */
+export async function listSource(
+  store: ObjectStore,
+  patterns: readonly string[],
+  given: SourceFormat | undefined,
+): Promise<{ format: SourceFormat; objects: SourceObject[] }> {
+  const found = new Map<string, ObjectInfo>();
+  for (const pattern of patterns) for (const object of await find(store, pattern.replace(/^(\.\/)+/, ""))) found.set(object.key, object);
+  if (found.size === 0) throw new InputError("data.path must name at least one object, got none");
+  const objects = [...found.values()]
+    .sort((a, b) => compareNaturally(a.key, b.key))
+    .map((object) => ({ ...object, gzip: object.key.endsWith(".gz") }));
+  return { format: given ?? (await commonFormat(store, objects)), objects };
+}
+
+/** One object as bytes to read. Reading throws InputError when the object is shorter than it was. */
+export function byteSource(store: ObjectStore, object: { readonly key: string; readonly size: number }): ByteSource {
+  const { key, size } = object;
+  const read = async (startByte: number, endByte: number): Promise<Uint8Array> => {
+    const bytes = await store.read(key, startByte, endByte);
+    const expected = Math.min(size, endByte) - startByte;
+    if (bytes.length < expected)
+      throw new InputError(`${key} must not change while it is read, got ${bytes.length} bytes of ${expected} at byte ${startByte}`);
+    return bytes;
+  };
+  return { key, size, read };
+}
+
+/** Names a dataset: 32 hexadecimal digits of the SHA-256 of its objects and of everything that decides how they are read. The order of keys in `options` does not matter. */
+export function fingerprint(objects: readonly ObjectInfo[], options: unknown): string {
+  const identity = { objects: objects.map(({ key, size, etag }) => [key, size, etag]), options };
+  return createHash("sha256").update(JSON.stringify(identity, sortKeys)).digest("hex").slice(0, 32);
+}
+
+function sortKeys(_: string, value: unknown): unknown {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** `named` is what the user wrote: a prefix may come without its slash. */
+async function find(store: ObjectStore, pattern: string, named = pattern): Promise<ObjectInfo[]> {
+  const isGlob = /[*?[{]/.test(pattern);
+  if (!isGlob && !pattern.endsWith("/")) {
+    const object = await infoOrNull(store, pattern);
+    if (object === null) return find(store, `${pattern}/`, pattern);
+    if (object.size === 0) throw new InputError(`data.path ${pattern} must hold data, got an empty object`);
+    return [object];
+  }
+  const prefix = isGlob ? pattern.slice(0, pattern.search(/[*?[{]/)) : pattern;
+  const directory = directoryOf(prefix);
+  const found: ObjectInfo[] = [];
+  const others: string[] = [];
+  for await (const object of store.list(prefix)) {
+    const isData = object.size > 0 && !isHidden(object.key.slice(directory.length));
+    if (isData && (!isGlob || posix.matchesGlob(object.key, pattern))) found.push(object);
+    else if (others.length < SHOWN) others.push(object.size === 0 ? `${object.key} (empty)` : object.key);
+  }
+  if (found.length === 0) throw nothingFound(named, others.length > 0 ? others : await firstKeys(store, directoryOf(named)));
+  return found;
+}
+
+/** Marks, logs and unfinished writes of Hadoop and Spark (`_SUCCESS`, `_temporary/`, `.part.crc`), and of people's desktops. */
+const isHidden = (path: string): boolean =>
+  path.endsWith(".crc") || path.split("/").some((name) => name.startsWith(".") || name.startsWith("_"));
+
+async function infoOrNull(store: ObjectStore, key: string): Promise<ObjectInfo | null> {
+  try {
+    return await store.info(key);
+  } catch (error) {
+    if (error instanceof NotFoundError) return null;
+    throw error;
+  }
+}
+
+const directoryOf = (key: string): string => key.slice(0, key.lastIndexOf("/") + 1);
+
+const nothingFound = (pattern: string, there: readonly string[]): InputError =>
+  new InputError(`data.path must name at least one object with data, got none for ${pattern} (there: ${there.join(", ") || "nothing"})`);
+
+async function firstKeys(store: ObjectStore, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of store.list(prefix)) {
+    if (keys.push(key) === SHOWN) break;
+  }
+  return keys;
+}
+
+async function commonFormat(store: ObjectStore, objects: readonly SourceObject[]): Promise<SourceFormat> {
+  const formats = await Promise.all(objects.map((object) => formatOf(store, object)));
+  const other = formats.findIndex((format) => format !== formats[0]);
+  if (other === -1) return formats[0];
+  throw new InputError(
+    `data.path must name objects of one format, got ${objects[0].key} (${formats[0]}) and ${objects[other].key} (${formats[other]}) (narrow the pattern)`,
+  );
+}
+
+async function formatOf(store: ObjectStore, { key }: SourceObject): Promise<SourceFormat> {
+  const known = EXTENSIONS[posix.extname(key.replace(/\.gz$/, "")).toLowerCase()];
+  if (known !== undefined || key.endsWith(".gz")) return known ?? "csv";
+  const magic = await store.read(key, 0, 4);
+  return new TextDecoder().decode(magic) === "PAR1" ? "parquet" : "csv";
+}
+
+/** Runs of digits compare as numbers; keys that are then equal (1 and 01) as text. */
+function compareNaturally(a: string, b: string): number {
+  const left = a.match(/\d+|\D+/g) ?? [];
+  const right = b.match(/\d+|\D+/g) ?? [];
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    const order = compareRuns(left[i], right[i]);
+    if (order !== 0) return order;
+  }
+  return left.length - right.length || compareText(a, b);
+}
+
+function compareRuns(a: string, b: string): number {
+  if (!/^\d/.test(a) || !/^\d/.test(b)) return compareText(a, b);
+  const [x, y] = [a.replace(/^0+/, ""), b.replace(/^0+/, "")];
+  return x.length - y.length || compareText(x, y);
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

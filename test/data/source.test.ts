@@ -1,0 +1,136 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { byteSource, fingerprint, listSource } from "../../src/data/source.ts";
+import { InputError, NotFoundError } from "../../src/ports/errors.ts";
+import type { ObjectInfo, ObjectStore } from "../../src/ports/object-store.ts";
+
+/** A store of constant objects, enough for reading. */
+function storeOf(objects: Record<string, string>): ObjectStore {
+  const infoOf = (key: string): ObjectInfo => ({ key, size: objects[key].length, etag: `e-${key}` });
+  return {
+    read: async (key, startByte = 0, endByte) => Buffer.from(objects[key], "latin1").subarray(startByte, endByte),
+    write: async () => {
+      throw new Error("nothing is written here");
+    },
+    info: async (key) => {
+      if (!(key in objects)) throw new NotFoundError(key);
+      return infoOf(key);
+    },
+    async *list(prefix) {
+      for (const key of Object.keys(objects).sort((a, b) => (a < b ? -1 : 1))) if (key.startsWith(prefix)) yield infoOf(key);
+    },
+  };
+}
+
+const keys = async (store: ObjectStore, ...patterns: string[]) =>
+  (await listSource(store, patterns, undefined)).objects.map(({ key }) => key);
+
+describe("patterns", () => {
+  const store = storeOf({
+    "data/part-10.csv": "a",
+    "data/part-2.csv": "a",
+    "data/part-02.csv": "a",
+    "data/deep/part-3.csv": "a",
+    "data/_SUCCESS": "",
+    "data/_temporary/part-4.csv": "a",
+    "data/.part-2.csv.crc": "a",
+    "data/part-2.csv.crc": "a",
+    "data/empty.csv": "",
+    "other.csv": "a",
+  });
+
+  test.each([
+    ["a key", ["data/part-2.csv"], ["data/part-2.csv"]],
+    ["a leading ./", ["./other.csv"], ["other.csv"]],
+    ["a glob, in natural order", ["data/part-*.csv"], ["data/part-02.csv", "data/part-2.csv", "data/part-10.csv"]],
+    ["one of two characters", ["data/part-[0-9].csv"], ["data/part-2.csv"]],
+    ["? and {}", ["data/part-{2,1?}.csv"], ["data/part-2.csv", "data/part-10.csv"]],
+    ["**", ["data/**/part-[0-9].csv"], ["data/deep/part-3.csv", "data/part-2.csv"]],
+    ["a prefix", ["data/"], ["data/deep/part-3.csv", "data/part-02.csv", "data/part-2.csv", "data/part-10.csv"]],
+    ["a prefix without its slash", ["data/deep"], ["data/deep/part-3.csv"]],
+    ["several patterns, each object once", ["other.csv", "data/part-10.csv", "data/part-1*"], ["data/part-10.csv", "other.csv"]],
+    ["a key that is hidden, when named", ["data/_temporary/part-4.csv"], ["data/_temporary/part-4.csv"]],
+    ["a hidden folder, when named", ["data/_temporary/*"], ["data/_temporary/part-4.csv"]],
+  ])("%s", async (_, patterns, expected) => {
+    expect(await keys(store, ...patterns)).toEqual(expected);
+  });
+
+  test.each([
+    [
+      "data/*.tsv",
+      "data.path must name at least one object with data, got none for data/*.tsv (there: data/.part-2.csv.crc, data/_SUCCESS (empty), data/_temporary/part-4.csv, data/deep/part-3.csv, data/empty.csv (empty))",
+    ],
+    [
+      "data/none.csv",
+      "data.path must name at least one object with data, got none for data/none.csv (there: data/.part-2.csv.crc, data/_SUCCESS, data/_temporary/part-4.csv, data/deep/part-3.csv, data/empty.csv)",
+    ],
+    ["nowhere/", "data.path must name at least one object with data, got none for nowhere/ (there: nothing)"],
+    ["data/empty.csv", "data.path data/empty.csv must hold data, got an empty object"],
+  ])("%s is refused", async (pattern, message) => {
+    await expect(listSource(store, [pattern], undefined)).rejects.toThrow(new InputError(message));
+  });
+
+  test("no pattern is refused", async () => {
+    await expect(listSource(store, [], undefined)).rejects.toThrow(new InputError("data.path must name at least one object, got none"));
+  });
+});
+
+describe("formats", () => {
+  const store = storeOf({ "a.csv": "x", "a.tsv.gz": "x", "a.parquet": "x", "a.PQ": "x", plain: "x,y", magic: "PAR1…", "a.gz": "x" });
+
+  test.each([
+    ["a.csv", "csv", false],
+    ["a.tsv.gz", "csv", true],
+    ["a.gz", "csv", true],
+    ["a.parquet", "parquet", false],
+    ["a.PQ", "parquet", false],
+    ["plain", "csv", false],
+    ["magic", "parquet", false],
+  ])("%s is %s, gzip %s", async (key, format, gzip) => {
+    const listed = await listSource(store, [key], undefined);
+    expect([listed.format, listed.objects[0].gzip]).toEqual([format, gzip]);
+  });
+
+  test("the given format overrules", async () => {
+    expect((await listSource(store, ["plain"], "parquet")).format).toBe("parquet");
+  });
+
+  test("two formats are refused", async () => {
+    const message = "data.path must name objects of one format, got a.csv (csv) and a.parquet (parquet) (narrow the pattern)";
+    await expect(listSource(store, ["a.csv", "a.parquet"], undefined)).rejects.toThrow(new InputError(message));
+  });
+});
+
+describe("byteSource", () => {
+  test("reads ranges, also past the end", async () => {
+    const source = byteSource(storeOf({ k: "0123456789" }), { key: "k", size: 10 });
+    expect(Buffer.from(await source.read(7, 20)).toString()).toBe("789");
+  });
+
+  test("an object that has shrunk since it was listed is refused", async () => {
+    const source = byteSource(storeOf({ k: "01234" }), { key: "k", size: 10 });
+    await expect(source.read(3, 8)).rejects.toThrow(new InputError("k must not change while it is read, got 2 bytes of 5 at byte 3"));
+  });
+});
+
+describe("fingerprint", () => {
+  const objects = [{ key: "k", size: 3, etag: "e" }];
+
+  test("is the start of the SHA-256 of the objects and options as JSON with sorted keys", () => {
+    const json = '{"objects":[["k",3,"e"]],"options":{"a":[1,{"b":2,"c":3}],"z":"x"}}';
+    const expected = createHash("sha256").update(json).digest("hex").slice(0, 32);
+    expect(fingerprint(objects, { z: "x", a: [1, { c: 3, b: 2 }] })).toBe(expected);
+  });
+
+  test("depends on every part of them", () => {
+    const all = [
+      fingerprint(objects, {}),
+      fingerprint(objects, { separator: ";" }),
+      fingerprint([{ ...objects[0], etag: "f" }], {}),
+      fingerprint([{ ...objects[0], size: 4 }], {}),
+      fingerprint([{ ...objects[0], key: "l" }], {}),
+      fingerprint([...objects, ...objects], {}),
+    ];
+    expect(new Set(all).size).toBe(all.length);
+  });
+});
