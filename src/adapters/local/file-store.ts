@@ -1,0 +1,138 @@
+/**
+ * Objects as files below a directory; a key is the path.
+ *
+ * - Whole or not at all: content is written beside its place and moved there. A killed process leaves at most a hidden file; nothing is synced,
+ *   so a power cut may lose what the system had not written yet.
+ * - The etag is size, modification time and inode, because listing 10,000 source files must not read them. The kernel's own times move in steps
+ *   of milliseconds, in which a file can be replaced twice and get its old inode back; so each write stamps its file with a microsecond of its own.
+ * - A condition on an etag is checked under a lock file, for other threads and processes write too. A write without a condition does not ask
+ *   for the lock: keys are written with or without conditions, not now so, now so.
+ */
+import { randomUUID } from "node:crypto";
+import type { BigIntStats } from "node:fs";
+import { link, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { ConflictError, InputError, NotFoundError, TransientError } from "../../ports/errors.ts";
+import type { Condition, ObjectInfo, ObjectStore } from "../../ports/object-store.ts";
+import { listFiles } from "./file-list.ts";
+import { locked } from "./file-lock.ts";
+import { checkKey, checkRange, OWN_FILES } from "./keys.ts";
+
+/** A store below `root`, which need not exist before the first write. */
+export function fileStore(root: string): ObjectStore {
+  const base = resolve(root);
+  const pathOf = (key: string) => {
+    checkKey(key);
+    return join(base, key);
+  };
+
+  return {
+    async read(key, startByte = 0, endByte = Number.POSITIVE_INFINITY) {
+      const path = pathOf(key);
+      checkRange(key, startByte, endByte);
+      return readRange(path, startByte, endByte).catch((error) => Promise.reject(readError(key, error)));
+    },
+    async write(key, bytes, condition = "always") {
+      const path = pathOf(key);
+      return writeWhole(key, path, bytes, condition).catch((error) => Promise.reject(writeError(key, error)));
+    },
+    async info(key) {
+      const found = await stat(pathOf(key), { bigint: true }).catch((error) => Promise.reject(readError(key, error)));
+      if (!found.isFile()) throw new NotFoundError(`object ${key} must exist, got a folder`);
+      return { key, ...describe(found) };
+    },
+    list: (prefix) => listFiles(base, prefix, describe),
+  };
+}
+
+function describe(found: BigIntStats): Omit<ObjectInfo, "key"> {
+  const etag = [found.size, found.mtimeNs, found.ino].map((number) => number.toString(36)).join("-");
+  return { size: Number(found.size), etag };
+}
+
+/** A single read cannot pass 2 GiB. */
+const READ_BYTES = 2 ** 30;
+
+async function readRange(path: string, startByte: number, endByte: number): Promise<Uint8Array> {
+  await using file = await open(path, "r");
+  const { size } = await file.stat();
+  const bytes = new Uint8Array(Math.max(0, Math.min(endByte, size) - startByte));
+  let filled = 0;
+  while (filled < bytes.length) {
+    const { bytesRead } = await file.read(bytes, filled, Math.min(READ_BYTES, bytes.length - filled), startByte + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return filled === bytes.length ? bytes : bytes.slice(0, filled);
+}
+
+async function writeWhole(key: string, path: string, bytes: Uint8Array, condition: Condition): Promise<string> {
+  const aside = join(dirname(path), `${OWN_FILES}${randomUUID()}`);
+  const etag = await writeAside(aside, bytes);
+  try {
+    if (condition === "always") await rename(aside, path);
+    else if (condition === "absent") await placeNew(key, aside, path);
+    else await locked(path, () => replace(key, aside, path, condition.etag));
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error;
+  }
+  return etag;
+}
+
+async function writeAside(path: string, bytes: Uint8Array): Promise<string> {
+  const create = () => open(path, "wx");
+  await using file = await create().catch(async (error) => {
+    if (error.code !== "ENOENT") throw error;
+    await mkdir(dirname(path), { recursive: true });
+    return create();
+  });
+  await file.writeFile(bytes);
+  const seconds = ownMicrosecond() / 1e6;
+  await file.utimes(seconds, seconds);
+  return describe(await file.stat({ bigint: true })).etag;
+}
+
+let lastMicrosecond = 0;
+
+/** Now, later than any answer before. The half keeps the system, which cuts fractions off, from rounding down into the one before. */
+function ownMicrosecond(): number {
+  lastMicrosecond = Math.max(lastMicrosecond + 1, Math.floor((performance.timeOrigin + performance.now()) * 1_000));
+  return lastMicrosecond + 0.5;
+}
+
+/** A second name for the content is the one way to create a file with content and fail where one is. */
+async function placeNew(key: string, aside: string, path: string): Promise<void> {
+  await link(aside, path).catch((error) => {
+    throw error.code === "EEXIST" ? new ConflictError(`object ${key} must not exist yet`) : error;
+  });
+  await rm(aside);
+}
+
+async function replace(key: string, aside: string, path: string, etag: string): Promise<void> {
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  const foundTag = found === null ? "no object" : describe(found).etag;
+  if (foundTag !== etag) throw new ConflictError(`object ${key} must still have the etag ${etag}, got ${foundTag}`);
+  await rename(aside, path);
+}
+
+const BUSY = ["EMFILE", "ENFILE", "EAGAIN", "EBUSY"];
+
+/** Gives the file system's errors the port's names. */
+function portError(key: string, error: unknown): unknown {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  if (BUSY.includes(code)) return new TransientError(`object ${key} must be reachable, got ${code}`, { cause: error });
+  return code === "ENOENT" ? new NotFoundError(`object ${key} must exist`, { cause: error }) : error;
+}
+
+function readError(key: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== "ENOTDIR" && code !== "EISDIR") return portError(key, error);
+  return new NotFoundError(`object ${key} must exist, got a folder or what would lie below an object`, { cause: error });
+}
+
+function writeError(key: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== "ENOTDIR" && code !== "EISDIR" && code !== "EEXIST") return portError(key, error);
+  return new InputError(`object key ${key} must be neither a folder of other objects nor below an object`, { cause: error });
+}

@@ -1,0 +1,52 @@
+import { ConflictError, NotFoundError } from "../../ports/errors.ts";
+import type { Condition, ObjectInfo, ObjectStore } from "../../ports/object-store.ts";
+import { byteOrder, checkKey, checkRange } from "./keys.ts";
+
+interface Stored {
+  readonly bytes: Uint8Array;
+  readonly etag: string;
+}
+
+/** Objects in this process, for tests and rows in memory. Bytes are copied in and out. `keys`: all of them in byte order. */
+export function memoryStore(): ObjectStore & { keys(): string[] } {
+  const objects = new Map<string, Stored>();
+  let writes = 0;
+
+  function get(key: string): Stored {
+    checkKey(key);
+    const stored = objects.get(key);
+    if (stored === undefined) throw new NotFoundError(`object ${key} must exist`);
+    return stored;
+  }
+
+  const keys = () => [...objects.keys()].sort(byteOrder);
+  const infoOf = (key: string): ObjectInfo => {
+    const { bytes, etag } = get(key);
+    return { key, size: bytes.length, etag };
+  };
+
+  return {
+    keys,
+    async read(key, startByte = 0, endByte = Number.POSITIVE_INFINITY) {
+      checkRange(key, startByte, endByte);
+      return get(key).bytes.slice(startByte, endByte);
+    },
+    async write(key, bytes, condition: Condition = "always") {
+      checkKey(key);
+      const found = objects.get(key)?.etag;
+      if (condition === "absent" && found !== undefined) throw new ConflictError(`object ${key} must not exist yet`);
+      if (typeof condition === "object" && condition.etag !== found) {
+        throw new ConflictError(`object ${key} must still have the etag ${condition.etag}, got ${found ?? "no object"}`);
+      }
+      const etag = `${++writes}`;
+      objects.set(key, { bytes: bytes.slice(), etag });
+      return etag;
+    },
+    async info(key) {
+      return infoOf(key);
+    },
+    async *list(prefix) {
+      for (const key of keys()) if (key.startsWith(prefix)) yield infoOf(key);
+    },
+  };
+}

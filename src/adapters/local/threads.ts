@@ -1,0 +1,123 @@
+/**
+ * Threads that answer messages: the compute threads of one function, on a laptop and on Lambda, and the functions of a laptop. A thread keeps
+ * what its module holds for as long as the pool lives; messages and answers are structured clones.
+ */
+import { availableParallelism } from "node:os";
+import { parentPort, type Transferable, Worker, workerData } from "node:worker_threads";
+import { InputError } from "../../ports/errors.ts";
+import { fromWire, toWire, type WireError } from "./wire-error.ts";
+
+export interface ThreadPool {
+  readonly size: number;
+  /** Rejects with the thread's error, or with `Runtime.ExitError` when the thread dies; the next call then starts a new one. */
+  run(thread: number, message: unknown, transfer?: readonly Transferable[]): Promise<unknown>;
+  /** Stops the threads; calls under way reject. */
+  close(): Promise<void>;
+}
+
+export type Answer = (message: unknown) => unknown;
+
+interface Call {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Reply {
+  readonly call: number;
+  readonly value?: unknown;
+  readonly error?: WireError;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly calls: Map<number, Call>;
+}
+
+/** The name under which Lambda reports a function that dies, so that the machine tries again what it would try again there. */
+function exitError(message: string): Error {
+  return fromWire({ name: "Runtime.ExitError", message, stack: "" });
+}
+
+/** One thread of this process, on its own event loop: no start-up, no copies. */
+export function inlineThread(answer: Answer): ThreadPool {
+  return { size: 1, run: async (_thread, message) => answer(message), close: async () => {} };
+}
+
+/**
+ * Threads that run a module which calls `answerThread`. Each starts with its first call and lets the process end while it is idle.
+ *
+ * @param entry the module
+ * @param data what `answerThread` is given in each of them, structured-cloned
+ */
+export function workerThreads({ size, entry, data }: { size: number; entry: URL; data?: unknown }): ThreadPool {
+  const threads: (Thread | undefined)[] = new Array(size).fill(undefined);
+  let calls = 0;
+  let closed = false;
+
+  function start(number: number): Thread {
+    const thread: Thread = { worker: new Worker(entry, { workerData: data }), calls: new Map() };
+    thread.worker.unref();
+    const lose = (error: Error) => {
+      if (threads[number] === thread) threads[number] = undefined;
+      for (const call of thread.calls.values()) call.reject(error);
+      thread.calls.clear();
+    };
+    thread.worker.on("message", (reply: Reply) => settle(thread, reply));
+    thread.worker.on("error", (error) =>
+      lose(exitError(`thread ${number} must not crash, got ${toWire(error).name}: ${toWire(error).message}`)),
+    );
+    thread.worker.on("exit", (code) => lose(exitError(`thread ${number} must stay until it has answered, got exit code ${code}`)));
+    return thread;
+  }
+
+  return {
+    size,
+    run(number, message, transfer = []) {
+      if (closed) return Promise.reject(new InputError("a closed thread pool must not be called"));
+      if (!Number.isInteger(number) || number < 0 || number >= size) {
+        return Promise.reject(new InputError(`thread must be an integer from 0 to ${size - 1}, got ${number}`));
+      }
+      threads[number] ??= start(number);
+      const thread = threads[number];
+      const call = calls++;
+      return new Promise((resolve, reject) => {
+        thread.worker.postMessage({ call, message }, transfer);
+        thread.worker.ref();
+        thread.calls.set(call, { resolve, reject });
+      });
+    },
+    async close() {
+      closed = true;
+      await Promise.all(threads.map((thread) => thread?.worker.terminate()));
+    },
+  };
+}
+
+function settle(thread: Thread, reply: Reply): void {
+  const call = thread.calls.get(reply.call);
+  thread.calls.delete(reply.call);
+  if (thread.calls.size === 0) thread.worker.unref();
+  if (reply.error === undefined) call?.resolve(reply.value);
+  else call?.reject(fromWire(reply.error));
+}
+
+/** In the module of a thread: answers the pool's messages with what `create` makes of the pool's data. Messages that come together interleave. */
+export function answerThread(create: (data: unknown) => Answer | Promise<Answer>): void {
+  const port = parentPort;
+  if (port === null) throw new InputError("answerThread must be called in a worker thread, got the main thread");
+  const answer = Promise.resolve(create(workerData));
+  // The pool's first message decides between an error and an unhandled rejection, which would kill the thread.
+  answer.catch(() => {});
+  port.on("message", async ({ call, message }: { call: number; message: unknown }) => {
+    try {
+      port.postMessage({ call, value: await (await answer)(message) });
+    } catch (error) {
+      port.postMessage({ call, error: toWire(error) });
+    }
+  });
+}
+
+/** Threads of a function that may use the whole machine. */
+export function machineThreads(): number {
+  return availableParallelism();
+}

@@ -1,0 +1,170 @@
+/** Stores that go wrong by script: each wraps another one and counts from 1. */
+import { TransientError } from "../../src/ports/errors.ts";
+import type { ObjectStore } from "../../src/ports/object-store.ts";
+
+export interface Counts {
+  reads: number;
+  writes: number;
+  lists: number;
+  readBytes: number;
+  writtenBytes: number;
+  /** Keys in the order of the writes. */
+  readonly written: string[];
+}
+
+/** Counts what is asked of the store, whether it succeeds or not. */
+export function counting(store: ObjectStore): ObjectStore & { readonly counts: Counts } {
+  const counts: Counts = { reads: 0, writes: 0, lists: 0, readBytes: 0, writtenBytes: 0, written: [] };
+  return {
+    ...store,
+    counts,
+    async read(key, startByte, endByte) {
+      counts.reads++;
+      const bytes = await store.read(key, startByte, endByte);
+      counts.readBytes += bytes.length;
+      return bytes;
+    },
+    write(key, bytes, condition) {
+      counts.writes++;
+      counts.writtenBytes += bytes.length;
+      counts.written.push(key);
+      return store.write(key, bytes, condition);
+    },
+    list(prefix) {
+      counts.lists++;
+      return store.list(prefix);
+    },
+  };
+}
+
+type Numbers = number | readonly number[];
+const has = (numbers: Numbers, n: number) => (typeof numbers === "number" ? numbers === n : numbers.includes(n));
+
+/** The n-th reads fail as a lost connection does. */
+export function failingReads(store: ObjectStore, numbers: Numbers): ObjectStore {
+  let reads = 0;
+  return {
+    ...store,
+    async read(key, startByte, endByte) {
+      if (has(numbers, ++reads)) throw new TransientError(`read of ${key} must not lose its connection`);
+      return store.read(key, startByte, endByte);
+    },
+  };
+}
+
+/** The n-th writes fail: `before` the store has them, or `after`, when only the answer is lost. */
+export function failingWrites(store: ObjectStore, numbers: Numbers, moment: "before" | "after"): ObjectStore {
+  let writes = 0;
+  return {
+    ...store,
+    async write(key, bytes, condition) {
+      const fails = has(numbers, ++writes);
+      const etag = fails && moment === "before" ? "" : await store.write(key, bytes, condition);
+      if (fails) throw new TransientError(`write of ${key} must not lose its connection`);
+      return etag;
+    },
+  };
+}
+
+/** The n-th writes are answered and never happen: what a reader must notice. */
+export function losingWrites(store: ObjectStore, numbers: Numbers): ObjectStore {
+  let writes = 0;
+  return {
+    ...store,
+    async write(key, bytes, condition) {
+      return has(numbers, ++writes) ? "lost" : store.write(key, bytes, condition);
+    },
+  };
+}
+
+/** Every write without a condition arrives a second time, `later` writes on: the retry that overtakes nothing. */
+export function repeatingWrites(store: ObjectStore, later = 1): ObjectStore {
+  const again: (() => Promise<string>)[] = [];
+  return {
+    ...store,
+    async write(key, bytes, condition = "always") {
+      const copy = bytes.slice();
+      const etag = await store.write(key, bytes, condition);
+      if (condition === "always") again.push(() => store.write(key, copy));
+      if (again.length > later) await again.shift()?.();
+      return etag;
+    },
+  };
+}
+
+/** Reads and writes take turns of the event loop by a seeded draw, so that what is asked together ends in another order. */
+export function reordering(store: ObjectStore, seed: number, mostTurns = 8): ObjectStore {
+  let state = seed >>> 0;
+  const wait = async () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    for (let turn = (state >>> 16) % (mostTurns + 1); turn > 0; turn--) await new Promise(setImmediate);
+  };
+  return {
+    ...store,
+    async read(key, startByte, endByte) {
+      await wait();
+      return store.read(key, startByte, endByte);
+    },
+    async write(key, bytes, condition) {
+      const copy = bytes.slice();
+      await wait();
+      return store.write(key, copy, condition);
+    },
+  };
+}
+
+/** Reads and writes take so long at least. */
+export function delaying(store: ObjectStore, millis: number): ObjectStore {
+  const wait = () => new Promise((resolve) => setTimeout(resolve, millis));
+  return {
+    ...store,
+    async read(key, startByte, endByte) {
+      await wait();
+      return store.read(key, startByte, endByte);
+    },
+    async write(key, bytes, condition) {
+      const copy = bytes.slice();
+      await wait();
+      return store.write(key, copy, condition);
+    },
+  };
+}
+
+export class Killed extends Error {
+  override name = "Killed";
+}
+
+/**
+ * Calls `kill` right before or after the n-th write, and does nothing any more: what a process sees that dies there. Without a callback of its own
+ * every later call rejects with `Killed`.
+ */
+export function killAfter(store: ObjectStore, number: number, moment: "before" | "after", kill: () => void = () => {}): ObjectStore {
+  let writes = 0;
+  let dead = false;
+  const alive = () => {
+    if (dead) throw new Killed(`process must not go on after write ${number}`);
+  };
+  return {
+    async read(key, startByte, endByte) {
+      alive();
+      return store.read(key, startByte, endByte);
+    },
+    async write(key, bytes, condition) {
+      alive();
+      const last = ++writes === number;
+      if (last) dead = true;
+      const etag = last && moment === "before" ? "" : await store.write(key, bytes, condition);
+      if (!last) return etag;
+      kill();
+      throw new Killed(`process must not go on after write ${number}`);
+    },
+    async info(key) {
+      alive();
+      return store.info(key);
+    },
+    async *list(prefix) {
+      alive();
+      yield* store.list(prefix);
+    },
+  };
+}
