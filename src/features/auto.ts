@@ -1,0 +1,82 @@
+/** What is done with the columns when a job names no features: numbers imputed and standardised, small categories one-hot, large ones hashed. */
+import { distinct } from "../statistics/counts.ts";
+import { filled, raw } from "./expression.ts";
+import type { Facts } from "./facts.ts";
+import type { Frame, FrameColumn } from "./frame.ts";
+import { type Standard, standardised, standardOf } from "./standardScaler.ts";
+import type { Take, ViewColumn } from "./view.ts";
+
+/** Categories with more levels are hashed. */
+const MAX_ONE_HOT = 100;
+const BUCKETS = 1_024;
+/** A column of strings with more of them distinct than this share looks like an id, in tables of more rows than `MIN_ID_ROWS`. */
+const ID_SHARE = 0.9;
+const MIN_ID_ROWS = 100;
+/** Strings counted of a column: exact far beyond what one-hot takes, and distinct strings to 2 % for telling an id. */
+export const COUNTED_STRINGS = 4_096;
+
+/** What the training rows decided for a column; shown as it is in `model.json`. */
+export type Decision =
+  | ({ readonly as: "standardised" } & Standard)
+  | { readonly as: "oneHot"; readonly levels: readonly string[]; readonly missing: boolean }
+  | { readonly as: "hashed"; readonly buckets: number }
+  | { readonly as: "leftOut"; readonly because: string };
+
+export function decide(column: FrameColumn, facts: Facts): Decision {
+  return column.kind === "string" ? decideString(column, facts) : decideNumber(column, facts);
+}
+
+function decideNumber(column: FrameColumn, facts: Facts): Decision {
+  const [encoded] = column.encoded;
+  const present = facts.moments(column, encoded);
+  if (present.weight === 0) return leftOut("it has no value in the training rows");
+  if (present.min === present.max) return leftOut(`it is always ${present.min} in the training rows`);
+  const standard = standardOf(facts.moments(column, filled(encoded, present.mean)));
+  return standard.sd === 0 ? leftOut("it hardly varies in the training rows") : { as: "standardised", ...standard };
+}
+
+function decideString(column: FrameColumn, facts: Facts): Decision {
+  const counts = facts.sample(column.source);
+  const found = distinct(counts);
+  const missing = counts.missing > 0;
+  if (counts.n === 0) return leftOut("it has no value in the training rows");
+  if (found === 1 && !missing) return leftOut(`it is always "${counts.keys[0]}" in the training rows`);
+  if (counts.n > MIN_ID_ROWS && found > ID_SHARE * counts.n) {
+    return leftOut(`it looks like an id: ${counts.level > 0 ? "about " : ""}${found} different strings in ${counts.n} training rows`);
+  }
+  if (found > MAX_ONE_HOT) return { as: "hashed", buckets: BUCKETS };
+  const order = counts.keys.map((_, i) => i).sort((a, b) => counts.counts[b] - counts.counts[a] || a - b);
+  return { as: "oneHot", levels: order.map((i) => counts.keys[i]), missing };
+}
+
+function leftOut(because: string): Decision {
+  return { as: "leftOut", because };
+}
+
+/** The columns of the view, those of one source side by side. */
+export function encode(column: FrameColumn, decision: Decision): readonly ViewColumn[] {
+  const { name, source } = column;
+  const indicator = (label: string, take: Take): ViewColumn => raw(`${name}=${label}`, source, take);
+  switch (decision.as) {
+    case "standardised":
+      return [standardised(filled(column.encoded[0], decision.mean), decision.mean, decision.sd)];
+    case "oneHot": {
+      const levels = decision.levels.map((level) => indicator(level, { kind: "level", level }));
+      return decision.missing ? [...levels, indicator("missing", { kind: "missing" })] : levels;
+    }
+    case "hashed":
+      return Array.from({ length: decision.buckets }, (_, bucket) =>
+        raw(`${name}#${bucket}`, source, { kind: "hash", buckets: decision.buckets, bucket }),
+      );
+    case "leftOut":
+      return [];
+  }
+}
+
+/** A sentence for every column that the view does not have. */
+export function notesOf(frame: Frame, decisions: Readonly<Record<string, Decision>>): string[] {
+  return [...frame.columns.keys()].flatMap((name) => {
+    const decision = decisions[name];
+    return decision.as === "leftOut" ? [`column ${name} is left out: ${decision.because}`] : [];
+  });
+}

@@ -1,0 +1,109 @@
+/** What the training rows of one fit say about the columns: the merged statistics of its folds, as the stages want to see them. */
+import { BudgetError, InputError } from "../ports/errors.ts";
+import { type Counts, distinct, emptyCounts, mergeCounts } from "../statistics/counts.ts";
+import { addMoments, emptyMoments, mergeMoments, type Summary, summaryOf } from "../statistics/moments.ts";
+import { emptyOrder, mergeOrder, numbersOf } from "../statistics/order.ts";
+import { summaryAfter } from "./expression.ts";
+import type { FrameColumn, Trace } from "./frame.ts";
+import { type FitAsk, type FitStatistic, isSameTarget, MAX_LEVELS, type Target } from "./survey.ts";
+import { takeNumber, takeString } from "./take.ts";
+import type { ViewColumn } from "./view.ts";
+
+/** Values of a dataset column as text and their rows. */
+export interface Levels {
+  readonly texts: readonly string[];
+  readonly counts: readonly number[];
+  readonly missing: number;
+}
+
+export interface Facts {
+  /** Moments of an encoded column of `column`; InputError where it holds infinite numbers. */
+  moments(column: FrameColumn, encoded: ViewColumn): Summary;
+  /** Of a number column: the number of rank ceil(n / 2); NaN when there is none. */
+  median(column: FrameColumn, encoded: ViewColumn): number;
+  /** Of a number column: the most frequent number, the smallest of several; NaN when there is none. */
+  mode(column: FrameColumn, encoded: ViewColumn): number;
+  /** Values of the source column: strings in ascending order, numbers too. BudgetError beyond a million. */
+  levels(column: Trace): Levels;
+  /** Counts of a string column, those of a sample of its strings when they are many. */
+  sample(source: string): Counts;
+}
+
+/** `present` are the columns whose missing values earlier stages skip; `medians` the medians of the ask's ranges. */
+export function factsOf(
+  ask: FitAsk,
+  found: FitStatistic,
+  folds: readonly number[],
+  medians: readonly number[],
+  present: readonly string[],
+): Facts {
+  const at = (targets: readonly Target[], source: string) => targets.findIndex((target) => isSameTarget(target, { source, present }));
+  const mergedMoments = emptyMoments(ask.moments.length);
+  for (const fold of folds) mergeMoments(mergedMoments, found.moments[fold]);
+  const moments = (source: string): Summary => summaryOf(mergedMoments, at(ask.moments, source));
+  const strings = (j: number): Counts => {
+    const merged = emptyCounts(ask.strings[j].limit);
+    for (const fold of folds) mergeCounts(merged, found.strings[j][fold]);
+    return merged;
+  };
+  const stringLevels = (source: string): Levels => {
+    const counts = strings(at(ask.strings, source));
+    if (counts.level > 0) throw tooMany(source, `about ${distinct(counts)}`);
+    return { texts: counts.keys, counts: counts.counts, missing: counts.missing };
+  };
+  const numberLevels = (source: string): Levels => {
+    const j = at(ask.numbers, source);
+    const merged = emptyOrder(MAX_LEVELS);
+    for (const fold of folds) mergeOrder(merged, found.numbers[j][fold]);
+    const numbers = numbersOf(merged);
+    if (numbers === null) throw tooMany(source, "more");
+    return { texts: numbers.map(String), counts: Array.from(merged.counts), missing: moments(source).missing };
+  };
+  const known = new Map<string, Levels>();
+  const levels = ({ source, sourceType }: Trace): Levels => {
+    const merged = known.get(source) ?? (sourceType === "string" ? stringLevels(source) : numberLevels(source));
+    known.set(source, merged);
+    return merged;
+  };
+
+  return {
+    levels,
+    sample: (source) => strings(at(ask.strings, source)),
+    moments: (column, encoded) => {
+      const rawSummary = column.kind === "number" ? moments(column.source) : summaryOfLevels(column, encoded, levels(column));
+      const summary = summaryAfter(encoded, rawSummary);
+      if (summary.weight > 0 && !(Number.isFinite(summary.mean) && Number.isFinite(summary.m2))) {
+        throw new InputError(
+          `column ${column.source} must hold finite numbers up to about 1e150, got ${rawSummary.min} to ${rawSummary.max}`,
+        );
+      }
+      return summary;
+    },
+    median: (column, encoded) => (medians[at(ask.ranges, column.source)] - encoded.shift) * encoded.scale,
+    mode: (column, encoded) => (mostFrequent(levels(column)) - encoded.shift) * encoded.scale,
+  };
+}
+
+function tooMany(source: string, found: string): BudgetError {
+  return new BudgetError(
+    `column ${source} must have at most ${MAX_LEVELS} distinct values to be a category, got ${found}; exclude it, or leave features out to have it hashed`,
+  );
+}
+
+/** Moments of the raw numbers that an encoded column takes from the source's levels. */
+function summaryOfLevels({ sourceType }: Trace, { take }: ViewColumn, { texts, counts, missing }: Levels): Summary {
+  const [ofText, ofNumber] = [takeString(take), takeNumber(take)];
+  const raw = (text: string | null): number =>
+    sourceType === "string" ? ofText(text) : ofNumber(text === null ? Number.NaN : Number(text));
+  const moments = emptyMoments(1);
+  const numbers = Float64Array.from([...texts.map(raw), raw(null)]);
+  addMoments(moments, 0, numbers, Uint32Array.from(numbers.keys()), Float64Array.from([...counts, missing]));
+  return { ...summaryOf(moments, 0), missing: Number.isNaN(raw(null)) ? missing : 0 };
+}
+
+/** Levels of a number column ascend. */
+function mostFrequent({ texts, counts }: Levels): number {
+  let best = 0;
+  for (let i = 1; i < texts.length; i++) if (counts[i] > counts[best]) best = i;
+  return texts.length === 0 ? Number.NaN : Number(texts[best]);
+}

@@ -1,0 +1,141 @@
+/**
+ * Fits features from the training rows. Statistics are kept by fold: the fit for a held-out fold merges those of all others, in
+ * ascending order and without subtracting. Because every feature is a function of one dataset column, the moments and counts of the
+ * dataset's columns fit a whole chain of stages at once, so one round does, and a median takes a few more.
+ */
+import type { ColumnType } from "../data/columns.ts";
+import { InputError } from "../ports/errors.ts";
+import { type Decision, decide, encode, notesOf } from "./auto.ts";
+import { factsOf } from "./facts.ts";
+import { columnOf, type DatasetColumn, type Frame, startFrame, withColumns } from "./frame.ts";
+import { type MedianSearch, narrow, openTargets, startSearch } from "./medians.ts";
+import { firstAsk, presentAfter } from "./needs.ts";
+import type { Stage } from "./params.ts";
+import { remember } from "./remember.ts";
+import type { Fitted } from "./stage.ts";
+import { type ColumnwiseStage, verbsOf } from "./stages.ts";
+import type { FitAsk, FitStatistic } from "./survey.ts";
+import { assembled, viewOf } from "./vectorAssembler.ts";
+import type { View } from "./view.ts";
+
+export { emptyFit, type FeaturePart, type FitAsk, type FitStatistic, mapFit, mergeFit } from "./survey.ts";
+
+export interface FitState {
+  readonly stages: "auto" | readonly Stage[];
+  readonly columns: readonly DatasetColumn[];
+  readonly folds: number;
+  readonly first: FitAsk;
+  /** The merged answers to the first ask, until everything is fitted. */
+  readonly found: FitStatistic | null;
+  readonly medians: readonly MedianSearch[];
+  /** What each stage fitted, by stage, for each fit: with fold 0 held out, with fold 1, …, and last without any. */
+  readonly fits: readonly (readonly Fitted[])[] | null;
+  /** Columns that were left out of the fit on all training rows, and why. */
+  readonly notes: readonly string[];
+}
+
+/** `exclude` are columns that no feature may read: label, weight, group. InputError when the stages do not suit the columns. */
+export function startFit(
+  stages: "auto" | readonly Stage[],
+  columns: readonly { readonly name: string; readonly type: ColumnType }[],
+  exclude: readonly string[],
+  folds: number,
+): FitState {
+  const kept = columns.filter(({ name }) => !exclude.includes(name)).map(({ name, type }) => ({ name, type }));
+  return { stages, columns: kept, folds, first: firstAsk(stages, kept, folds), found: null, medians: [], fits: null, notes: [] };
+}
+
+/** The next question; null when everything is fitted. */
+export function askFit(state: FitState): FitAsk | null {
+  if (state.fits !== null) return null;
+  if (state.found === null) return state.first;
+  return { folds: state.folds, moments: [], strings: [], numbers: [], ranges: openTargets(state.medians) };
+}
+
+/** InputError, BudgetError: what the training rows hold cannot be fitted; the message names the column. */
+export function stepFit(merged: FitStatistic, ask: FitAsk, state: FitState): FitState {
+  const fits = foldsOfFits(state.folds);
+  const medians =
+    state.found === null
+      ? ask.ranges.map((target, j) => startSearch(target, merged.ranges[j], fits))
+      : state.medians.map((search) => narrow(search, ask, merged, fits));
+  const found = state.found ?? merged;
+  if (openTargets(medians).length > 0) return { ...state, found, medians };
+  const mediansOf = (fit: number) => medians.map(({ ranges }) => ranges[fit]?.from ?? Number.NaN);
+  const fitted = fits.map((folds, fit) => fitOnce(state, found, folds, mediansOf(fit)));
+  const notes = state.stages === "auto" ? notesOf(startFrame(state.columns), decisionsOf(fitted[fitted.length - 1])) : [];
+  return { ...state, found: null, medians: [], fits: fitted, notes };
+}
+
+/** The view of the fit with this fold held out, or of the fit on all training rows (null). InputError when it has no column. */
+export function viewFor(state: FitState, fold: number | null): View {
+  const fitted = fittedFor(state, fold);
+  const start = startFrame(state.columns);
+  if (state.stages === "auto") {
+    const decisions = decisionsOf(fitted);
+    const columns = [...start.columns.values()].map((column) => ({ ...column, encoded: encode(column, decisions[column.name]) }));
+    return viewOf(columns, [], []);
+  }
+  const frame = through(state.stages, start, (_, i) => fitted[i]);
+  const last = state.stages.at(-1);
+  return last?.kind === "vectorAssembler" ? assembled(last.params, frame) : viewOf([...frame.columns.values()], frame.skip, frame.fail);
+}
+
+/** What every stage of the fit on all training rows learned, by column name, for people to read. */
+export function fittedSummary(state: FitState): readonly { readonly stage: string; readonly fitted: Fitted }[] {
+  const { stages } = state;
+  return fittedFor(state, null).map((fitted, i) => ({ stage: stages === "auto" ? "auto" : stages[i].kind, fitted }));
+}
+
+function fittedFor({ fits }: FitState, fold: number | null): readonly Fitted[] {
+  const last = fits === null ? 0 : fits.length - 1;
+  const fitted = fits?.[fold ?? last];
+  if (fitted === undefined || fold === last) throw new InputError(`fold must be one of ${last} held-out folds or null, got ${fold}`);
+  return fitted;
+}
+
+/** The frame at the end of the stages, each with what it fitted. */
+function through(stages: readonly Stage[], start: Frame, fittedOf: (stage: ColumnwiseStage, i: number, frame: Frame) => Fitted): Frame {
+  return stages.reduce((frame, stage, i) => {
+    if (stage.kind === "vectorAssembler") return frame;
+    const { inputs, outputs } = stage.params;
+    const fitted = fittedOf(stage, i, frame);
+    const made = inputs.map((name, j) =>
+      verbsOf(stage).transform(stage.params, columnOf(frame, name, stage.kind), outputs[j], fitted[name]),
+    );
+    return {
+      ...withColumns(
+        frame,
+        made.map(({ output }) => output),
+      ),
+      present: presentAfter(frame, stage),
+      skip: [...frame.skip, ...made.flatMap(({ skip = [] }) => skip)],
+      fail: [...frame.fail, ...made.flatMap(({ fail = [] }) => fail)],
+    };
+  }, start);
+}
+
+/** The folds whose rows each fit sees. With one group of rows there is nothing to hold out. */
+function foldsOfFits(folds: number): number[][] {
+  const all = Array.from({ length: folds }, (_, fold) => fold);
+  return folds === 1 ? [all] : [...all.map((out) => all.filter((fold) => fold !== out)), all];
+}
+
+function fitOnce(state: FitState, found: FitStatistic, folds: readonly number[], medians: readonly number[]): readonly Fitted[] {
+  const start = startFrame(state.columns);
+  const factsFor = remember((present) => factsOf(state.first, found, folds, medians, JSON.parse(present) as string[]));
+  const fitted: Fitted[] = [];
+  if (state.stages === "auto") {
+    const facts = factsFor("[]");
+    return [Object.fromEntries([...start.columns.values()].map((column) => [column.name, decide(column, facts)]))];
+  }
+  through(state.stages, start, (stage, i, frame) => {
+    const facts = factsFor(JSON.stringify(frame.present));
+    const entries = stage.params.inputs.map((name) => [name, verbsOf(stage).fit(stage.params, columnOf(frame, name, stage.kind), facts)]);
+    fitted[i] = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+    return fitted[i];
+  });
+  return fitted;
+}
+
+const decisionsOf = (fitted: readonly Fitted[]) => fitted[0] as Readonly<Record<string, Decision>>;

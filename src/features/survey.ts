@@ -1,0 +1,159 @@
+/**
+ * What fitting asks of the columns of the dataset and how a part answers. Every feature is a function of one column, so moments and
+ * counts of the dataset's own columns are enough to fit any chain of stages; encoded values need never be computed for it.
+ */
+import type { Column, Table } from "../data/columns.ts";
+import { float64, withKernels } from "../kernels/kernels.ts";
+import { InputError } from "../ports/errors.ts";
+import { addCounts, type Counts, emptyCounts, mergeCounts } from "../statistics/counts.ts";
+import { addMoments, emptyMoments, type Moments, mergeMoments } from "../statistics/moments.ts";
+import { addSorted, emptyOrder, mergeOrder, type OrderCounts } from "../statistics/order.ts";
+import { remember } from "./remember.ts";
+
+/** A column, in the rows where the `present` columns have a value too (rows that an earlier stage skips are not fitted on). */
+export interface Target {
+  readonly source: string;
+  readonly present: readonly string[];
+}
+
+/** Strings to count, exactly up to `limit` distinct ones. */
+export interface StringTarget extends Target {
+  readonly limit: number;
+}
+
+/** Numbers from `from` to `to` inclusive, among which a median is sought. */
+export interface RangeTarget extends Target {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface FitAsk {
+  readonly folds: number;
+  readonly moments: readonly Target[];
+  readonly strings: readonly StringTarget[];
+  /** Numbers to count one by one, because they are categories or a mode is sought. */
+  readonly numbers: readonly Target[];
+  readonly ranges: readonly RangeTarget[];
+}
+
+export interface FitStatistic {
+  /** By fold; a column for each target. */
+  readonly moments: readonly Moments[];
+  /** By target, then by fold. */
+  readonly strings: readonly (readonly Counts[])[];
+  readonly numbers: readonly (readonly OrderCounts[])[];
+  readonly ranges: readonly (readonly OrderCounts[])[];
+}
+
+/** Distinct values of a column that is used as a category; more would not fit a view that every function holds. */
+export const MAX_LEVELS = 1_000_000;
+/** Keys of a median's count, 128 KiB a fold: two rounds for most columns of up to some ten million rows, never more than five. */
+const MEDIAN_KEYS = 8_192;
+
+export function isSameTarget(a: Target, b: Target): boolean {
+  return a.source === b.source && a.present.join("\0") === b.present.join("\0");
+}
+
+/** What a fit round sees of a part. */
+export interface FeaturePart {
+  readonly table: Table;
+  /** Row offsets within the part of each fold, in ascending order. */
+  readonly groups: readonly Uint32Array[];
+}
+
+export function emptyFit(ask: FitAsk): FitStatistic {
+  const byFold = <T>(make: () => T): T[] => Array.from({ length: ask.folds }, make);
+  return {
+    moments: byFold(() => emptyMoments(ask.moments.length)),
+    strings: ask.strings.map(({ limit }) => byFold(() => emptyCounts(limit))),
+    numbers: ask.numbers.map(() => byFold(() => emptyOrder(MAX_LEVELS))),
+    ranges: ask.ranges.map(() => byFold(() => emptyOrder(MEDIAN_KEYS))),
+  };
+}
+
+export function mapFit(into: FitStatistic, part: FeaturePart, ask: FitAsk): void {
+  const { float64Of, codesOf, rowsOf } = readerOf(part);
+  ask.moments.forEach((target, j) => {
+    const values = float64Of(target.source);
+    rowsOf(target.present).forEach((rows, fold) => {
+      addMoments(into.moments[fold], j, values, rows);
+    });
+  });
+  ask.strings.forEach((target, j) => {
+    const { codes, dictionary } = codesOf(target.source);
+    rowsOf(target.present).forEach((rows, fold) => {
+      addCounts(into.strings[j][fold], codes, dictionary, rows);
+    });
+  });
+  const every = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  const numbers = [...ask.numbers.map((target) => ({ ...target, ...every })), ...ask.ranges];
+  [...into.numbers, ...into.ranges].forEach((byFold, j) => {
+    const values = float64Of(numbers[j].source);
+    rowsOf(numbers[j].present).forEach((rows, fold) => {
+      addNumbers(byFold[fold], values, rows, numbers[j]);
+    });
+  });
+}
+
+export function mergeFit(into: FitStatistic, other: FitStatistic): void {
+  into.moments.forEach((moments, fold) => {
+    mergeMoments(moments, other.moments[fold]);
+  });
+  into.strings.forEach((byFold, j) => {
+    byFold.forEach((counts, fold) => {
+      mergeCounts(counts, other.strings[j][fold]);
+    });
+  });
+  const others = [...other.numbers, ...other.ranges];
+  [...into.numbers, ...into.ranges].forEach((byFold, j) => {
+    byFold.forEach((order, fold) => {
+      mergeOrder(order, others[j][fold]);
+    });
+  });
+}
+
+function addNumbers(into: OrderCounts, values: Float64Array, rows: Uint32Array, { from, to }: RangeTarget): void {
+  withKernels((k) => {
+    const [address, scratch] = [k.allocate(8 * rows.length), k.allocate(8 * rows.length)];
+    const kept = float64(k, address, rows.length);
+    let n = 0;
+    for (let i = 0; i < rows.length; i++) {
+      const value = values[rows[i]];
+      if (value >= from && value <= to) kept[n++] = value;
+    }
+    k.sort(address, n, scratch);
+    addSorted(into, float64(k, address, n));
+  });
+}
+
+/** The part's columns and rows in the one form that the loops take, each made once: a loop over one storage type stays fast. */
+function readerOf({ table, groups }: FeaturePart) {
+  const column = (name: string): Column => {
+    const found = table.columns[name];
+    if (found === undefined)
+      throw new InputError(`column ${name} must be in every part of the data, got ${Object.keys(table.columns).join(", ")}`);
+    return found;
+  };
+  const float64Of = remember((name) => {
+    const found = column(name);
+    if (found.type === "string") throw new InputError(`column ${name} must hold numbers, got strings`);
+    return found.values instanceof Float64Array ? found.values : new Float64Array(found.values);
+  });
+  const codesOf = remember((name) => {
+    const found = column(name);
+    if (found.type !== "string") throw new InputError(`column ${name} must hold strings, got numbers`);
+    return { codes: new Uint32Array(found.codes), dictionary: found.dictionary };
+  });
+  const hasValue = (name: string): ((row: number) => boolean) => {
+    if (column(name).type === "string") {
+      const { codes, dictionary } = codesOf(name);
+      return (row) => codes[row] < dictionary.length;
+    }
+    const values = float64Of(name);
+    return (row) => !Number.isNaN(values[row]);
+  };
+  const filtered = remember((names) =>
+    (JSON.parse(names) as string[]).reduce((kept, name) => kept.map((rows) => rows.filter(hasValue(name))), groups),
+  );
+  return { float64Of, codesOf, rowsOf: (present: readonly string[]) => filtered(JSON.stringify(present)) };
+}

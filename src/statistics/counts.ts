@@ -1,0 +1,91 @@
+/**
+ * How often each string occurs. Up to `limit` distinct strings all counts are exact; beyond it a sample of the strings is kept, each
+ * with its exact count: those whose hash ends in `level` zero bits, the level being the lowest at which they fit. This is the adaptive
+ * sampling of Wegman (Flajolet 1990, "On Adaptive Sampling", Computing 43), so the distinct strings are known to about
+ * 1.2 / sqrt(limit). Which strings are kept depends on the set of strings alone, never on the order of adding and merging.
+ */
+
+export interface Counts {
+  readonly limit: number;
+  /** Ascending by code unit. */
+  keys: string[];
+  /** Rows of each key. */
+  counts: number[];
+  level: number;
+  /** Rows with a string, kept or not. */
+  n: number;
+  missing: number;
+}
+
+const MAX_LEVEL = 30;
+
+export function emptyCounts(limit: number): Counts {
+  return { limit, keys: [], counts: [], level: 0, n: 0, missing: 0 };
+}
+
+/** Adds the rows at these offsets: codes into a dictionary of distinct strings, whose length is the code of a missing one. */
+export function addCounts(into: Counts, codes: Uint32Array, dictionary: readonly string[], rows: Uint32Array): void {
+  const byCode = new Float64Array(dictionary.length + 1);
+  for (let i = 0; i < rows.length; i++) byCode[codes[rows[i]]]++;
+  const seen: number[] = [];
+  for (let code = 0; code < dictionary.length; code++) if (byCode[code] > 0) seen.push(code);
+  const part = emptyCounts(into.limit);
+  part.missing = byCode[dictionary.length];
+  part.n = rows.length - part.missing;
+  part.level = into.level;
+  const kept = sample(seen, into.limit, part, (code) => dictionary[code]);
+  kept.sort((a, b) => (dictionary[a] < dictionary[b] ? -1 : 1));
+  part.keys = kept.map((code) => dictionary[code]);
+  part.counts = kept.map((code) => byCode[code]);
+  mergeCounts(into, part);
+}
+
+/** The entries at the level of `part`, raised until they fit. */
+function sample<T>(entries: T[], limit: number, part: Counts, key: (entry: T) => string): T[] {
+  let kept = entries;
+  const atLevel = (entry: T) => (sampleHash(key(entry)) & ((1 << part.level) - 1)) === 0;
+  if (part.level > 0) kept = kept.filter(atLevel);
+  while (kept.length > limit && part.level < MAX_LEVEL) {
+    part.level++;
+    kept = kept.filter(atLevel);
+  }
+  return kept;
+}
+
+/** FNV-1a (Fowler, Noll & Vo) of the UTF-16 code units, its low bits made good by the finish of MurmurHash3: ids by the million pass through. */
+function sampleHash(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+export function mergeCounts(into: Counts, other: Counts): void {
+  into.n += other.n;
+  into.missing += other.missing;
+  if (other.keys.length === 0 && other.level <= into.level) return;
+  into.level = Math.max(into.level, other.level);
+  const entries = sample(union(into, other), into.limit, into, ([key]) => key);
+  into.keys = entries.map(([key]) => key);
+  into.counts = entries.map(([, count]) => count);
+}
+
+function union(a: Counts, b: Counts): [string, number][] {
+  const out: [string, number][] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.keys.length || j < b.keys.length) {
+    const takeA = j === b.keys.length || (i < a.keys.length && a.keys[i] <= b.keys[j]);
+    const takeB = i === a.keys.length || (j < b.keys.length && b.keys[j] <= a.keys[i]);
+    out.push([takeA ? a.keys[i] : b.keys[j], (takeA ? a.counts[i] : 0) + (takeB ? b.counts[j] : 0)]);
+    if (takeA) i++;
+    if (takeB) j++;
+  }
+  return out;
+}
+
+/** Distinct strings: exact while the level is 0. */
+export function distinct(counts: Counts): number {
+  return counts.keys.length * (1 << counts.level);
+}
