@@ -20,7 +20,8 @@ export async function callFunction(
     answer = await invoke(name as FunctionName, payload, Number(slot ?? 0), signal);
   } catch (error) {
     const { name: errorType, message: errorMessage, stack } = toWire(error);
-    if (error instanceof Error) thrown.set(errorType, error);
+    // After a stop this is the reason for it, not what a function threw.
+    if (error instanceof Error && !signal.aborted) thrown.set(errorType, error);
     throw fromWire({ name: errorType, message: JSON.stringify({ errorType, errorMessage, trace: stack.split("\n") }), stack });
   }
   return { Payload: asJson(answer, `answer of ${FunctionName}`) };

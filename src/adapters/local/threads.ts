@@ -2,7 +2,6 @@
  * Threads that answer messages: the compute threads of one function, on a laptop and on Lambda, and the functions of a laptop. A thread keeps
  * what its module holds for as long as the pool lives; messages and answers are structured clones.
  */
-import { availableParallelism } from "node:os";
 import { parentPort, type Transferable, Worker, workerData } from "node:worker_threads";
 import { InputError } from "../../ports/errors.ts";
 import { fromWire, toWire, type WireError } from "./wire-error.ts";
@@ -115,9 +114,4 @@ export function answerThread(create: (data: unknown) => Answer | Promise<Answer>
       port.postMessage({ call, error: toWire(error) });
     }
   });
-}
-
-/** Threads of a function that may use the whole machine. */
-export function machineThreads(): number {
-  return availableParallelism();
 }

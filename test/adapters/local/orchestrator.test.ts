@@ -385,7 +385,9 @@ describe("failures", () => {
       reducer: async () => ({}),
       publisher: publishing,
     });
-    await expect(run.run()).rejects.toThrow(NumericError);
+    const error = await run.run().catch((error: Error) => error);
+    expect(error).toBeInstanceOf(NumericError);
+    expect((error as Error).cause).toMatchObject({ message: "sum must be finite, got NaN" });
     await new Promise((resolve) => setTimeout(resolve, 30));
     // Each of four instances may be at one of the 640 tasks, and begin one more, before the word is round.
     expect(afterwards).toBeLessThanOrEqual(8);
