@@ -1,0 +1,151 @@
+/** The comoments of the encoded columns and the label over the rows of one part and fold. */
+import type { View } from "../../features/view.ts";
+import { float64, type Kernels, uint32, withKernels } from "../../kernels/kernels.ts";
+import { aboutMeans, at, type Comoments, emptyComoments } from "../../statistics/comoments.ts";
+import { scaledView } from "../encoding.ts";
+import type { Block, Part } from "../learner.ts";
+
+/** Views wider than this are read as sparse rows: a row then costs the square of its non-zeros, not of the columns. */
+export const WIDE_COLUMNS = 256;
+
+/**
+ * Blocks between two that the pilot means are taken from. A mean over a share p of the rows is within sqrt((1 - p)/p) standard deviations of
+ * the mean of all, whatever their order, so an eighth costs the second sweep three bits at the very worst.
+ */
+const PILOT_EVERY = 8;
+
+/** Adds up the part's rows of one fold, the label as last column. No rows, or none with weight: empty. Two sweeps: pilot means, then products. */
+export function partComoments(part: Part, view: View, fold: number): Comoments {
+  const columns = view.columns.length;
+  if (columns > WIDE_COLUMNS) return sparseComoments(part, view, fold);
+  return withKernels((k) => {
+    const pilot = pilotMeans(k, part, view, fold, PILOT_EVERY) ?? pilotMeans(k, part, view, fold, 1);
+    if (pilot === null) return emptyComoments(columns + 1);
+    const ones = new Float64Array(columns).fill(1);
+    const all = Array.from({ length: columns }, (_, j) => j);
+    return centredComoments(k, part, scaledView(view, all, pilot, ones), fold, pilot);
+  });
+}
+
+/** Weighted means of the columns and the label over some blocks; null when these have no weight. */
+function pilotMeans(k: Kernels, part: Part, view: View, fold: number, every: number): Float64Array | null {
+  const columns = view.columns.length;
+  const mark = k.mark();
+  const sums = k.allocate(8 * columns);
+  let labels = 0;
+  let weight = 0;
+  let first: Float64Array | null = null;
+  for (const block of part.blocks(view, fold, every)) {
+    k.gradient(block.x, block.stride, block.rows, columns, block.weight, sums);
+    labels += k.dot(block.weight, block.label, block.rows);
+    weight += k.sum(block.weight, block.rows);
+    first ??= firstRow(k, block);
+  }
+  const row = first ?? new Float64Array(columns + 1);
+  // A mean that rounding alone sets apart from the first value becomes that value, so that constant columns are centred to exact zeros.
+  const mean = (sum: number, j: number): number => (Math.abs(sum / weight - row[j]) <= 1e-12 * Math.abs(row[j]) ? row[j] : sum / weight);
+  const totals = [...float64(k, sums, columns), labels];
+  k.release(mark);
+  return weight > 0 ? Float64Array.from(totals, mean) : null;
+}
+
+function firstRow(k: Kernels, { columns, x, stride, label }: Block): Float64Array {
+  const row = new Float64Array(columns + 1);
+  for (let j = 0; j < columns; j++) row[j] = float64(k, x + 8 * j * stride, 1)[0];
+  row[columns] = float64(k, label, 1)[0];
+  return row;
+}
+
+/** The second sweep, over columns that the view has already shifted by the pilot means. */
+function centredComoments(k: Kernels, part: Part, view: View, fold: number, pilot: Float64Array): Comoments {
+  const columns = view.columns.length;
+  const gram = k.allocate(8 * columns * columns);
+  const sums = k.allocate(8 * columns);
+  const crosses = k.allocate(8 * columns);
+  const counts = { rows: 0, weight: 0, weightSquares: 0 };
+  let labelSum = 0;
+  let labelSquares = 0;
+  for (const { rows, x, stride, label, weight } of part.blocks(view, fold)) {
+    const mark = k.mark();
+    const weighted = k.allocate(8 * stride);
+    const [y, w, wy] = [float64(k, label, rows), float64(k, weight, rows), float64(k, weighted, rows)];
+    for (let i = 0; i < rows; i++) {
+      const centred = y[i] - pilot[columns];
+      wy[i] = w[i] * centred;
+      labelSum += wy[i];
+      labelSquares += wy[i] * centred;
+      counts.weight += w[i];
+      counts.weightSquares += w[i] * w[i];
+      if (w[i] > 0) counts.rows++;
+    }
+    k.gradient(x, stride, rows, columns, weighted, crosses);
+    k.gradient(x, stride, rows, columns, weight, sums);
+    k.gram(x, stride, rows, columns, weight, gram);
+    k.release(mark);
+  }
+  const products = new Float64Array(((columns + 1) * (columns + 2)) / 2);
+  const [h, cross] = [float64(k, gram, columns * columns), float64(k, crosses, columns)];
+  for (let i = 0, p = 0; i < columns; i++) {
+    for (let j = i; j < columns; j++) products[p++] = h[i * columns + j];
+    products[p++] = cross[i];
+  }
+  products[products.length - 1] = labelSquares;
+  return aboutMeans(pilot, counts, [...float64(k, sums, columns), labelSum], products);
+}
+
+/**
+ * Sparse rows: products of the non-zeros. Numeric columns and the label are shifted by their means first, indicators are not: their
+ * means lie within one deviation of zero or they are constant.
+ */
+function sparseComoments(part: Part, view: View, fold: number): Comoments {
+  const columns = view.columns.length;
+  const n = columns + 1;
+  const pilot = sparsePilot(part, view, fold);
+  const all = Array.from({ length: columns }, (_, j) => j);
+  const shifted = scaledView(view, all, pilot, new Float64Array(columns).fill(1));
+  const counts = { rows: 0, weight: 0, weightSquares: 0 };
+  const sums = new Float64Array(n);
+  const products = new Float64Array((n * (n + 1)) / 2);
+  withKernels((k) => {
+    for (const block of part.sparseBlocks(shifted, fold)) {
+      const starts = uint32(k, block.offsets, block.rows + 1);
+      const entries = starts[block.rows];
+      const [indices, values] = [uint32(k, block.indices, entries), float64(k, block.values, entries)];
+      const [y, w] = [float64(k, block.label, block.rows), float64(k, block.weight, block.rows)];
+      for (let i = 0; i < block.rows; i++) {
+        const centred = y[i] - pilot[columns];
+        counts.weight += w[i];
+        counts.weightSquares += w[i] * w[i];
+        if (w[i] > 0) counts.rows++;
+        for (let e = starts[i]; e < starts[i + 1]; e++) {
+          const weighted = w[i] * values[e];
+          const row = at(n, indices[e], 0);
+          sums[indices[e]] += weighted;
+          for (let f = e; f < starts[i + 1]; f++) products[row + indices[f]] += weighted * values[f];
+          products[row + columns] += weighted * centred;
+        }
+        sums[columns] += w[i] * centred;
+        products[products.length - 1] += w[i] * centred * centred;
+      }
+    }
+  });
+  return aboutMeans(pilot, counts, sums, products);
+}
+
+/** Means of the numeric columns and the label over every eighth block; 0 for the columns that are mostly zero. */
+function sparsePilot(part: Part, view: View, fold: number): Float64Array {
+  const columns = view.columns.length;
+  const sums = new Float64Array(columns + 1);
+  let weight = 0;
+  withKernels((k) => {
+    const total = k.allocate(8 * columns);
+    for (const block of part.sparseBlocks(view, fold, PILOT_EVERY)) {
+      k.sparseGradient(block.offsets, block.indices, block.values, block.rows, block.weight, total);
+      sums[columns] += k.dot(block.weight, block.label, block.rows);
+      weight += k.sum(block.weight, block.rows);
+    }
+    sums.set(float64(k, total, columns));
+  });
+  const dense = (j: number): boolean => j === columns || view.columns[j].take.kind === "number";
+  return sums.map((sum, j) => (weight > 0 && dense(j) ? sum / weight : 0));
+}

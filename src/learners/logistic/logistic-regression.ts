@@ -1,0 +1,270 @@
+/**
+ * Logistic regression of two or more classes in few rounds: one for means, deviations and class shares; a few over a sample, which
+ * bring the coefficients to where sampling noise hides the rest; then two or three over all rows. Narrow problems take damped Newton
+ * steps (with an L1 part proximal ones), wide ones L-BFGS or OWL-QN.
+ *
+ * Objective: 1/W sum w log-loss + regParam (elasticNetParam |v|_1 + (1 - elasticNetParam)/2 |v|^2), v as in penalty.ts; intercepts are
+ * free. This is Spark's; `convention: spark` takes its unbiased deviations, `sklearn` penalises the columns as they are
+ * (scikit-learn's C is 1/(W regParam)).
+ *
+ * `tol`: stops when a bound on loss less optimum (newton.ts; of L-BFGS an estimate) is below tol/10,000 of the loss of knowing class
+ * shares only. `maxIter`: rounds over all rows after the first.
+ */
+import { withKernels } from "../../kernels/kernels.ts";
+import {
+  answersOf,
+  concerns,
+  type JointAsk,
+  type JointStatistic,
+  joinQuestions,
+  type Question,
+  type Sample,
+  visitBlocks,
+  visitSparseBlocks,
+} from "../candidates.ts";
+import { byColumn, lineWeights } from "../describe.ts";
+import { scaledView, sourceView } from "../encoding.ts";
+import type { Candidate, Described, Learner, Turn } from "../learner.ts";
+import { type LogisticRegressionParams, logisticRegressionParams } from "../params.ts";
+import { addColumns, type ColumnMoments, emptyColumns, mergeColumns } from "./columns.ts";
+import { type Descent, startDescent } from "./descent.ts";
+import {
+  addBlock,
+  addSparseBlock,
+  collect,
+  curvaturePairs,
+  emptyLoss,
+  type LossSums,
+  mergeLoss,
+  type PlacedPoint,
+  type Point,
+  placePoint,
+  probabilities,
+  triangle,
+} from "./loss.ts";
+import { type LogisticModel, modelOf } from "./model.ts";
+import { afterRound } from "./rounds.ts";
+import { sampleOf } from "./sample.ts";
+import { linesOf, type Scaling, scalingOf, WIDE_COLUMNS } from "./scaling.ts";
+
+/** Coordinates up to which a round also sums the curvature: the cost of a row is their square, that of a further round is a scan. */
+const NEWTON_COORDINATES = 300;
+
+export interface LogisticState {
+  readonly candidate: Candidate<LogisticRegressionParams>;
+  readonly phase: "columns" | "sample" | "full";
+  /** Rounds ended, those over a sample among them, and those over all rows after the first. */
+  readonly rounds: number;
+  readonly sampleRounds: number;
+  readonly iterations: number;
+  readonly scaling: Scaling | null;
+  readonly sample: Sample | null;
+  readonly descent: Descent | null;
+  /** Objective at each point accepted over all rows. */
+  readonly losses: readonly number[];
+  /** Decrements s'Hs of the last steps. */
+  readonly decrements: readonly number[];
+  /** Where the coordinates ended. */
+  readonly result: { readonly at: Float64Array; readonly value: number } | null;
+  /** Of the coordinates, where known. */
+  readonly covariance: Float64Array | null;
+  readonly warnings: readonly string[];
+}
+
+export type LogisticBody =
+  | { readonly kind: "columns"; readonly classes: number; readonly sparse: boolean }
+  | ({ readonly kind: "loss"; readonly sparse: boolean } & Point);
+export type LogisticAsk = JointAsk<LogisticBody>;
+export type LogisticStatistic = JointStatistic<ColumnMoments | LossSums>;
+
+export const logisticRegression: Learner<LogisticRegressionParams, LogisticState, LogisticAsk, LogisticStatistic, LogisticModel> = {
+  name: "logisticRegression",
+  source:
+    "Bach 2010 (Newton's stop); Lee, Sun & Saunders 2014 (proximal Newton); Nocedal & Wright 2006, 7.4 (L-BFGS); Andrew & Gao 2007 (OWL-QN)",
+  tasks: ["binary", "multiclass"],
+  params: logisticRegressionParams,
+
+  cost({ columns, classes, rows }, params) {
+    const lines = classes > 2 || params.family === "multinomial" ? classes : 1;
+    const coordinates = lines * (columns + 1);
+    const newton = isNewton(lines, columns);
+    const curvature = newton ? curvaturePairs(lines) * triangle(columns + 1) : 0;
+    const moments = 4 * columns + classes;
+    return {
+      statisticBytes: 8 * Math.max(coordinates + curvature, moments) + 512,
+      stateBytes: 8 * (newton ? 8 * coordinates + coordinates * coordinates : 28 * coordinates) + 8_192,
+      rounds: (newton ? 4 : 30) + (rows > 200_000 ? 5 : 4),
+      flopsPerRow: newton ? curvaturePairs(lines) * columns * (columns + 3) + 4 * coordinates + 40 : 4 * coordinates + 40,
+    };
+  },
+
+  start(candidate) {
+    linesOf(candidate);
+    return {
+      candidate,
+      phase: "columns",
+      rounds: 0,
+      sampleRounds: 0,
+      iterations: 0,
+      scaling: null,
+      sample: null,
+      descent: null,
+      losses: [],
+      decrements: [],
+      result: null,
+      covariance: null,
+      warnings: [],
+    };
+  },
+
+  ask: (active) => joinQuestions(active.map(questionsOf), active[0].candidate.shape),
+
+  empty: (ask) => ({
+    answers: ask.questions.map(({ view, body }) => {
+      const columns = ask.views[view].columns.length;
+      return body.kind === "columns" ? emptyColumns(columns, body.classes) : emptyLoss(columns, body);
+    }),
+  }),
+
+  map(into, part, ask) {
+    ask.questions.forEach((question, place) => {
+      const answer = into.answers[place];
+      const { body } = question;
+      if (body.kind !== "columns" || answer.kind !== "columns" || !concerns(question, part)) return;
+      for (const fold of question.folds) addColumns(answer, part, ask.views[question.view], fold, body.sparse);
+    });
+    withKernels((k) => {
+      const placed: PlacedPoint[] = [];
+      ask.questions.forEach((question, place) => {
+        const { body, view } = question;
+        if (body.kind === "loss" && concerns(question, part)) placed[place] = placePoint(k, body, ask.views[view].columns.length);
+      });
+      const isLoss = (sparse: boolean) => (question: { readonly body: LogisticBody }) =>
+        question.body.kind === "loss" && question.body.sparse === sparse;
+      visitBlocks(part, ask, isLoss(false), (block, place) => addBlock(k, into.answers[place] as LossSums, placed[place], block));
+      visitSparseBlocks(part, ask, isLoss(true), (block, place) =>
+        addSparseBlock(k, into.answers[place] as LossSums, placed[place], block),
+      );
+      placed.forEach((point, place) => {
+        collect(k, into.answers[place] as LossSums, point);
+      });
+    });
+  },
+
+  merge(into, other) {
+    into.answers.forEach((answer, place) => {
+      const from = other.answers[place];
+      if (answer.kind === "columns" && from.kind === "columns") mergeColumns(answer, from);
+      else if (answer.kind === "loss" && from.kind === "loss") mergeLoss(answer, from);
+      else throw new Error(`statistics must answer the same questions, got ${answer.kind} and ${from.kind} at place ${place}`);
+    });
+  },
+
+  step: (merged, ask, active) => active.map((state, i) => turn(state, answersOf(ask, merged, i))),
+
+  model: modelOf,
+  describe,
+  predict: (model, block, out) => probabilities(pointOf(model), block, out),
+  predictSparse: (model, block, out) => probabilities(pointOf(model), block, out),
+};
+
+const isNewton = (lines: number, columns: number): boolean => columns <= WIDE_COLUMNS && lines * (columns + 1) <= NEWTON_COORDINATES;
+
+const pointOf = ({ coefficients, intercepts }: LogisticModel): Pick<Point, "lines" | "weights" | "intercepts"> => ({
+  lines: intercepts.length,
+  weights: Float64Array.from(coefficients.flat()),
+  intercepts: Float64Array.from(intercepts),
+});
+
+function questionsOf({ candidate, phase, scaling, sample, descent }: LogisticState): Question<LogisticBody>[] {
+  const { view, trainFolds, fold, classes } = candidate;
+  if (phase === "columns" || scaling === null || descent === null) {
+    const source = sourceView(view);
+    const columns = JSON.stringify(source);
+    const sparse = view.columns.length > WIDE_COLUMNS;
+    const groups = fold === null ? [trainFolds] : trainFolds.map((one) => [one]);
+    return groups.map((folds) => ({
+      key: `columns ${folds} ${columns}`,
+      view: source,
+      folds,
+      sample: null,
+      body: { kind: "columns", classes: classes.length, sparse },
+    }));
+  }
+  const { kept, centre, deviation, offsets } = scaling;
+  const encoded = scaledView(
+    view,
+    kept,
+    centre.map((value, j) => value - offsets[j] * deviation[j]),
+    deviation.map((value) => 1 / value),
+  );
+  const body: LogisticBody = { kind: "loss", sparse: scaling.sparse, ...pointAt(descent.trial, scaling) };
+  return [{ key: `loss ${candidate.id}`, view: encoded, folds: trainFolds, sample: phase === "sample" ? sample : null, body }];
+}
+
+/** The coordinates as weights of the columns as they are stored. */
+function pointAt(at: Float64Array, scaling: Scaling): Point {
+  const { lines, kept, offsets, classFactors } = scaling;
+  const d = kept.length;
+  const weights = new Float64Array(lines * d);
+  const intercepts = new Float64Array(lines);
+  for (let line = 0; line < lines; line++) {
+    const own = at.subarray(line * (d + 1), (line + 1) * (d + 1));
+    weights.set(own.subarray(0, d), line * d);
+    intercepts[line] = own[d];
+    for (let j = 0; j < d; j++) intercepts[line] -= own[j] * offsets[j];
+  }
+  return { lines, weights, intercepts, classFactors, curvature: !scaling.sparse && isNewton(lines, d) };
+}
+
+function turn(state: LogisticState, answers: readonly (ColumnMoments | LossSums)[]): Turn<LogisticState> {
+  const next = { ...state, rounds: state.rounds + 1 };
+  if (state.phase === "columns") return opened(next, answers as ColumnMoments[]);
+  return afterRound(next, answers[0] as LossSums);
+}
+
+function absentWarnings({ classes }: Candidate<LogisticRegressionParams>, { present }: Scaling): string[] {
+  const absent = classes.filter((_, k) => !present.includes(k));
+  return absent.length === 0 ? [] : [`training has no rows of class ${absent.join(", ")}`];
+}
+
+function opened(state: LogisticState, byFold: readonly ColumnMoments[]): Turn<LogisticState> {
+  const { candidate } = state;
+  const moments = emptyColumns(candidate.view.columns.length, candidate.classes.length);
+  for (const fold of byFold) mergeColumns(moments, fold);
+  const scaling = scalingOf(candidate, moments);
+  const at = new Float64Array(scaling.lines * (scaling.kept.length + 1));
+  scaling.prior.forEach((intercept, line) => {
+    at[(line + 1) * (scaling.kept.length + 1) - 1] = intercept;
+  });
+  const begun = { ...state, scaling, warnings: absentWarnings(candidate, scaling) };
+  if (scaling.present.length === 1) {
+    const warning = `all training rows are of class ${candidate.classes[scaling.present[0]]}: the model always predicts it`;
+    return {
+      state: { ...begun, result: { at, value: scaling.priorLoss }, warnings: [...begun.warnings, warning] },
+      done: true,
+      loss: scaling.priorLoss,
+    };
+  }
+  const sample = sampleOf(candidate.shape, scaling.rows, at.length);
+  return {
+    state: { ...begun, sample, phase: sample === null ? "full" : "sample", descent: startDescent(at) },
+    done: false,
+    loss: scaling.priorLoss,
+  };
+}
+
+/** Two classes have one line, for the margin of the second; more have one each, by class name. */
+function describe({ columns, classes, source, standardErrors, warnings, loss, priorLoss }: LogisticModel): Described {
+  const [line] = source;
+  const one = source.length === 1;
+  const intercept = one ? line.intercept : Object.fromEntries(classes.map((name, k) => [name, source[k].intercept]));
+  const coefficients = one
+    ? byColumn(columns, line.coefficients)
+    : Object.fromEntries(classes.map((name, k) => [name, byColumn(columns, source[k].coefficients)]));
+  return {
+    readable: { intercept, coefficients, standardErrors, objective: { prior: priorLoss, final: loss } },
+    weights: lineWeights(source),
+    warnings,
+  };
+}

@@ -1,0 +1,122 @@
+/** Tables in memory as parts, encoded by plain loops: what the learners' tests use in place of the engine's parts. */
+import type { View, ViewColumn } from "../../src/features/view.ts";
+import { float64, kernels, uint32 } from "../../src/kernels/kernels.ts";
+import type { Block, Part, SparseBlock } from "../../src/learners/learner.ts";
+import { InputError } from "../../src/ports/errors.ts";
+
+export interface MemoryTable {
+  readonly columns: Readonly<Record<string, readonly (number | string)[]>>;
+  /** Numbers, or class indices. */
+  readonly label: readonly number[];
+  readonly weight?: readonly number[];
+  /** Fold group of each row; 0 where left out. */
+  readonly fold?: readonly number[];
+}
+
+/** Numeric columns as they are. */
+export function plainView(...names: string[]): View {
+  return { columns: names.map(numberColumn), skipWhere: [] };
+}
+
+export function numberColumn(name: string): ViewColumn {
+  return { name, source: name, take: { kind: "number" }, fill: Number.NaN, shift: 0, scale: 1 };
+}
+
+export function memoryParts(table: MemoryTable, partRows = 1_000, blockRows = 64): Part[] {
+  const rows = table.label.length;
+  const parts: Part[] = [];
+  for (let first = 0; first < Math.max(1, rows); first += partRows) {
+    const count = Math.min(partRows, rows - first);
+    const own = (fold: number): number[] =>
+      Array.from({ length: count }, (_, i) => first + i).filter((i) => (table.fold?.[i] ?? 0) === fold);
+    parts.push({
+      number: parts.length,
+      rows: count,
+      blocks: (view, fold, every = 1) => denseBlocks(table, view, own(fold), blockRows, every),
+      sparseBlocks: (view, fold, every = 1) => sparseBlocks(table, view, own(fold), blockRows, every),
+    });
+  }
+  return parts;
+}
+
+export const encoded = (table: MemoryTable, column: ViewColumn, row: number): number => encoder(table, column)(row);
+
+function encoder(table: MemoryTable, { source, take, fill, shift, scale }: ViewColumn): (row: number) => number {
+  if (take.kind !== "number" && take.kind !== "level") throw new Error(`memory parts take numbers and levels, got ${take.kind}`);
+  const values = table.columns[source];
+  const level = take.kind === "level" ? take.level : null;
+  return (row) => {
+    const raw = level === null ? (values[row] as number) : values[row] === level ? 1 : 0;
+    const filled = Number.isNaN(raw) ? fill : raw;
+    if (Number.isNaN(filled))
+      throw new InputError(`column ${source} must have a usable value in every row, got a missing value in row ${row}`);
+    return (filled - shift) * scale;
+  };
+}
+
+function* denseBlocks(table: MemoryTable, view: View, rows: readonly number[], blockRows: number, every: number): Generator<Block> {
+  const k = kernels();
+  const mark = k.mark();
+  try {
+    const columns = view.columns.length;
+    const encoders = view.columns.map((column) => encoder(table, column));
+    const stride = blockRows + (blockRows % 2);
+    const x = k.allocate(8 * stride * columns);
+    const label = k.allocate(8 * stride);
+    const weight = k.allocate(8 * stride);
+    for (let start = 0; start < rows.length; start += every * blockRows) {
+      const own = rows.slice(start, start + blockRows);
+      const put = (address: number, value: (row: number) => number): void => {
+        const memory = float64(k, address, stride);
+        memory.fill(0);
+        memory.set(own.map(value));
+      };
+      encoders.forEach((encode, j) => {
+        put(x + 8 * j * stride, encode);
+      });
+      put(label, (row) => table.label[row]);
+      put(weight, (row) => table.weight?.[row] ?? 1);
+      yield { rows: own.length, stride, columns, x, label, weight };
+    }
+  } finally {
+    k.release(mark);
+  }
+}
+
+function* sparseBlocks(table: MemoryTable, view: View, rows: readonly number[], blockRows: number, every: number): Generator<SparseBlock> {
+  const k = kernels();
+  const mark = k.mark();
+  try {
+    const columns = view.columns.length;
+    const encoders = view.columns.map((column) => encoder(table, column));
+    const offsets = k.allocate(4 * (blockRows + 1));
+    const indices = k.allocate(4 * blockRows * columns);
+    const values = k.allocate(8 * blockRows * columns);
+    const label = k.allocate(8 * blockRows);
+    const weight = k.allocate(8 * blockRows);
+    for (let start = 0; start < rows.length; start += every * blockRows) {
+      const own = rows.slice(start, start + blockRows);
+      const [starts, places, entries] = [
+        uint32(k, offsets, blockRows + 1),
+        uint32(k, indices, blockRows * columns),
+        float64(k, values, blockRows * columns),
+      ];
+      let filled = 0;
+      own.forEach((row, i) => {
+        starts[i] = filled;
+        encoders.forEach((encode, j) => {
+          const value = encode(row);
+          if (value === 0) return;
+          places[filled] = j;
+          entries[filled++] = value;
+        });
+        float64(k, label, blockRows)[i] = table.label[row];
+        float64(k, weight, blockRows)[i] = table.weight?.[row] ?? 1;
+      });
+      starts[own.length] = filled;
+      yield { rows: own.length, columns, offsets, indices, values, label, weight };
+    }
+  } finally {
+    k.release(mark);
+  }
+}

@@ -1,0 +1,26 @@
+/** Every learner of the registry keeps every law. */
+import { describe, expect, it } from "vitest";
+import { learners } from "../../src/learners/registry.ts";
+import { subjects } from "./subjects.ts";
+import { checkLaw, lawNames, outOfRange } from "./suite.ts";
+
+it("has a subject for every learner", () => {
+  expect(new Set(Object.keys(subjects))).toEqual(new Set(Object.keys(learners)));
+});
+
+for (const [name, own] of Object.entries(subjects)) {
+  describe.each(own.map((subject) => [subject.classes.length, subject] as const))(`${name} with %i classes`, (_, subject) => {
+    it.each(lawNames)("%s", (law) => {
+      checkLaw(law, subject);
+    });
+  });
+}
+
+it("tries values outside the range of every parameter", () => {
+  const tried = outOfRange(learners.linearRegression.params);
+  expect(tried).toContainEqual({ regParam: -1e-9 });
+  expect(tried).toContainEqual({ elasticNetParam: 1 + 1e-9 });
+  expect(tried).toContainEqual({ maxIter: 0 });
+  expect(tried).toContainEqual({ tol: 0 });
+  expect(tried).toContainEqual({ fitIntercept: "true" });
+});

@@ -1,0 +1,73 @@
+/** The learners of the registry, each with a small table that suits it. */
+
+import { hashRow } from "../../src/kernels/hash.ts";
+import { learners } from "../../src/learners/registry.ts";
+import { type MemoryTable, numberColumn } from "../helpers/memory-part.ts";
+import type { Subject } from "./suite.ts";
+
+/** Uniform in [0, 1), by row and stream. */
+const uniform = (row: number, stream: number): number => hashRow(stream, row) / 2 ** 32;
+/** Nearly normal: mean 0, deviation 1. */
+const bell = (row: number, stream: number): number =>
+  2 * (uniform(row, stream) + uniform(row, stream + 1) + uniform(row, stream + 2) - 1.5);
+
+function table(rows: number, label: (row: number, columns: readonly number[]) => number): MemoryTable {
+  const all = Array.from({ length: rows }, (_, row) => row);
+  const age = all.map((row) => 40 + 12 * bell(row, 10));
+  const income = all.map((row) => 3_000 + 900 * bell(row, 20) + 20 * (age[row] - 40));
+  const member = all.map((row) => (uniform(row, 30) < 0.3 ? "yes" : "no"));
+  return {
+    columns: { age, income, member },
+    label: all.map((row) => label(row, [(age[row] - 40) / 12, (income[row] - 3_000) / 900, member[row] === "yes" ? 1 : 0])),
+    // Some rows count for nothing, some twice.
+    weight: all.map((row) => [0, 1, 1, 2, 0.5][row % 5]),
+    fold: all.map((row) => Math.floor(3 * uniform(row, 40))),
+  };
+}
+
+const member = { ...numberColumn("member"), name: "member=yes", take: { kind: "level", level: "yes" } } as const;
+/** A standardised column, a scaled one and an indicator. */
+const view = {
+  columns: [{ ...numberColumn("age"), shift: 40, scale: 1 / 12 }, { ...numberColumn("income"), scale: 0.001 }, member],
+  skipWhere: [],
+};
+
+const margin = ([age, income, isMember]: readonly number[]): number => 0.5 + 1.2 * age - 0.8 * income + 0.7 * isMember;
+
+export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]>> = {
+  linearRegression: [
+    {
+      learner: learners.linearRegression,
+      table: table(430, (row, columns) => 10 + 3 * margin(columns) + bell(row, 50)),
+      view,
+      classes: [],
+      settings: [
+        {},
+        { regParam: 0.3 },
+        { regParam: 0.2, elasticNetParam: 0.6 },
+        { regParam: 0.1, convention: "spark", fitIntercept: false },
+      ],
+      // Moments of other parts differ by the rounding of a few hundred sums; the problem is well conditioned.
+      otherParts: 1e-11,
+    },
+  ],
+  logisticRegression: [
+    {
+      learner: learners.logisticRegression,
+      table: table(430, (row, columns) => (margin(columns) + 1.7 * bell(row, 50) > 0.6 ? 1 : 0)),
+      view,
+      classes: ["no", "yes"],
+      settings: [{}, { regParam: 0.02 }, { regParam: 0.02, elasticNetParam: 0.7 }, { fitIntercept: false, classWeight: "balanced" }],
+      // Both runs stop within 1e-10 of the optimal loss, hence within about its root of the optimal coefficients.
+      otherParts: 1e-6,
+    },
+    {
+      learner: learners.logisticRegression,
+      table: table(430, (row, columns) => Math.max(0, Math.min(2, Math.floor(1 + 0.7 * margin(columns) + 0.8 * bell(row, 50))))),
+      view,
+      classes: ["a", "b", "c"],
+      settings: [{}, { regParam: 0.02, elasticNetParam: 0.5 }],
+      otherParts: 1e-6,
+    },
+  ],
+};

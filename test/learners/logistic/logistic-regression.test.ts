@@ -1,0 +1,304 @@
+import { describe, expect, it } from "vitest";
+import { hashRow } from "../../../src/kernels/hash.ts";
+import { logisticRegression } from "../../../src/learners/logistic/logistic-regression.ts";
+import type { LogisticModel } from "../../../src/learners/logistic/model.ts";
+import { encode } from "../../../src/rounds/codec.ts";
+import { candidateOf, type FitOptions, fitOne, inOneTask, run } from "../../helpers/fit.ts";
+import { type MemoryTable, memoryParts, numberColumn, plainView } from "../../helpers/memory-part.ts";
+
+const uniform = (row: number, stream: number): number => hashRow(stream, row) / 2 ** 32;
+
+/** Labels drawn from a multinomial model by Gumbel's trick; class 0 has margin 0. */
+function drawn(rows: number, classes = 2, columns = 3): MemoryTable {
+  const all = Array.from({ length: rows }, (_, i) => i);
+  const names = Array.from({ length: columns }, (_, j) => `x${j}`);
+  const values = Object.fromEntries(
+    names.map((name, j) => [name, all.map((i) => 10 * j + (1 + j) * (uniform(i, j) + uniform(i, 100 + j) - 1))]),
+  );
+  const label = all.map((i) => {
+    const margins = Array.from({ length: classes }, (_, k) =>
+      k === 0 ? 0 : 0.3 * k + names.reduce((sum, name, j) => sum + ((values[name][i] - 10 * j) / (1 + j)) * (((j + k) % 3) - 1.2), 0),
+    );
+    const noisy = margins.map((margin, k) => margin - Math.log(-Math.log(uniform(i, 200 + k) + 1e-12)));
+    return noisy.indexOf(Math.max(...noisy));
+  });
+  return { columns: values, label, weight: all.map((i) => [1, 2, 0.5, 0][i % 4]) };
+}
+
+const names = (classes: number): string[] => Array.from({ length: classes }, (_, k) => `class ${k}`);
+
+function fitted(table: MemoryTable, options: Partial<FitOptions> = {}, partRows = 300): LogisticModel {
+  return fitOne<LogisticModel>(logisticRegression, memoryParts(table, partRows), {
+    view: plainView(...Object.keys(table.columns)),
+    classes: names(2),
+    ...options,
+  });
+}
+
+/** Mean log-loss and its gradient by column and class, straight from the definition; the model's own source coefficients. */
+function judge(table: MemoryTable, model: LogisticModel, factors?: readonly number[]): { loss: number; slopes: number[][] } {
+  const columns = Object.values(table.columns) as number[][];
+  const lines = model.source.length === 1 ? [{ coefficients: columns.map(() => 0), intercept: 0 }, model.source[0]] : model.source;
+  const slopes = lines.map(() => new Array(columns.length + 1).fill(0));
+  let [loss, total] = [0, 0];
+  table.label.forEach((y, i) => {
+    const w = (table.weight?.[i] ?? 1) * (factors?.[y] ?? 1);
+    const margins = lines.map(({ coefficients, intercept }) => coefficients.reduce((sum, c, j) => sum + c * columns[j][i], intercept));
+    const most = Math.max(...margins);
+    const sum = margins.reduce((s, margin) => s + Math.exp(margin - most), 0);
+    loss += w * (most + Math.log(sum) - margins[y]);
+    total += w;
+    margins.forEach((margin, k) => {
+      const r = w * (Math.exp(margin - most) / sum - (y === k ? 1 : 0));
+      columns.forEach((column, j) => {
+        slopes[k][j] += r * column[i];
+      });
+      slopes[k][columns.length] += r;
+    });
+  });
+  return { loss: loss / total, slopes: slopes.map((line) => line.map((value) => value / total)) };
+}
+
+/** Population deviations of the weighted columns. */
+function deviations(table: MemoryTable): number[] {
+  const w = table.weight ?? table.label.map(() => 1);
+  const total = w.reduce((a, b) => a + b, 0);
+  return (Object.values(table.columns) as number[][]).map((column) => {
+    const mean = column.reduce((sum, x, i) => sum + w[i] * x, 0) / total;
+    return Math.sqrt(column.reduce((sum, x, i) => sum + w[i] * (x - mean) ** 2, 0) / total);
+  });
+}
+
+/** Optimality of loss + regParam (share |v|_1 + (1 - share)/2 |v|^2) in every coefficient; slopes are of order 1. */
+function expectOptimal(
+  table: MemoryTable,
+  model: LogisticModel,
+  regParam: number,
+  share: number,
+  options: { standardise?: boolean; factors?: readonly number[]; room?: number } = {},
+): void {
+  const { standardise = true, factors, room = 1e-6 } = options;
+  const scale = deviations(table).map((deviation) => (standardise ? deviation : 1));
+  const { slopes } = judge(table, model, factors);
+  const lines = model.source.length === 1 ? slopes.slice(1) : slopes;
+  lines.forEach((line, k) => {
+    model.source[k].coefficients.forEach((c, j) => {
+      const l1 = regParam * share * scale[j];
+      const smooth = line[j] + regParam * (1 - share) * scale[j] ** 2 * c;
+      if (c === 0) expect(Math.abs(smooth)).toBeLessThanOrEqual(l1 + room * scale[j]);
+      else expect(Math.abs(smooth + l1 * Math.sign(c))).toBeLessThanOrEqual(room * Math.max(1, 10 * j));
+    });
+    expect(Math.abs(line.at(-1) as number)).toBeLessThan(room);
+  });
+}
+
+describe("two classes", () => {
+  it("of one indicator have the log odds as coefficients", () => {
+    // x = 0: 1 of 4 positive; x = 1: 3 of 4. Intercept log(1/3), coefficient log(3) - log(1/3).
+    const model = fitted({ columns: { x: [0, 0, 0, 0, 1, 1, 1, 1] }, label: [1, 0, 0, 0, 1, 1, 1, 0] }, { params: { tol: 1e-10 } });
+    expect(model.source[0].intercept).toBeCloseTo(-Math.log(3), 8);
+    expect(model.source[0].coefficients[0]).toBeCloseTo(2 * Math.log(3), 8);
+    // Variance of a log odds: 1/1 + 1/3.
+    expect(model.standardErrors?.[1]).toBeCloseTo(Math.sqrt(4 / 3), 4);
+    expect(model.standardErrors?.[0]).toBeCloseTo(Math.sqrt(8 / 3), 4);
+    expect(model.warnings).toEqual([]);
+  });
+
+  it.each([
+    [0, 0],
+    [0.1, 0],
+    [0.02, 1],
+    [0.05, 0.4],
+  ])("with regParam %f and L1 share %f meet the optimality conditions", (regParam, elasticNetParam) => {
+    const table = drawn(800);
+    const model = fitted(table, { params: { regParam, elasticNetParam } });
+    expectOptimal(table, model, regParam, elasticNetParam);
+    expect(model.rounds).toBeLessThanOrEqual(7);
+  });
+
+  it("penalise raw columns where asked", () => {
+    const table = drawn(800);
+    for (const params of [{ standardization: false }, { convention: "sklearn" }]) {
+      const model = fitted(table, { params: { regParam: 0.1, elasticNetParam: 0.3, ...params } });
+      expectOptimal(table, model, 0.1, 0.3, { standardise: false });
+    }
+  });
+
+  it("count weights as repetitions, and class weights as weights", () => {
+    const table = drawn(600);
+    const counts = table.label.map((_, i) => i % 3);
+    const repeated = counts.flatMap((count, i) => new Array<number>(count).fill(i));
+    const rows = {
+      columns: Object.fromEntries(Object.entries(table.columns).map(([name, v]) => [name, repeated.map((i) => v[i])])),
+      label: repeated.map((i) => table.label[i]),
+    };
+    const [weighted, plain] = [
+      fitted({ ...table, weight: counts }, { params: { regParam: 0.01 } }),
+      fitted(rows, { params: { regParam: 0.01 } }),
+    ];
+    weighted.source[0].coefficients.forEach((c, j) => {
+      expect(c).toBeCloseTo(plain.source[0].coefficients[j], 7);
+    });
+    const heavier = fitted(table, { params: { classWeight: { "class 1": 3 } } });
+    expectOptimal(table, heavier, 0, 0, { factors: [1, 3] });
+    const share =
+      table.label.reduce((sum, y, i) => sum + y * (table.weight?.[i] ?? 1), 0) / (table.weight as number[]).reduce((a, b) => a + b, 0);
+    expectOptimal(table, fitted(table, { params: { classWeight: "balanced" } }), 0, 0, { factors: [0.5 / (1 - share), 0.5 / share] });
+  });
+
+  it("without an intercept have none in the view", () => {
+    const table = drawn(500, 2, 1);
+    const model = fitted(table, { params: { fitIntercept: false, regParam: 0.01 } });
+    expect(model.intercepts).toEqual([0]);
+    const slope = judge(table, model).slopes[1][0];
+    expect(slope + 0.01 * deviations(table)[0] ** 2 * model.source[0].coefficients[0]).toBeCloseTo(0, 7);
+  });
+
+  it("that a column separates end finite, with a warning", () => {
+    const model = fitted({ columns: { x: [-3, -2, -1, 1, 2, 3] }, label: [0, 0, 0, 1, 1, 1] });
+    expect(model.warnings[0]).toMatch(/did not converge after \d+ rounds over all rows: the columns separate the classes/);
+    expect(model.source[0].coefficients[0]).toBeGreaterThan(1);
+    expect(Number.isFinite(model.source[0].coefficients[0])).toBe(true);
+    // Separated but for a tie, the coefficient grows without the loss ever naming it.
+    const tied = fitted({ columns: { x: [0, 0, 0, 0, 1, 1] }, label: [0, 1, 0, 1, 1, 1] });
+    expect(tied.warnings[0]).toMatch("the columns separate the classes");
+    // A penalty settles both.
+    expect(fitted({ columns: { x: [-3, -2, -1, 1, 2, 3] }, label: [0, 0, 0, 1, 1, 1] }, { params: { regParam: 0.1 } }).warnings).toEqual(
+      [],
+    );
+  });
+
+  it("of which one is absent: the model always predicts the other", () => {
+    const model = fitted({ columns: { x: [0, 1, 2] }, label: [1, 1, 1] });
+    expect(model.warnings).toEqual([
+      "training has no rows of class class 0",
+      "all training rows are of class class 1: the model always predicts it",
+    ]);
+    expect(model.source[0].coefficients).toEqual([0]);
+    expect(model.source[0].intercept).toBeCloseTo(52 * Math.log(2), 10);
+  });
+
+  it("say so when rounds run out", () => {
+    const model = fitted(drawn(500), { params: { maxIter: 2 } });
+    expect(model.warnings).toEqual(["did not converge after 2 rounds over all rows"]);
+    expect(model.losses).toHaveLength(2);
+  });
+
+  it("with equal columns share the coefficient", () => {
+    const table = drawn(500, 2, 1);
+    const twice = { ...table, columns: { x0: table.columns.x0, same: table.columns.x0 } };
+    const [once, both] = [fitted(table), fitted(twice)];
+    expect(both.source[0].coefficients[0]).toBeCloseTo(once.source[0].coefficients[0] / 2, 6);
+    expect(both.warnings[0]).toMatch("columns are collinear");
+  });
+});
+
+describe("several classes", () => {
+  it.each([
+    [0, 0],
+    [0.05, 0],
+    [0.02, 0.6],
+  ])("with regParam %f and L1 share %f meet the optimality conditions", (regParam, elasticNetParam) => {
+    const table = drawn(900, 4);
+    const model = fitted(table, { classes: names(4), params: { regParam, elasticNetParam } });
+    expectOptimal(table, model, regParam, elasticNetParam);
+    expect(model.intercepts.reduce((a, b) => a + b, 0)).toBeCloseTo(0, 12);
+    if (regParam === 0)
+      for (let j = 0; j < 3; j++) expect(model.source.reduce((sum, line) => sum + line.coefficients[j], 0)).toBeCloseTo(0, 12);
+  });
+
+  it("that are two agree with the margin of two, line by line", () => {
+    const table = drawn(500);
+    const [binomial, multinomial] = [fitted(table), fitted(table, { params: { family: "multinomial" } })];
+    binomial.source[0].coefficients.forEach((c, j) => {
+      expect(multinomial.source[1].coefficients[j] - multinomial.source[0].coefficients[j]).toBeCloseTo(c, 6);
+    });
+  });
+
+  it("are refused by family binomial", () => {
+    expect(() => fitted(drawn(50, 3), { classes: names(3), params: { family: "binomial" } })).toThrow(
+      "params.family binomial must have 2 classes, got 3",
+    );
+  });
+});
+
+describe("large and wide tables", () => {
+  /** Rows of positive weight enough for a sample, two columns. */
+  const large = drawn(280_000, 2, 2);
+  const parts = memoryParts(large, 5_000, 500);
+  const options = { view: plainView("x0", "x1"), classes: names(2) };
+
+  it("start on a sample, need few scans and end within 1e-8 of the optimum", () => {
+    const candidate = (tol: number, id: number) => candidateOf(logisticRegression, parts, { ...options, params: { tol }, id });
+    const quick = run(logisticRegression, parts, [candidate(1e-6, 0)]);
+    expect(quick.scans).toBeLessThanOrEqual(4);
+    const model = logisticRegression.model(quick.states[0] as never);
+    expect(model.sampleRounds).toBeGreaterThan(2);
+    const tight = logisticRegression.model(run(logisticRegression, parts, [candidate(1e-11, 0)]).states[0] as never);
+    expect(Math.abs(model.loss - tight.loss)).toBeLessThan(1e-8 * tight.loss);
+    // The loss that was never measured is that of the last point.
+    expect(judge(large, model).loss).toBeCloseTo(model.loss, 11);
+  });
+
+  it("give the same bytes alone and in company, although the sample's rounds then ask all parts", () => {
+    const all = [0, 0.1].map((regParam, id) => candidateOf(logisticRegression, parts, { ...options, params: { regParam }, id }));
+    const one = candidateOf(logisticRegression, parts, { ...options, params: { regParam: 0.5 }, id: 2, rows: 1 });
+    const together = run(logisticRegression, parts, [...all, one]).states.map((state) => encode(logisticRegression.model(state as never)));
+    all.forEach((candidate, i) => {
+      const alone = run(logisticRegression, parts, [candidate], inOneTask).states[0];
+      expect(encode(logisticRegression.model(alone as never))).toEqual(together[i]);
+    });
+  });
+
+  it("of sparse rows reach the same optimum by quasi-Newton steps", () => {
+    const rows = 400;
+    const all = Array.from({ length: rows }, (_, i) => i);
+    const columns: Record<string, number[]> = { age: all.map((i) => 40 + 20 * uniform(i, 1)) };
+    for (let j = 0; j < 260; j++) columns[`level${j}`] = all.map((i) => (Math.floor(260 * uniform(i, 2) ** 2) === j ? 1 : 0));
+    const label = all.map((i) =>
+      0.1 * (columns.age[i] - 50) + (columns.level0[i] + columns.level3[i]) + 2 * (uniform(i, 3) - 0.5) > 0 ? 1 : 0,
+    );
+    const table = { columns, label };
+    for (const [regParam, elasticNetParam] of [
+      [0.01, 0],
+      [0.005, 0.5],
+    ]) {
+      const model = fitted(table, { params: { regParam, elasticNetParam } });
+      expect(model.warnings).toEqual([]);
+      // Loss within 1e-8 of the optimum leaves slopes of its root times the curvature.
+      expectOptimal(table, model, regParam, elasticNetParam, { room: 2e-4 });
+      const tight = fitted(table, { params: { regParam, elasticNetParam, tol: 1e-10, maxIter: 500 } });
+      expect(model.loss - tight.loss).toBeLessThan(1e-8 * tight.loss);
+    }
+  });
+});
+
+it("predictions are probabilities, for matrices and sparse rows alike", () => {
+  for (const classes of [2, 3]) {
+    const table = drawn(101, classes);
+    const view = { columns: ["x0", "x1", "x2"].map((name) => ({ ...numberColumn(name), shift: 1, scale: 0.5 })), skipWhere: [] };
+    const model = fitted(table, { view, classes: names(classes), params: { regParam: 0.1 } });
+    const [part] = memoryParts(table, 101, 101);
+    const outputs = classes === 2 ? 1 : classes;
+    const [a, b] = [new Float64Array(outputs * 101), new Float64Array(outputs * 101)];
+    for (const block of part.blocks(view, 0)) logisticRegression.predict(model, block, a);
+    for (const block of part.sparseBlocks(view, 0)) logisticRegression.predictSparse?.(model, block, b);
+    expect(a.every((p) => p > 0 && p < 1)).toBe(true);
+    a.forEach((p, i) => {
+      expect(b[i]).toBeCloseTo(p, 13);
+    });
+    const margin = (k: number, i: number): number =>
+      model.source[k].coefficients.reduce((sum, c, j) => sum + c * (table.columns[`x${j}`][i] as number), model.source[k].intercept);
+    if (classes === 2) expect(a[17]).toBeCloseTo(1 / (1 + Math.exp(-margin(0, 17))), 12);
+    else {
+      const sum = [0, 1, 2].reduce((s, k) => s + Math.exp(margin(k, 17)), 0);
+      for (const k of [0, 1, 2]) expect(a[k * 101 + 17]).toBeCloseTo(Math.exp(margin(k, 17)) / sum, 12);
+    }
+  }
+});
+
+it("a class weight for a class that is none is refused", () => {
+  expect(() => fitted(drawn(50), { params: { classWeight: { yes: 2 } } })).toThrow(
+    "params.classWeight must name classes of the label (class 0, class 1), got yes",
+  );
+});
