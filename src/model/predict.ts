@@ -1,0 +1,114 @@
+/**
+ * Predicts single rows with a published model, in Node, Lambda and the browser: `model.json` is all it needs, and it depends on nothing.
+ *
+ *     import { createPredictor } from "steplearn/predict";
+ *     const predict = createPredictor(JSON.parse(await readFile("models/churn/…/model.json", "utf8")));
+ *     predict({ age: 44, customer_type: "premium" }); // { prediction: "no", probability: { no: 0.93, yes: 0.07 } }
+ *
+ * The numbers are those of evaluation and scoring, bit for bit: the same takes, the same order of sums, the same exp.
+ */
+import { InputError } from "../ports/errors.ts";
+import { rowEncoder, sourcesOf } from "./encode.ts";
+import { exp } from "./exp.ts";
+import { MODEL_FORMAT, type ModelJson } from "./format.ts";
+import { type RowValue, sourceReader } from "./row.ts";
+
+/** Values by column of the training data. Every column that the model reads must be there; null is a missing value, other keys are not looked at. */
+export type Row = Readonly<Record<string, RowValue>>;
+
+export interface Prediction {
+  /** The class, or for regression the number. */
+  readonly prediction: string | number;
+  /** Of each class. */
+  readonly probability?: Readonly<Record<string, number>>;
+}
+
+/** Null for a row that the features leave out (`handleInvalid: skip`). InputError, naming the column, for a value that the model cannot take. */
+export type Predict = (row: Row) => Prediction | null;
+
+/** Linear functions of the encoded columns: one, or one for each class. */
+interface Lines {
+  readonly coefficients: readonly (readonly number[])[];
+  readonly intercepts: readonly number[];
+}
+
+/** `model` is the parsed text of a `model.json`. InputError when it is none, or one that this version cannot read. */
+export function createPredictor(model: unknown): Predict {
+  const published = checked(model);
+  const types = new Map(published.data.columns.map(({ name, type }) => [name, type]));
+  const readers = sourcesOf(published.view).map((name) => [name, sourceReader(name, types.get(name), published.job.data.missing)] as const);
+  const encode = rowEncoder(published.view);
+  const { coefficients, intercepts } = linesOf(published);
+  const answer = answerOf(published);
+  return (row) => {
+    const encoded = encode(Object.fromEntries(readers.map(([name, read]) => [name, read(row[name])])));
+    return encoded && answer(coefficients.map((weights, k) => margin(encoded, weights, intercepts[k])));
+  };
+}
+
+function checked(model: unknown): ModelJson {
+  const { format, view, data, learner } = (model ?? {}) as Partial<ModelJson>;
+  if (typeof format !== "number" || !view || !data)
+    throw new InputError("model must be the parsed text of a model.json of steplearn, got something else");
+  if (format > MODEL_FORMAT) {
+    throw new InputError(
+      `model format must be at most ${MODEL_FORMAT}, got ${format}; load it with the version of steplearn that wrote it, or a newer one`,
+    );
+  }
+  if (learner !== "linearRegression" && learner !== "logisticRegression") {
+    throw new InputError(`model learner must be linearRegression or logisticRegression, got ${learner}`);
+  }
+  return model as ModelJson;
+}
+
+function linesOf({ learner, model, view }: ModelJson): Lines {
+  const own = model as { coefficients: readonly number[]; intercept: number } & {
+    coefficients: Lines["coefficients"];
+    intercepts: readonly number[];
+  };
+  const lines: Lines = learner === "linearRegression" ? { coefficients: [own.coefficients], intercepts: [own.intercept] } : own;
+  const wrong = lines.coefficients.find(({ length }) => length !== view.columns.length);
+  if (wrong !== undefined)
+    throw new InputError(`model must have a coefficient for each of its ${view.columns.length} columns, got ${wrong.length}`);
+  return lines;
+}
+
+/** b + sum_j x_j w_j, added in the order of j. */
+function margin(encoded: readonly number[], weights: readonly number[], intercept: number): number {
+  let sum = intercept;
+  for (let j = 0; j < encoded.length; j++) sum += encoded[j] * weights[j];
+  return sum;
+}
+
+function answerOf({ task, label, threshold }: ModelJson): (margins: readonly number[]) => Prediction {
+  if (task === "regression") return ([value]) => ({ prediction: value });
+  const { classes } = label;
+  return (margins) => {
+    const probabilities = margins.length === 1 ? bothClasses(sigmoid(margins[0])) : softmax(margins);
+    const probability = Object.fromEntries(classes.map((name, k) => [name, probabilities[k]]));
+    const chosen = task === "binary" ? Number(probabilities[1] > threshold) : firstLargest(probabilities);
+    return { prediction: classes[chosen], probability };
+  };
+}
+
+const bothClasses = (p: number): readonly number[] => [1 - p, p];
+
+/** exp(-|z|) never overflows, and a small p keeps its digits. */
+function sigmoid(z: number): number {
+  const e = exp(-Math.abs(z));
+  const large = 1 / (1 + e);
+  return z > 0 ? large : e * large;
+}
+
+function softmax(margins: readonly number[]): readonly number[] {
+  const largest = Math.max(...margins);
+  const exponentials = margins.map((z) => exp(z - largest));
+  const sum = exponentials.reduce((total, e) => total + e, 0);
+  return exponentials.map((e) => e / sum);
+}
+
+function firstLargest(values: readonly number[]): number {
+  let best = 0;
+  for (let k = 1; k < values.length; k++) if (values[k] > values[best]) best = k;
+  return best;
+}
