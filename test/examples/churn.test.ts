@@ -22,9 +22,9 @@ describe("the Telco example", () => {
     const trained = await train(jobOf("job.yaml"), { store: `${scratch}/store`, folder: EXAMPLE });
     const { test: held, rows } = trained.metrics;
     expect(rows).toEqual({ train: 5_635, test: 1_408, dropped: 0, bad: 0 });
-    // scikit-learn 1.9.1; a model with a little penalty or another solver lands within 0.002.
-    expect(Math.abs((held?.areaUnderROC ?? 0) - 0.8374)).toBeLessThan(0.002);
-    expect(Math.abs((held?.accuracy ?? 0) - 0.8054)).toBeLessThan(0.004);
+    // scikit-learn 1.9.1 without a penalty: 0.8379257 and 1,134 of 1,408. Another order of two neighbouring scores moves the area by 2.6e-6.
+    expect(Math.abs((held?.areaUnderROC ?? 0) - 0.8379257)).toBeLessThan(1e-5);
+    expect(Math.abs((held?.accuracy ?? 0) * 1_408 - 1_134)).toBeLessThan(1.5);
 
     const predict = createPredictor(JSON.parse(readFileSync(`${trained.folder}/model.json`, "utf8")));
     const [header, ...lines] = readFileSync(`${EXAMPLE}new-customers.csv`, "utf8").trim().split("\n");
