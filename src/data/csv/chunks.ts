@@ -1,0 +1,57 @@
+/** The bytes of a piece of the source, in order and in portions, read ahead while the ones before are worked on. */
+import { pipeline, Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { InputError } from "../../ports/errors.ts";
+import type { ByteSource } from "../cut.ts";
+
+/** Bytes of one read: large enough for the latency of an object store, small enough that three fit beside a part. */
+export const READ_BYTES = 4 * 2 ** 20;
+/** Read beyond the end of a piece at once, for the row that it ends in. */
+const TAIL_BYTES = 16 * 2 ** 10;
+/** Reads under way while a portion is worked on. */
+const READS_AHEAD = 2;
+
+/** Bytes [startByte, ...): up to endByte without a portion across it, then on to the end of the object for as long as asked. */
+export async function* rangeChunks(source: ByteSource, startByte: number, endByte: number): AsyncGenerator<Uint8Array, void, void> {
+  const ahead: Promise<Uint8Array>[] = [];
+  let next = startByte;
+  const read = (): void => {
+    const to = endByte - next <= READ_BYTES ? Math.min(endByte + TAIL_BYTES, source.size) : next + READ_BYTES;
+    const bytes = readAll(source, next, to);
+    // Whoever waits for it sees the failure; nobody may be waiting yet, or any more.
+    bytes.catch(() => {});
+    ahead.push(bytes);
+    next = to;
+  };
+  let at = startByte;
+  while (at < endByte) {
+    while (next < endByte && ahead.length <= READS_AHEAD) read();
+    const bytes = (await ahead.shift()) as Uint8Array;
+    yield bytes.subarray(0, endByte - at);
+    if (bytes.length > endByte - at) yield bytes.subarray(endByte - at);
+    at += bytes.length;
+  }
+  for (let step = TAIL_BYTES; at < source.size; step = Math.min(2 * step, READ_BYTES)) {
+    const bytes = await readAll(source, at, Math.min(at + step, source.size));
+    yield bytes;
+    at += bytes.length;
+  }
+}
+
+async function readAll(source: ByteSource, startByte: number, endByte: number): Promise<Uint8Array> {
+  const bytes = await source.read(startByte, endByte);
+  if (bytes.length === endByte - startByte) return bytes;
+  throw new InputError(`${source.key} must have ${source.size} bytes as listed, got ${startByte + bytes.length}`);
+}
+
+/** The text of a gzip object, at most `portionBytes` at a time; no more of it is in memory. InputError when it is damaged. */
+export async function* gunzipChunks(source: ByteSource, portionBytes: number): AsyncGenerator<Uint8Array, void, void> {
+  const gunzip = createGunzip({ chunkSize: portionBytes });
+  pipeline(Readable.from(rangeChunks(source, 0, source.size)), gunzip, () => {});
+  try {
+    yield* gunzip as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    if (!String((error as { code?: unknown }).code).startsWith("Z_")) throw error;
+    throw new InputError(`${source.key} must be a whole gzip file: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,22 @@
+import { InputError } from "../../ports/errors.ts";
+import type { CsvDialect } from "./dialect.ts";
+import { splitRows } from "./fields.ts";
+
+/** The names that a row of names gives: an empty one becomes `c` and its position. InputError when one comes twice. */
+export function columnNames(fields: readonly string[]): string[] {
+  const names = fields.map((field, i) => field || `c${i}`);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new InputError(`the header must name every column once, got ${JSON.stringify(twice)} twice`);
+  return names;
+}
+
+/** InputError when the first row of an object names other columns than the source has; a blank line answers false. */
+export function checkHeader(key: string, row: Uint8Array, dialect: CsvDialect): boolean {
+  const [fields] = splitRows(new TextDecoder().decode(row), dialect.separator, 1);
+  if (fields === undefined) return false;
+  const names = columnNames(fields);
+  if (names.length !== dialect.names.length || names.some((name, i) => name !== dialect.names[i])) {
+    throw new InputError(`${key}: the header must be ${JSON.stringify(dialect.names)} as in the first file, got ${JSON.stringify(names)}`);
+  }
+  return true;
+}

@@ -1,0 +1,39 @@
+/** The CSV kernel (src/kernels/assembly/csv.ts): what it exports, and instances of it for work that waits for bytes in between. */
+import { createKernels, type Kernels } from "../../kernels/kernels.ts";
+
+/** Addresses are byte offsets into `memory`. csvScan, csvWords and csvToken may grow it, which detaches views made before. */
+export interface CsvKernels extends Kernels {
+  /** Runs over the text of a scan record: see scan.ts. */
+  csvScan(scan: number): number;
+  /** Offset after the first line end outside quotes in text[from, to), `inside` being the quote state at `from`; -1 none, -2 none and inside. */
+  csvSkip(text: number, from: number, to: number, inside: number): number;
+  /** A new empty dictionary. */
+  csvWords(): number;
+  /** Adds a missing token to a dictionary. */
+  csvToken(words: number, text: number, length: number): void;
+  /** `holders` of narrow.ts over n float64 with room for a multiple of four. */
+  holders(values: number, n: number): number;
+  /** Converts n float64 in place to integers of `width` bytes. */
+  storeInts(values: number, n: number, width: number): void;
+  /** Converts n float64 in place to float32. */
+  storeFloats(values: number, n: number): void;
+  /** Converts n uint32 codes in place to `width` bytes, 1 or 2. */
+  storeCodes(codes: number, n: number, width: number): void;
+}
+
+/** An instance whose memory grew beyond this is dropped after use: WebAssembly memory never shrinks. */
+const KEPT_BYTES = 128 * 2 ** 20;
+
+const idle: CsvKernels[] = [];
+
+/** Runs work on an instance that nobody else uses meanwhile. */
+export async function withOwnKernels<T>(work: (k: CsvKernels) => Promise<T>): Promise<T> {
+  const k = idle.pop() ?? (createKernels() as CsvKernels);
+  const mark = k.mark();
+  try {
+    return await work(k);
+  } finally {
+    k.release(mark);
+    if (k.memory.buffer.byteLength <= KEPT_BYTES) idle.push(k);
+  }
+}

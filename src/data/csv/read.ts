@@ -1,0 +1,66 @@
+import type { ByteSource, CutAnswer, LoadColumn } from "../cut.ts";
+import { gunzipChunks, READ_BYTES, rangeChunks } from "./chunks.ts";
+import type { CsvDialect } from "./dialect.ts";
+import { withOwnKernels } from "./kernel.ts";
+import { CsvParser } from "./parser.ts";
+
+/** A whole object, or a range of one: the rows that start in [startByte, endByte) belong to it. A gzip object is always whole. */
+export interface CsvPiece {
+  readonly source: ByteSource;
+  readonly startByte: number;
+  readonly endByte: number;
+  /** Whether startByte lies inside a quoted field; a guess until the parities of the cuts before it are known (parity.ts). */
+  readonly insideQuotes: boolean;
+  readonly gzip: boolean;
+}
+
+/** Longest row in bytes. */
+const LONGEST_ROW_BYTES = 4 * 2 ** 20;
+/** Text unpacked at once. */
+const UNPACKED_BYTES = 256 * 2 ** 10;
+
+/**
+ * Reads the pieces of one cut, as consecutive rows, into parts of `partRows` rows.
+ *
+ * RFC 4180 with LF or CR LF, any separator, a byte order mark, a last line without its end, and blank lines, which are skipped. Fields
+ * lose the blanks (space, tab) around them unless quoted; numbers and dates lose them in any case. A number is the float64 that
+ * JavaScript's Number makes of its text; `inf` and `0x10` are texts. A date is ISO 8601 (YYYY-MM-DD, perhaps a time, perhaps an offset) and
+ * becomes days since 1970-01-01 UTC. Bytes that are not UTF-8 become U+FFFD. Missing values: see CsvDialect.
+ *
+ * Bad rows are left out, counted and described with the byte where they start (in a gzip object: of its text): a wrong number of fields,
+ * a quote inside an unquoted field, a quote never closed, a field above 1 MiB, a row above 4 MiB. InputError for a header that names
+ * other columns, an object of another size than listed, damaged gzip.
+ */
+export async function readCsvCut(
+  pieces: readonly CsvPiece[],
+  dialect: CsvDialect,
+  columns: readonly LoadColumn[],
+  partRows: number,
+): Promise<CutAnswer> {
+  const portionBytes = Math.max(...pieces.map((piece) => (piece.gzip ? UNPACKED_BYTES : Math.min(READ_BYTES, piece.source.size))));
+  const longestRowBytes = pieces.some((piece) => piece.gzip) ? LONGEST_ROW_BYTES : Math.min(LONGEST_ROW_BYTES, portionBytes);
+  let bytes = 0;
+  const counted = (source: ByteSource): ByteSource => ({
+    key: source.key,
+    size: source.size,
+    async read(startByte, endByte) {
+      const read = await source.read(startByte, endByte);
+      bytes += read.length;
+      return read;
+    },
+  });
+  return withOwnKernels(async (k) => {
+    const parser = new CsvParser(k, { dialect, columns, partRows, portionBytes, longestRowBytes });
+    for (const piece of pieces) await readPiece(parser, { ...piece, source: counted(piece.source) });
+    return { ...parser.answer(), bytes };
+  });
+}
+
+async function readPiece(parser: CsvParser, piece: CsvPiece): Promise<void> {
+  const { source, startByte, gzip, insideQuotes } = piece;
+  const endByte = gzip ? Number.POSITIVE_INFINITY : piece.endByte;
+  parser.begin({ key: source.key, startByte, endByte, insideQuotes });
+  const chunks = gzip ? gunzipChunks(source, UNPACKED_BYTES) : rangeChunks(source, Math.max(0, startByte - 1), endByte);
+  for await (const chunk of chunks) if (!parser.feed(chunk)) return;
+  parser.finish();
+}

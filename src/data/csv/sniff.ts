@@ -1,0 +1,138 @@
+/** How a CSV source is written and what its columns hold, from samples of it. */
+import { withKernels } from "../../kernels/kernels.ts";
+import { InputError } from "../../ports/errors.ts";
+import type { ColumnType } from "../columns.ts";
+import type { CutAnswer, LoadColumn } from "../cut.ts";
+import type { CsvDialect } from "./dialect.ts";
+import { isTyped, splitRows } from "./fields.ts";
+import { columnNames } from "./header.ts";
+import type { CsvKernels } from "./kernel.ts";
+import { CsvParser } from "./parser.ts";
+
+const SEPARATORS = [",", ";", "\t", "|"];
+/** Rows that decide separator and header. */
+const ROWS_LOOKED_AT = 200;
+/** Rows of a part while guessing: kept small, as only the types are wanted. */
+const GUESS_ROWS = 256;
+
+/** What the user says about a source. */
+export interface GivenDialect {
+  readonly separator?: string;
+  readonly header?: boolean;
+  readonly missing: readonly string[];
+}
+
+/** The first bytes of an object, or bytes from its middle. */
+export interface CsvSample {
+  readonly bytes: Uint8Array;
+  readonly startsMidFile: boolean;
+}
+
+/**
+ * Separator, header and names from the first bytes of a source, where they are not given. The separator is the one of `, ; tab |` that
+ * cuts the rows most evenly into two fields or more. The first row is a header when it has a text above a column of numbers or dates;
+ * else not when it has a number or a date itself; else not when one of its texts comes again in its column. Without a header the names
+ * are c0, c1, ...; an empty name in a header becomes c and its position. InputError: no rows, not UTF-8 text, a name twice, a separator
+ * that cannot be one.
+ */
+export function sniffCsv(head: Uint8Array, given: GivenDialect): CsvDialect {
+  const text = textOf(head);
+  const { missing } = given;
+  if (given.separator !== undefined && !/^[^"\r\n\u0080-\uffff]$/.test(given.separator)) {
+    throw new InputError(
+      `data.separator must be one ASCII character other than a quote or line end, got ${JSON.stringify(given.separator)}`,
+    );
+  }
+  const separator = given.separator ?? bestSeparator(text, missing);
+  const rows = wholeRows(text, separator);
+  if (rows.length === 0) throw new InputError("a CSV source must have a row, got none");
+  const header = given.header ?? isHeader(rows, missing);
+  return { separator, header, names: header ? columnNames(rows[0]) : rows[0].map((_, i) => `c${i}`), missing };
+}
+
+function textOf(head: Uint8Array): string {
+  const utf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
+  if (utf16) throw new InputError("a CSV source must be UTF-8 text, got UTF-16 (save it as UTF-8)");
+  if (head.includes(0)) throw new InputError(`a CSV source must be UTF-8 text, got a zero byte at byte ${head.indexOf(0)}`);
+  return new TextDecoder().decode(head);
+}
+
+/** The first rows, without one that the sample cuts off. */
+function wholeRows(text: string, separator: string): string[][] {
+  const rows = splitRows(text, separator, ROWS_LOOKED_AT);
+  return rows.length > 1 && rows.length < ROWS_LOOKED_AT && !text.endsWith("\n") ? rows.slice(0, -1) : rows;
+}
+
+function bestSeparator(text: string, missing: readonly string[]): string {
+  const scores = SEPARATORS.map((separator) => evenness(wholeRows(text, separator), missing));
+  const best = scores.reduce((leader, score, i) => (isBetter(score, scores[leader]) ? i : leader), 0);
+  return SEPARATORS[best];
+}
+
+/** Compared one after the other: rows as wide as the first, fields with a type, fields of a row. */
+type Evenness = readonly [even: number, typed: number, width: number];
+
+function evenness(rows: readonly string[][], missing: readonly string[]): Evenness {
+  const width = rows[0]?.length ?? 0;
+  if (width < 2) return [0, 0, 0];
+  const even = rows.filter((row) => row.length === width);
+  const fields = even.flat();
+  return [even.length / rows.length, fields.filter((field) => isTyped(field) || missing.includes(field)).length / fields.length, width];
+}
+
+function isBetter(a: Evenness, b: Evenness): boolean {
+  const differing = a.findIndex((value, i) => value !== b[i]);
+  return differing >= 0 && a[differing] > b[differing];
+}
+
+function isHeader(rows: readonly string[][], missing: readonly string[]): boolean {
+  const [first, ...below] = rows;
+  const isText = (field: string): boolean => !missing.includes(field) && !isTyped(field);
+  const namesTyped = first.some((name, column) => {
+    const fields = below.map((row) => row[column] ?? "").filter((field) => !missing.includes(field));
+    return isText(name) && fields.length > 0 && fields.every(isTyped);
+  });
+  if (namesTyped || first.some(isTyped)) return namesTyped;
+  return first.every((name, column) => below.every((row) => row[column] !== name));
+}
+
+/**
+ * The narrowest type of every column that holds all its sampled values: number, then date, then string; number where all are missing.
+ * Whether a sample from the middle of an object starts inside quotes is found out: the other guess gives bad rows.
+ */
+export function guessTypes(samples: readonly CsvSample[], dialect: CsvDialect): ColumnType[] {
+  let types = dialect.names.map((): ColumnType => "number");
+  for (const next of ["date", "string"] as const) {
+    const columns = dialect.names.map((name, index): LoadColumn => ({ name, index, type: types[index] }));
+    const answers = samples.map((sample) => parseSample(sample, dialect, columns).types);
+    types = types.map((type, column) => (answers.every((answer) => answer[column] === type) ? type : next));
+  }
+  return types;
+}
+
+type Answer = Omit<CutAnswer, "bytes">;
+
+function parseSample(sample: CsvSample, dialect: CsvDialect, columns: readonly LoadColumn[]): Answer {
+  const outside = parseBytes(sample, dialect, columns, false);
+  if (!sample.startsMidFile || outside.badRows === 0) return outside;
+  const inside = parseBytes(sample, dialect, columns, true);
+  return inside.rows > 0 && inside.badRows < outside.badRows ? inside : outside;
+}
+
+function parseBytes(
+  { bytes, startsMidFile }: CsvSample,
+  dialect: CsvDialect,
+  columns: readonly LoadColumn[],
+  insideQuotes: boolean,
+): Answer {
+  const size = Math.max(1, bytes.length);
+  return withKernels((k) => {
+    const options = { dialect, columns, partRows: GUESS_ROWS, portionBytes: size, longestRowBytes: size };
+    const parser = new CsvParser(k as CsvKernels, options);
+    parser.begin({ key: "sample", startByte: startsMidFile ? 1 : 0, endByte: Number.POSITIVE_INFINITY, insideQuotes });
+    parser.feed(bytes);
+    // The last row may be cut off: it counts only when there is no other.
+    if (parser.rows === 0) parser.finish();
+    return parser.answer();
+  });
+}
