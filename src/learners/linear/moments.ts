@@ -67,17 +67,15 @@ function centredComoments(k: Kernels, part: Part, view: View, fold: number, pilo
   let labelSquares = 0;
   for (const { rows, x, stride, label, weight } of part.blocks(view, fold)) {
     const mark = k.mark();
+    const centred = k.allocate(8 * stride);
     const weighted = k.allocate(8 * stride);
-    const [y, w, wy] = [float64(k, label, rows), float64(k, weight, rows), float64(k, weighted, rows)];
-    for (let i = 0; i < rows; i++) {
-      const centred = y[i] - pilot[columns];
-      wy[i] = w[i] * centred;
-      labelSum += wy[i];
-      labelSquares += wy[i] * centred;
-      counts.weight += w[i];
-      counts.weightSquares += w[i] * w[i];
-      if (w[i] > 0) counts.rows++;
-    }
+    const w = float64(k, weight, rows);
+    centreLabels(float64(k, label, rows), w, pilot[columns], float64(k, centred, rows), float64(k, weighted, rows));
+    counts.rows += positives(w);
+    counts.weight += k.sum(weight, rows);
+    counts.weightSquares += k.dot(weight, weight, rows);
+    labelSum += k.sum(weighted, rows);
+    labelSquares += k.dot(weighted, centred, rows);
     k.gradient(x, stride, rows, columns, weighted, crosses);
     k.gradient(x, stride, rows, columns, weight, sums);
     k.gram(x, stride, rows, columns, weight, gram);
@@ -91,6 +89,19 @@ function centredComoments(k: Kernels, part: Part, view: View, fold: number, pilo
   }
   products[products.length - 1] = labelSquares;
   return aboutMeans(pilot, counts, [...float64(k, sums, columns), labelSum], products);
+}
+
+function positives(w: Float64Array): number {
+  let count = 0;
+  for (let i = 0; i < w.length; i++) if (w[i] > 0) count++;
+  return count;
+}
+
+function centreLabels(labels: Float64Array, w: Float64Array, mean: number, centred: Float64Array, weighted: Float64Array): void {
+  for (let i = 0; i < labels.length; i++) {
+    centred[i] = labels[i] - mean;
+    weighted[i] = w[i] * centred[i];
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Weighted means, deviations and ranges of the columns of one fold group, with the weight of each class: the first round. */
+/** Weighted means, deviations and reach of the columns of one fold group, with the weight of each class: the first round. */
 import type { View } from "../../features/view.ts";
 import { float64, type Kernels, uint32, withKernels } from "../../kernels/kernels.ts";
 import type { Block, Part } from "../learner.ts";
@@ -12,15 +12,13 @@ export interface ColumnMoments {
   leastWeight: number;
   /** Weight of each class. */
   readonly classes: Float64Array;
-  /** One entry a column: mean, sum of w (x - mean)^2, least and greatest value. */
+  /** One entry a column: mean, sum of w (x - mean)^2, and a bound on |x - mean|. */
   readonly mean: Float64Array;
   readonly m2: Float64Array;
-  readonly least: Float64Array;
-  readonly greatest: Float64Array;
+  readonly reach: Float64Array;
 }
 
 export function emptyColumns(columns: number, classes: number): ColumnMoments {
-  const filled = (value: number): Float64Array => new Float64Array(columns).fill(value);
   return {
     kind: "columns",
     rows: 0,
@@ -28,14 +26,13 @@ export function emptyColumns(columns: number, classes: number): ColumnMoments {
     weightSquares: 0,
     leastWeight: Number.POSITIVE_INFINITY,
     classes: new Float64Array(classes),
-    mean: filled(0),
-    m2: filled(0),
-    least: filled(Number.POSITIVE_INFINITY),
-    greatest: filled(Number.NEGATIVE_INFINITY),
+    mean: new Float64Array(columns),
+    m2: new Float64Array(columns),
+    reach: new Float64Array(columns),
   };
 }
 
-/** Adds the rows of `other`: Chan, Golub & LeVeque (1979), eq. 2.1, column by column. */
+/** Adds the rows of `other`: Chan, Golub & LeVeque (1979), eq. 2.1, column by column; a reach grows by how far its mean moves. */
 export function mergeColumns(into: ColumnMoments, other: ColumnMoments): void {
   if (other.weight === 0) return;
   const weight = into.weight + other.weight;
@@ -43,9 +40,10 @@ export function mergeColumns(into: ColumnMoments, other: ColumnMoments): void {
   for (let j = 0; j < into.mean.length; j++) {
     const difference = other.mean[j] - into.mean[j];
     into.m2[j] += other.m2[j] + difference * difference * into.weight * share;
-    into.mean[j] = into.weight === 0 ? other.mean[j] : into.mean[j] + difference * share;
-    into.least[j] = Math.min(into.least[j], other.least[j]);
-    into.greatest[j] = Math.max(into.greatest[j], other.greatest[j]);
+    const mean = into.weight === 0 ? other.mean[j] : into.mean[j] + difference * share;
+    const before = into.weight === 0 ? 0 : into.reach[j] + Math.abs(mean - into.mean[j]);
+    into.reach[j] = Math.max(before, other.reach[j] + Math.abs(mean - other.mean[j]));
+    into.mean[j] = mean;
   }
   other.classes.forEach((value, k) => {
     into.classes[k] += value;
@@ -76,40 +74,51 @@ function blockColumns(k: Kernels, block: Block, classes: number): ColumnMoments 
   const w = float64(k, block.weight, rows);
   addRows(result, w, float64(k, block.label, rows));
   if (result.weight > 0) {
-    const total = float64(k, sums, columns);
+    const means = float64(k, sums, columns).map((sum) => sum / result.weight);
     for (let j = 0; j < columns; j++) {
       const values = float64(k, x + 8 * j * stride, rows);
-      const mean = total[j] / result.weight;
-      let [m2, drift, least, greatest] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-      for (let i = 0; i < rows; i++) {
-        if (w[i] === 0) continue;
-        const value = values[i];
-        const deviation = value - mean;
-        m2 += w[i] * deviation * deviation;
-        drift += w[i] * deviation;
-        if (value < least) least = value;
-        if (value > greatest) greatest = value;
-      }
-      result.mean[j] = mean + drift / result.weight;
-      result.m2[j] = Math.max(0, m2 - (drift * drift) / result.weight);
-      result.least[j] = least;
-      result.greatest[j] = greatest;
+      addSpread(result, j, values, w, means[j]);
     }
   }
   k.release(mark);
   return result;
 }
 
+/** Mean and squares of a column about nearly its mean, with the correction of aboutMeans (statistics/comoments.ts). */
+function addSpread(into: ColumnMoments, j: number, values: Float64Array, w: Float64Array, mean: number): void {
+  let m2 = 0;
+  let drift = 0;
+  let reach = 0;
+  for (let i = 0; i < values.length; i++) {
+    const deviation = values[i] - mean;
+    const weighted = w[i] * deviation;
+    drift += weighted;
+    m2 += weighted * deviation;
+    const size = Math.abs(deviation);
+    if (size > reach) reach = size;
+  }
+  const correction = drift / into.weight;
+  into.mean[j] = mean + correction;
+  into.m2[j] = Math.max(0, m2 - correction * drift);
+  into.reach[j] = reach + Math.abs(correction);
+}
+
 function addRows(into: ColumnMoments, weights: Float64Array, labels: Float64Array): void {
+  const { classes } = into;
+  let [rows, total, squares, least] = [0, 0, 0, into.leastWeight];
   for (let i = 0; i < weights.length; i++) {
     const w = weights[i];
     if (w === 0) continue;
-    into.rows++;
-    into.weight += w;
-    into.weightSquares += w * w;
-    if (w < into.leastWeight) into.leastWeight = w;
-    into.classes[labels[i]] += w;
+    rows++;
+    total += w;
+    squares += w * w;
+    if (w < least) least = w;
+    classes[labels[i]] += w;
   }
+  into.rows += rows;
+  into.weight += total;
+  into.weightSquares += squares;
+  into.leastWeight = least;
 }
 
 /** Sparse rows: the non-zeros one by one (West 1979), then the zeros as one group that mergeColumns's formula adds. */
@@ -133,20 +142,19 @@ function addSparseColumns(into: ColumnMoments, part: Part, view: View, fold: num
           counts[j]++;
           result.mean[j] += (deviation * w[i]) / seen[j];
           result.m2[j] += w[i] * deviation * (values[e] - result.mean[j]);
-          result.least[j] = Math.min(result.least[j], values[e]);
-          result.greatest[j] = Math.max(result.greatest[j], values[e]);
+          result.reach[j] = Math.max(result.reach[j], Math.abs(values[e]));
         }
       }
     }
   });
   if (result.weight === 0) return;
   for (let j = 0; j < columns; j++) {
-    if (counts[j] === result.rows) continue;
-    const zeros = result.weight - seen[j];
-    result.m2[j] += (result.mean[j] * result.mean[j] * seen[j] * zeros) / result.weight;
-    result.mean[j] *= seen[j] / result.weight;
-    result.least[j] = Math.min(result.least[j], 0);
-    result.greatest[j] = Math.max(result.greatest[j], 0);
+    if (counts[j] < result.rows) {
+      const zeros = result.weight - seen[j];
+      result.m2[j] += (result.mean[j] * result.mean[j] * seen[j] * zeros) / result.weight;
+      result.mean[j] *= seen[j] / result.weight;
+    }
+    result.reach[j] += Math.abs(result.mean[j]);
   }
   mergeColumns(into, result);
 }

@@ -89,7 +89,7 @@ export const logisticRegression: Learner<LogisticRegressionParams, LogisticState
     const coordinates = lines * (columns + 1);
     const newton = isNewton(lines, columns);
     const curvature = newton ? curvaturePairs(lines) * triangle(columns + 1) : 0;
-    const moments = 4 * columns + classes;
+    const moments = 3 * columns + classes;
     return {
       statisticBytes: 8 * Math.max(coordinates + curvature, moments) + 512,
       stateBytes: 8 * (newton ? 8 * coordinates + coordinates * coordinates : 28 * coordinates) + 8_192,

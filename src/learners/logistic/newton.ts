@@ -5,8 +5,10 @@
  * greatest change of a margin over the rows (for several classes: of the difference of two margins), because |loss'''| <= loss''
  * (Bach, "Self-concordant analysis for logistic regression", Electronic J. Statistics 2010, Lemma 1; a penalty's curvature is constant).
  * So the gradient after a full step is, in the norm of the curvature H before it,
- *     |g(u + s)| = |integral of (H(u + ts) - H) s dt| <= psi(D) |s|_H,   psi(D) = (exp(D) - 1 - D) / D,
- * H shrinks to exp(-D) H at worst, and for D <= 1 the objective is within |g|^2 exp(2D) of its optimum. D <= sum_j |s_j| reach_j needs no scan.
+ *     |g(u + s)| = |integral of (H(u + ts) - H) s dt| <= psi(D) |s|_H,   psi(D) = (exp(D) - 1 - D) / D.
+ * Where the optimum is no further from there than s was long, curvature on the way is at least exp(-2D) H, and the objective is within
+ * |g|^2 exp(2D) / 2 of it; we ask for twice that. D <= sum_j |s_j| reach_j needs no scan. Steps with an L1 part contract alike
+ * (Tran-Dinh, Kyrillidis & Cevher, "Composite self-concordant minimization", JMLR 2015).
  */
 import { exp } from "../../kernels/kernels.ts";
 import { factorise, solve } from "../cholesky.ts";

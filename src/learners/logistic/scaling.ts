@@ -17,7 +17,7 @@ export interface Scaling {
   readonly kept: readonly number[];
   readonly centre: Float64Array;
   readonly deviation: Float64Array;
-  /** Greatest absolute encoded value. */
+  /** A bound on the absolute encoded values. */
   readonly reach: Float64Array;
   /** What sparse rows leave uncentred: encoded = stored - offset, so that zeros stay out. 0 for matrices. */
   readonly offsets: Float64Array;
@@ -42,6 +42,9 @@ export interface Scaling {
 /** Views wider than this are read as sparse rows. */
 export const WIDE_COLUMNS = 256;
 
+/** A deviation below this share of the mean is the rounding of a constant. */
+const CONSTANT = 1e-13;
+
 export function linesOf({ classes, params }: Candidate<LogisticRegressionParams>): number {
   if (classes.length < 2) throw new InputError(`the label must have at least 2 classes in training, got ${classes.length}`);
   if (params.family === "binomial" && classes.length > 2) {
@@ -55,10 +58,9 @@ export function scalingOf(candidate: Candidate<LogisticRegressionParams>, moment
   const { fitIntercept } = params;
   const sparse = view.columns.length > WIDE_COLUMNS;
   checkFinite(candidate, moments);
-  const kept = view.columns
-    .map((_, j) => j)
-    .filter((j) => view.columns[j].scale !== 0 && moments.least[j] < moments.greatest[j] && moments.m2[j] > 0);
   const deviations = moments.m2.map((m2) => Math.sqrt(m2 / moments.weight));
+  const varies = (j: number): boolean => view.columns[j].scale !== 0 && deviations[j] > CONSTANT * Math.abs(moments.mean[j]);
+  const kept = view.columns.map((_, j) => j).filter(varies);
   const centre = Float64Array.from(kept, (j) => (fitIntercept ? moments.mean[j] : view.columns[j].shift));
   const deviation = Float64Array.from(kept, (j) => deviations[j]);
   const unbiased = Math.sqrt(moments.weight / (moments.weight - moments.weightSquares / moments.weight));
@@ -73,7 +75,7 @@ export function scalingOf(candidate: Candidate<LogisticRegressionParams>, moment
     kept,
     centre,
     deviation,
-    reach: Float64Array.from(kept, (j, i) => Math.max(moments.greatest[j] - centre[i], centre[i] - moments.least[j]) / deviation[i]),
+    reach: Float64Array.from(kept, (j, i) => (moments.reach[j] + Math.abs(moments.mean[j] - centre[i])) / deviation[i]),
     offsets: Float64Array.from(kept, (j, i) => (sparse && view.columns[j].take.kind !== "number" ? centre[i] / deviation[i] : 0)),
     l1: perUnit.map((factor) => params.regParam * params.elasticNetParam * factor),
     l2: perUnit.map((factor) => params.regParam * (1 - params.elasticNetParam) * factor * factor),
