@@ -1,12 +1,16 @@
 /** Publishes the model of a finished run, or records why a run failed. */
 import { publishModel } from "../src/model/publish.ts";
+import { publishScores } from "../src/model/scores.ts";
 import { writeJson } from "../src/ports/json.ts";
 import { openRun } from "../src/rounds/open-run.ts";
 import type { FailAnswer, FailRequest, PublishRequest } from "../src/workflow/state.ts";
 import type { Host } from "./host.ts";
 
 export async function publisher(request: PublishRequest | FailRequest, host: Host): Promise<unknown> {
-  if (request.verb === "publish") return publishModel(host.store, host.outputs, await openRun(host.store, request.run, request.bundle));
+  if (request.verb === "publish") {
+    const context = await openRun(host.store, request.run, request.bundle);
+    return context.model === null ? publishModel(host.store, host.outputs, context) : publishScores(host.store, host.outputs, context);
+  }
   const { Error: name, Cause: cause } = request.state.error;
   const run = request.state.run ?? request.execution;
   const sentence = `${messageOf(cause)}; once that is mended go on with: steplearn resume ${run}`;

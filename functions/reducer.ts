@@ -9,7 +9,8 @@ export async function reducer(request: CombineRequest | ReduceRequest, host: Hos
   const context = await openRun(host.store, request.run, request.bundle);
   const answers = request.answers as readonly Shipment[];
   if (request.verb === "combine") return combineTasks(host.store, context, request.round, request.group.number, answers);
-  host.onRound?.(await reduceRound(host.store, context, request.round, answers));
+  const state = await reduceRound(host.store, context, request.round, answers);
+  host.onRound?.(state);
   const { since, generation, events } = request;
   if (since === undefined) return nextState(host.store, context, { generation, events: events + eventsOf("round", answers.length), stretchSeconds: null });
   const told = await nextState(host.store, context, { generation, events, stretchSeconds: (host.dateMillis() - Date.parse(since)) / 1_000 });

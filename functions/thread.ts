@@ -14,6 +14,7 @@ answerThread((data) => {
   const run = createTasks({
     store: fileStore(root),
     sources: fileStore("/"),
+    outputs: fileStore("/"),
     bundle,
     cacheBytes,
     nowMillis: () => performance.now(),

@@ -1,9 +1,10 @@
 /** Builds `dist/`: the command, the modules of its threads and functions, and the predictor, each one file without dependencies to load. */
 import { createHash } from "node:crypto";
 import { chmod, readFile, rm } from "node:fs/promises";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { version } from "../src/model/version.ts";
 import "./build-kernels.ts";
+import { interpreterPlugin } from "./interpreter-plugin.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const entries = { cli: "src/cli/main.ts", thread: "functions/thread.ts", local: "functions/local.ts", index: "src/index.ts", predict: "src/model/predict.ts" };
@@ -19,6 +20,7 @@ const options = {
   target: "node22",
   minify: true,
   legalComments: "none",
+  plugins: [interpreterPlugin] as Plugin[],
   // Packages that are CommonJS inside call require.
   banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
 } as const;
@@ -26,7 +28,7 @@ const options = {
 // The bundle's name is a hash of its own text, so it is built once to be hashed and once to carry the name.
 const first = await build({ ...options, define: { STEPLEARN_BUNDLE: '""' }, write: false });
 const hash = createHash("sha256").update(version);
-for (const file of first.outputFiles) hash.update(file.contents);
+for (const file of first.outputFiles ?? []) hash.update(file.contents);
 const bundle = hash.digest("hex").slice(0, 16);
 await rm(`${root}/dist`, { recursive: true, force: true });
 await build({ ...options, define: { STEPLEARN_BUNDLE: JSON.stringify(bundle) } });

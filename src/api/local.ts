@@ -53,7 +53,7 @@ export function localHost(
 }
 
 function inlineMappers(store: ObjectStore, sources: ObjectStore, cacheBytes: number): Mappers {
-  const run = createTasks({ store, sources, bundle, cacheBytes, nowMillis: () => performance.now(), peakBytes: () => process.resourceUsage().maxRSS * 1024 });
+  const run = createTasks({ store, sources, outputs: sources, bundle, cacheBytes, nowMillis: () => performance.now(), peakBytes: () => process.resourceUsage().maxRSS * 1024 });
   return { size: 1, run: (_thread, request) => run(request) };
 }
 

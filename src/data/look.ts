@@ -25,12 +25,13 @@ export interface Look {
 const SAMPLE_BYTES = 64 * 1024;
 const SAMPLES = 8;
 
-export async function lookAtSource(sources: ObjectStore, job: Job): Promise<Look> {
+/** `only` names the columns to load, where not all are wanted. */
+export async function lookAtSource(sources: ObjectStore, job: Job, only: readonly string[] | null = null): Promise<Look> {
   const listed = await listSource(sources, job.data.paths, job.data.format);
   const test = job.split.kind === "path" ? await listSource(sources, job.split.paths, listed.format) : null;
   const objects = [...listed.objects, ...(test?.objects ?? [])];
   const found = listed.format === "csv" ? await lookAtCsv(sources, objects, job) : await lookAtParquet(sources, objects, job);
-  const loaded = found.columns.filter(({ name }) => !job.data.exclude.includes(name));
+  const loaded = found.columns.filter(({ name }) => !job.data.exclude.includes(name) && (only === null || only.includes(name)));
   const cutsOf = (these: readonly SourceObject[]): Cut[] => planCuts(cutSource(listed.format, these, loaded.length, found.rowGroups));
   const cuts = [...cutsOf(listed.objects), ...cutsOf(test?.objects ?? [])].map((cut, number): Cut => ({ ...cut, number }));
   const source: SourcePlan = {
@@ -43,7 +44,7 @@ export async function lookAtSource(sources: ObjectStore, job: Job): Promise<Look
     bytes: objects.reduce((sum, object) => sum + object.size, 0),
   };
   const { missing, exclude, columns } = job.data;
-  const reading = { format: listed.format, dialect: found.dialect, missing, exclude, columns, test: test?.objects.map(({ key }) => key) };
+  const reading = { format: listed.format, dialect: found.dialect, missing, exclude, only, columns, test: test?.objects.map(({ key }) => key) };
   return { source, fingerprint: fingerprint(objects, reading), columns: found.columns, rowBytes: found.rowBytes };
 }
 

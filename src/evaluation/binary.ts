@@ -2,7 +2,7 @@
 import { uint32, withKernels } from "../kernels/kernels.ts";
 import { accuracy, classRates, truthWeights } from "../statistics/confusion.ts";
 import { areasUnder, curvePoints } from "../statistics/curves.ts";
-import { addScores, emptyScores, roundToEdge, type Scores, sortedScores } from "../statistics/scores.ts";
+import { addBinned, addScores, emptyScores, type ScoreList, type Scores, sortedScores } from "../statistics/scores.ts";
 import { checkClasses, checkPredictions } from "./block.ts";
 import { type ClassStatistic, classWarnings, constantClasses, describeClasses, emptyClasses, logLoss, meanLogLoss } from "./classes.ts";
 import type { Evaluated, EvaluationAsk } from "./evaluation.ts";
@@ -75,7 +75,7 @@ function tied([negatives, positives]: Float64Array, score: number): Scores {
 /** Adds the scores of a block to their classes; rows of weight 0 are on no curve. `seen` rows of the statistic came before. */
 function collect(
   into: Scores,
-  { scores: keep }: EvaluationAsk,
+  { scores: keep, weighted }: EvaluationAsk,
   seen: number,
   predictions: Float64Array,
   labels: Float64Array,
@@ -84,7 +84,6 @@ function collect(
   const rows = labels.length;
   const hashes = keep.kind === "sample" ? hashesOf(seen, rows) : null;
   const limit = keep.kind === "sample" ? keep.share * HASHES : 0;
-  const edges = keep.kind === "bins" ? keep.edges : null;
   // Positives from the left, negatives from the right: their order is of no account.
   const scores = new Float64Array(rows);
   const scoreWeights = new Float64Array(rows);
@@ -93,11 +92,16 @@ function collect(
   for (let i = 0; i < rows; i++) {
     if (weights[i] === 0 || (hashes !== null && hashes[i] >= limit)) continue;
     const place = labels[i] === 1 ? left++ : --right;
-    scores[place] = edges === null ? predictions[i] : roundToEdge(predictions[i], edges);
+    scores[place] = predictions[i];
     scoreWeights[place] = weights[i];
   }
-  addScores(into.positives, scores.slice(0, left), scoreWeights.slice(0, left));
-  addScores(into.negatives, scores.slice(right), scoreWeights.slice(right));
+  const add = (list: ScoreList, from: number, to: number): void => {
+    const [own, ownWeights] = [scores.slice(from, to), weighted ? scoreWeights.slice(from, to) : null];
+    if (keep.kind === "bins") addBinned(list, own, ownWeights, keep.edges);
+    else addScores(list, own, ownWeights);
+  };
+  add(into.positives, 0, left);
+  add(into.negatives, right, rows);
 }
 
 const hashesOf = (first: number, n: number): Uint32Array =>

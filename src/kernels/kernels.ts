@@ -7,12 +7,15 @@ import { wasm } from "./kernels.wasm.ts";
 /** What `assembly/index.ts` exports. Addresses and counts are uint32, numbers float64. */
 export interface Kernels {
   readonly memory: WebAssembly.Memory;
-  /** 16-byte aligned, zeroed. Memory may grow, which detaches earlier views: make views after the last allocation. */
+  /**
+   * 16-byte aligned, zeroed. Memory may grow, which detaches earlier views: make views after the last allocation. Nothing else grows it.
+   * Throws when bytes are not in [0, 4 GiB) or the host has no more memory.
+   */
   allocate(bytes: number): number;
   mark(): number;
   release(mark: number): void;
 
-  // assembly/math.ts: the same bits on every host
+  // assembly/exp.ts, log.ts, pow.ts: the same bits on every host, errors below 0.56 ulp. pow is ECMAScript's at its edges.
   exp(x: number): number;
   log(x: number): number;
   log1p(x: number): number;
@@ -20,7 +23,7 @@ export interface Kernels {
   pow(x: number, y: number): number;
 
   // assembly/encode.ts: out[i] = ((isNaN(v) ? fill : v) - shift) * scale with v = source[index[i]], for `rows` rows.
-  // They answer the first i whose result is NaN, or -1.
+  // They answer the first i whose result is NaN, or -1. `index` holds uint32 row numbers, strictly ascending.
   encodeInt8(source: number, index: number, rows: number, out: number, fill: number, shift: number, scale: number): number;
   encodeInt16(source: number, index: number, rows: number, out: number, fill: number, shift: number, scale: number): number;
   encodeInt32(source: number, index: number, rows: number, out: number, fill: number, shift: number, scale: number): number;
@@ -31,40 +34,42 @@ export interface Kernels {
   encodeCodes16(source: number, index: number, rows: number, out: number, table: number): number;
   encodeCodes32(source: number, index: number, rows: number, out: number, table: number): number;
 
-  // assembly/linear.ts: x is a column-major block (column j at x + 8 * j * stride), rows padded with zeros to an even number
-  /** z[i] = b + sum_j x[i,j] w[j] */
+  // assembly/linear.ts, gram.ts, sparse.ts: x is a column-major block (column j at x + 8 * j * stride), stride even, rows padded with
+  // zeros to an even number; what is beside x needs no padding. Sums over rows have an order of their own, the same for equal shapes.
+  /** z[i] = b + sum_j x[i,j] w[j], in the order of j. */
   margins(x: number, stride: number, rows: number, columns: number, w: number, b: number, z: number): void;
   /** g[j] += sum_i r[i] x[i,j] */
   gradient(x: number, stride: number, rows: number, columns: number, r: number, g: number): void;
-  /** h[j*columns + k] += sum_i v[i] x[i,j] x[i,k] for k >= j (row-major, upper triangle only). Allocates its scratch in the arena and releases it. */
+  /** h[j*columns + k] += sum_i v[i] x[i,j] x[i,k] for k >= j (row-major, upper triangle only). */
   gram(x: number, stride: number, rows: number, columns: number, v: number, h: number): void;
-  /** h[j*columns + k] += sum_i v[i] x[i,j] x[i,k] for all j, k: the off-diagonal class blocks of a multinomial Hessian are symmetric too, so this is gram. */
   dot(a: number, b: number, n: number): number;
   sum(a: number, n: number): number;
   /** Sparse rows: see SparseBlock. */
   sparseMargins(offsets: number, indices: number, values: number, rows: number, w: number, b: number, z: number): void;
   sparseGradient(offsets: number, indices: number, values: number, rows: number, r: number, g: number): void;
 
-  // assembly/logistic.ts
+  // assembly/logistic.ts, softmax.ts: exp is that above to the last bit. A NaN margin gives NaN.
   /** y in {0, 1}: r[i] = weight (p - y), v[i] = weight p (1 - p); answers sum weight * log-loss, all from the margin z without cancellation. */
   logistic(z: number, y: number, weight: number, rows: number, r: number, v: number): number;
   /**
    * z holds `classes` columns of margins (class k at z + 8 * k * stride) and receives probabilities; y is the class index;
-   * r (same shape) receives weight (p_k - [y = k]); answers sum weight * log-loss.
+   * r (same shape) receives weight (p_k - [y = k]); answers sum weight * log-loss. Where rows are odd, z and r change in the spare row too.
    */
   softmax(z: number, stride: number, rows: number, classes: number, y: number, weight: number, r: number): number;
-  /** p[i] = 1 / (1 + exp(-z[i])) */
+  /** p[i] = 1 / (1 + exp(-z[i])); p may be z. */
   sigmoid(z: number, rows: number, p: number): void;
 
-  // assembly/sort.ts: float64 ascending, -0 before 0, NaN last
+  // assembly/sort.ts: float64 ascending, -0 before 0, NaN last and with canonical bits; equal keys keep their order
   /** Sorts n values in place; scratch as large. */
   sort(values: number, n: number, scratch: number): void;
   /** Sorts n keys and carries a float64 along with each; scratch is 16 n bytes. */
   sortPairs(keys: number, payload: number, n: number, scratch: number): void;
-  /** out = merge of sorted a and b. */
+  /** out = merge of a and b as `sort` leaves them, a first among equals. */
   merge(a: number, na: number, b: number, nb: number, out: number): void;
   mergePairs(a: number, pa: number, na: number, b: number, pb: number, nb: number, out: number, pout: number): void;
-  /** Murmur-like 32-bit hash of (seed, row) for row in [first, first + n): out[i] uint32. Rows are taken modulo 2^53. */
+
+  // assembly/hash.ts
+  /** out[i] = uint32 hash of (seed, row) for row in [first, first + n), rows in [0, 2^53): `hashRow` of kernels/hash.ts for many. */
   hashRows(seed: number, first: number, n: number, out: number): void;
 }
 

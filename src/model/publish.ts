@@ -62,7 +62,7 @@ export function modelOf(state: RunState, context: RunContext): { model: ModelJso
     tune: job.tune === undefined ? null : searchJson(state, context),
     features: fittedSummary(fit),
     data: { fingerprint: dataset.fingerprint, rows: dataset.rows, columns: dataset.columns },
-    job,
+    job: { ...job, output: "" },
     view,
     model: trained,
     blobs: { "weights.bin": createHash("sha256").update(weights).digest("hex") },

@@ -18,6 +18,8 @@ export interface Plan {
   readonly partRows: number;
   readonly functions: Functions;
   readonly memory: Memory;
+  /** Where predictions go, for a run that scores; the model lies beside the plan. */
+  readonly score?: { readonly output: string };
 }
 
 export interface SourcePlan {

@@ -133,17 +133,24 @@ export function classesOf(labels: Labels, folds: number, job: Job): string[] {
 /** Class index or number of every row; NaN for a missing label and for a class that training did not see. */
 export function labelValues(table: Table, job: Job, classes: readonly string[] | null): Float64Array {
   const column = labelColumn(table, job);
-  if (classes === null) return column.type === "string" ? new Float64Array(table.rows).fill(Number.NaN) : Float64Array.from(column.values);
-  const position = (text: string): number => {
-    const at = classes.indexOf(text);
-    return at < 0 ? Number.NaN : at;
-  };
-  if (column.type === "string") {
-    const byCode = Float64Array.from([...column.dictionary.map(position), Number.NaN]);
-    return Float64Array.from(column.codes, (code) => byCode[code]);
+  const labels = new Float64Array(table.rows);
+  if (classes === null) {
+    if (column.type === "string") labels.fill(Number.NaN);
+    else labels.set(column.values);
+    return labels;
   }
-  const byNumber = new Map(classes.map((text, at) => [Number(text), at]));
-  return Float64Array.from(column.values, (value) => byNumber.get(value) ?? Number.NaN);
+  // Loops rather than TypedArray.from, which walks an iterator: it took half the time of the first round.
+  if (column.type === "string") {
+    const byCode = Float64Array.from([...column.dictionary.map((text) => classes.indexOf(text)), -1], (place) => (place < 0 ? Number.NaN : place));
+    for (let i = 0; i < labels.length; i++) labels[i] = byCode[column.codes[i]];
+    return labels;
+  }
+  const numbers = classes.map(Number);
+  for (let i = 0; i < labels.length; i++) {
+    const place = numbers.indexOf(column.values[i]);
+    labels[i] = place < 0 ? Number.NaN : place;
+  }
+  return labels;
 }
 
 /** 1 for rows that no group may hold because their label is missing. */

@@ -1,6 +1,7 @@
 /** The context of a run from its plan, checked to be of this code. */
 import { learnerNamed } from "../learners/registry.ts";
 import type { Plan } from "../plan/plan.ts";
+import { readModel } from "../model/read.ts";
 import { CodeChanged } from "../ports/errors.ts";
 import { readJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
@@ -11,5 +12,6 @@ export async function openRun(store: ObjectStore, run: string, bundle: string): 
   if (plan.bundle !== bundle) {
     throw new CodeChanged(`run ${run} must go on with the code that planned it (${plan.bundle}), got ${bundle}; start a new run instead`);
   }
-  return { plan, learner: learnerNamed(plan.job.model.learner) };
+  const model = plan.score === undefined ? null : await readModel(store, `runs/${run}/model.json`);
+  return { plan, learner: learnerNamed(plan.job.model.learner), model };
 }

@@ -1,4 +1,5 @@
 /** What every phase looks like to the engine: the verbs of a round, and how a merged answer changes the run. */
+import type { Table } from "../data/columns.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { Rows } from "./part.ts";
 import type { RunContext, RunState } from "./run.ts";
@@ -7,10 +8,12 @@ import type { RunContext, RunState } from "./run.ts";
 export interface MapContext extends RunContext {
   readonly store: ObjectStore;
   readonly sources: ObjectStore;
+  readonly outputs: ObjectStore;
   /** A part's columns with the fold of each row; labels are class indices once the classes are known. */
+  table(part: number): Promise<{ table: Table; firstRow: number }>;
   rows(part: number, classes: readonly string[] | null): Rows | Promise<Rows>;
   /** Keeps the parts of a freshly loaded cut, so that later rounds of this function need not read them. */
-  keep(cut: number, tables: readonly import("../data/columns.ts").Table[]): void;
+  keep(cut: number, tables: readonly Table[]): void;
 }
 
 export interface Phase<Ask, Statistic> {

@@ -1,5 +1,5 @@
 /** Plans a run: one listing, a look at the beginning of the data, then pure arithmetic. */
-import { lookAtSource } from "../data/look.ts";
+import { type Look, lookAtSource } from "../data/look.ts";
 import { checkJob } from "../job/check.ts";
 import type { Job } from "../job/job.ts";
 import type { Where } from "../job/problem.ts";
@@ -8,6 +8,8 @@ import { partRows as rowsOfPart } from "../data/columns.ts";
 import { EXACT_SCORES } from "../statistics/scores.ts";
 import { checkMemory, type Memory, memoryOf } from "../plan/memory.ts";
 import type { Functions, Plan, SourcePlan } from "../plan/plan.ts";
+import type { ModelJson } from "../model/format.ts";
+import { InputError } from "../ports/errors.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { searchOf } from "../tuning/candidates.ts";
 
@@ -18,15 +20,35 @@ export interface RunRequest {
   readonly functions: Functions;
 }
 
-/** `where` tells the place of a path of the job in its file, for errors. */
-export async function planRun(sources: ObjectStore, { run, job, functions }: RunRequest, bundle: string, where?: Where): Promise<Plan> {
-  const { source, fingerprint, columns, rowBytes } = await lookAtSource(sources, job);
-  checkJob(job, columns, where);
-  const partRows = rowsOfPart(source.columns.length);
-  const memory = plannedMemory(job, source, functions, partRows, rowBytes);
-  checkMemory(memory);
-  return { run, bundle, job, source, fingerprint, partRows, functions, memory };
+/** The plan of a training. `where` tells the place of a path of the job in its file, for errors. */
+export async function planRun(sources: ObjectStore, request: RunRequest, bundle: string, where?: Where): Promise<Plan> {
+  const look = await lookAtSource(sources, request.job);
+  checkJob(request.job, look.columns, where);
+  return planOf(look, request, bundle);
 }
+
+/** The plan of a scoring: the job of the model over new data, of which only the model's columns are read, and the label where it is there. */
+export async function planScoring(sources: ObjectStore, request: RunRequest, model: ModelJson, bundle: string): Promise<Plan> {
+  const needed = [...new Set([...model.view.columns, ...model.view.skipWhere, ...(model.view.failWhere ?? [])].map(({ source }) => source))];
+  const look = await lookAtSource(sources, request.job, [...needed, model.label.column]);
+  const missing = needed.filter((name) => !look.source.columns.some((column) => column.name === name));
+  if (missing.length > 0) {
+    throw new InputError(`data must have the columns that model ${model.name} was trained on, got none called ${missing.join(", ")} (there: ${look.columns.map(({ name }) => name).join(", ")})`);
+  }
+  return { ...planOf(look, request, bundle), score: { output: request.job.output } };
+}
+
+function planOf({ source, fingerprint, rowBytes }: Look, { run, job, functions }: RunRequest, bundle: string): Plan {
+  const partRows = rowsOfPart(source.columns.length);
+  const threads = Math.min(functions.threads, Math.max(1, Math.ceil(source.bytes / BYTES_PER_THREAD)));
+  const busy = { ...functions, threads };
+  const memory = plannedMemory(job, source, busy, partRows, rowBytes);
+  checkMemory(memory);
+  return { run, bundle, job, source, fingerprint, partRows, functions: busy, memory };
+}
+
+/** Bytes of source below which a second thread costs more to start than it saves. */
+const BYTES_PER_THREAD = 8 * 2 ** 20;
 
 /** Columns that a text column may become: the levels that are one-hot at most, about. */
 const LEVELS = 100;

@@ -13,7 +13,7 @@ import { classesOf, joinGroups } from "./labels.ts";
 import { judgedInTraining, selectionOf } from "./phases/judge.ts";
 import { manifestOf, startLoad } from "./phases/load.ts";
 import { phaseNamed } from "./phases/registry.ts";
-import { type CandidateState, type Dataset, foldCount, isClassifier, PHASES, type Round, type RoundRecord, type RunContext, type RunState } from "./run.ts";
+import { type CandidateState, type Dataset, foldCount, isClassifier, PHASES, type PhaseName, type Round, type RoundRecord, type RunContext, type RunState } from "./run.ts";
 
 /** The next round, or null when the model can be published; and the state after any phases that ended on the way. */
 export async function nextRound(from: RunState, context: RunContext, store: ObjectStore): Promise<{ state: RunState; round: Round | null }> {
@@ -44,7 +44,7 @@ export function endRound(merged: unknown, round: Round, state: RunState, context
 async function beginLoad(state: RunState, context: RunContext, store: ObjectStore): Promise<RunState> {
   try {
     const manifest = await readJson<Manifest>(store, manifestKey(context.plan.fingerprint));
-    return { ...state, phase: "fit", dataset: datasetOf(manifest, context) };
+    return { ...state, phase: afterLoad(context), dataset: datasetOf(manifest, context) };
   } catch (error) {
     if (error instanceof NotFoundError) return { ...state, load: startLoad(context) };
     throw error;
@@ -57,7 +57,7 @@ async function leavePhase(state: RunState, context: RunContext, store: ObjectSto
       if (state.load === null) throw new Error("a load phase ends with its state");
       const manifest = manifestOf(state.load, context);
       await writeJson(store, manifestKey(manifest.fingerprint), manifest);
-      return { ...state, phase: "fit", load: null, dataset: datasetOf(manifest, context) };
+      return { ...state, phase: afterLoad(context), load: null, dataset: datasetOf(manifest, context) };
     }
     case "fit": {
       const classes = isClassifier(context) && state.labels !== null ? classesOf(state.labels, foldCount(context), context.plan.job) : null;
@@ -75,10 +75,14 @@ async function leavePhase(state: RunState, context: RunContext, store: ObjectSto
       const final = candidate(finalTrial(search, winner, state.candidates.length), state, context);
       return { ...state, phase: "train", candidates: [...state.candidates, final] };
     }
+    case "evaluate":
+      return { ...state, phase: "publish" };
     default:
       return { ...state, phase: PHASES[PHASES.indexOf(state.phase) + 1] };
   }
 }
+
+const afterLoad = ({ plan }: RunContext): PhaseName => (plan.score === undefined ? "fit" : "score");
 
 function datasetOf(manifest: Manifest, { plan }: RunContext): Dataset {
   const { fingerprint, columns, rows, badRows } = manifest;

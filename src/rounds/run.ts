@@ -6,6 +6,7 @@ import type { ColumnType } from "../data/columns.ts";
 import type { Evaluated, EvaluationAsk } from "../evaluation/evaluation.ts";
 import type { FitState } from "../features/fit.ts";
 import type { LearnerAny } from "../learners/registry.ts";
+import type { ModelJson } from "../model/format.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Labels } from "./labels.ts";
 import type { LoadState } from "./phases/load.ts";
@@ -13,8 +14,9 @@ import type { LoadState } from "./phases/load.ts";
 /**
  * load: text to typed columns · fit: labels and features · search: every setting on every fold · judge: each on its held-out fold ·
  * train: the best setting on all training rows · evaluate: the model on training and test rows · publish: nothing left to ask.
+ * A run that scores goes from load to score: predictions of a published model.
  */
-export const PHASES = ["load", "fit", "search", "judge", "train", "evaluate", "publish"] as const;
+export const PHASES = ["load", "fit", "search", "judge", "train", "evaluate", "score", "publish"] as const;
 export type PhaseName = (typeof PHASES)[number];
 
 export interface RunState {
@@ -30,6 +32,7 @@ export interface RunState {
   readonly candidates: readonly CandidateState[];
   readonly judged: JudgeState | null;
   readonly evaluated: EvaluateState | null;
+  readonly scored: ScoredState | null;
   /** What each ended round did, for the report; never in a model. */
   readonly history: readonly RoundRecord[];
 }
@@ -70,6 +73,14 @@ export interface EvaluateState {
   readonly results: { readonly train: Judged | null; readonly test: Judged | null };
 }
 
+/** What a scoring run wrote. */
+export interface ScoredState {
+  readonly files: readonly string[];
+  readonly rows: number;
+  /** Null where the data has no label. */
+  readonly evaluated: Evaluated | null;
+}
+
 /** A model's metrics with those of the constant prediction on the same rows. */
 export interface Judged {
   readonly model: Evaluated;
@@ -89,6 +100,8 @@ export interface RoundRecord {
 export interface RunContext {
   readonly plan: Plan;
   readonly learner: LearnerAny;
+  /** The published model, in a run that scores. */
+  readonly model: ModelJson | null;
 }
 
 /** The question of one round and the units that answer it: cuts in the load phase, parts in all others. */
@@ -100,7 +113,7 @@ export interface Round {
 }
 
 export function startState(): RunState {
-  return { phase: "load", rounds: 0, load: null, dataset: null, labels: null, classes: null, fit: null, candidates: [], judged: null, evaluated: null, history: [] };
+  return { phase: "load", rounds: 0, load: null, dataset: null, labels: null, classes: null, fit: null, candidates: [], judged: null, evaluated: null, scored: null, history: [] };
 }
 
 /** Fold groups of the training rows: one without a search. */

@@ -50,6 +50,7 @@ export interface TaskReport {
 export interface TaskHost {
   readonly store: ObjectStore;
   readonly sources: ObjectStore;
+  readonly outputs: ObjectStore;
   readonly bundle: string;
   /** Bytes that decoded parts may keep between rounds. */
   readonly cacheBytes: number;
@@ -126,6 +127,13 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
       learner: data.learner,
       store: host.store,
       sources: host.sources,
+      outputs: host.outputs,
+      model: null,
+      table: async (part) => {
+        const { table, place } = await tableOf(data, part);
+        rows += table.rows;
+        return { table, firstRow: place.firstRow };
+      },
       rows: async (part, classes) => {
         const from = host.nowMillis();
         const found = await rowsOf(data, part, classes);

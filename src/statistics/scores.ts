@@ -32,6 +32,10 @@ interface SortedList {
   readonly weights: Float64Array | null;
 }
 
+interface WeightedList extends SortedList {
+  readonly weights: Float64Array;
+}
+
 export interface SortedScores {
   readonly positives: SortedList;
   readonly negatives: SortedList;
@@ -110,7 +114,7 @@ function mergeSorted(a: SortedList, b: SortedList): SortedList {
 }
 
 /** Adds up the weights of equal scores. -0 equals 0 and stands before it, so the two share an entry too. */
-function shareEntries(scores: Float64Array, weights: Float64Array): SortedList {
+function shareEntries(scores: Float64Array, weights: Float64Array): WeightedList {
   let entries = 0;
   for (let i = 0; i < scores.length; i++) {
     if (entries > 0 && scores[i] === scores[entries - 1]) {
@@ -153,14 +157,26 @@ export function binEdges(sample: Scores, bins = SCORE_BINS): Float64Array {
 
 const withoutWeights = (list: ScoreList): SortedList => sortedList({ sorted: false, scores: list.scores, weights: null });
 
-/** The last edge that is not above the score, or the first edge. */
-export function roundToEdge(score: number, edges: Float64Array): number {
-  let low = 0;
-  let high = edges.length;
-  while (high - low > 1) {
+/**
+ * Adds finite scores of a class rounded down to the edges of their bins (below the first edge: up to it). Sorting first makes the way
+ * through the edges one walk: looking each score up among 2^20 edges costs ten times as much in cache misses.
+ */
+export function addBinned(into: ScoreList, scores: Float64Array, weights: Float64Array | null, edges: Float64Array): void {
+  if (scores.length === 0) return;
+  const sorted = sort(scores, weights);
+  let edge = 0;
+  for (let low = 0, high = edges.length; high - low > 1; edge = low) {
     const middle = (low + high) >>> 1;
-    if (edges[middle] <= score) low = middle;
+    if (edges[middle] <= sorted.scores[0]) low = middle;
     else high = middle;
   }
-  return edges[low];
+  for (let i = 0; i < sorted.scores.length; i++) {
+    while (edge + 1 < edges.length && edges[edge + 1] <= sorted.scores[i]) edge++;
+    sorted.scores[i] = edges[edge];
+  }
+  const binned = shareEntries(sorted.scores, sorted.weights ?? new Float64Array(sorted.scores.length).fill(1));
+  const merged = mergeSorted(sortedList(into), binned);
+  into.sorted = true;
+  into.scores = [merged.scores];
+  into.weights = [merged.weights ?? binned.weights];
 }

@@ -1,7 +1,13 @@
 export { allocate, mark, release } from "./memory";
-export * from "./math";
+export { exp, expm1 } from "./exp";
+export { log, log1p } from "./log";
+export { pow } from "./pow";
 export * from "./encode";
-export * from "./linear";
+export { dot, gradient, margins, sum } from "./linear";
+export { gram } from "./gram";
+export * from "./sparse";
 export * from "./logistic";
+export * from "./softmax";
 export * from "./sort";
+export * from "./hash";
 export * from "./csv";

@@ -76,8 +76,13 @@ export const loadPhase: Phase<LoadAsk, CutReport[]> = {
 
 async function loadCut(cut: number, ask: LoadAsk, context: MapContext): Promise<CutReport> {
   const { plan, store } = context;
-  const columns = plan.source.columns.map((column, i): LoadColumn => ({ ...column, type: ask.types[i] }));
+  const columns = plan.source.columns.map((column, i): LoadColumn => ({ ...column, type: ask.types[i], fixed: plan.source.fixed[column.name] !== undefined }));
   const answer = await readCut(plan.source.cuts[cut], ask.insideQuotes[cut], columns, context);
+  columns.forEach((column, i) => {
+    if (column.fixed === true && answer.types[i] !== column.type) {
+      throw new InputError(`data.columns.${column.name} must be a type that its values have, got ${column.type} for ${answer.types[i]} values in cut ${cut}`);
+    }
+  });
   const { bytes, head, parts } = writeArrow(answer.parts);
   const key = cutKey(plan.fingerprint, cut);
   await store.write(key, bytes);
@@ -87,7 +92,7 @@ async function loadCut(cut: number, ask: LoadAsk, context: MapContext): Promise<
     cut,
     file,
     read: ask.types,
-    needed: answer.types.map((type, i) => plan.source.fixed[columns[i].name] ?? type),
+    needed: answer.types,
     quoteParity: answer.quoteParity,
     badRows: answer.badRows,
     badSamples: answer.badSamples,

@@ -6,6 +6,7 @@ import { evaluatePhase } from "./evaluate.ts";
 import { fitPhase } from "./fit.ts";
 import { judgePhase } from "./judge.ts";
 import { loadPhase } from "./load.ts";
+import { scorePhase } from "./score.ts";
 import { trainPhase } from "./train.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a phase's ask and statistic are its own; the engine only passes them on
@@ -24,6 +25,8 @@ export function phaseNamed(name: PhaseName, learner: LearnerAny): PhaseAny {
       return judgePhase;
     case "evaluate":
       return evaluatePhase;
+    case "score":
+      return scorePhase;
     case "publish":
       throw new Error("nothing is asked of parts once a run is to be published");
   }

@@ -1,0 +1,95 @@
+/** Runs a plan on this machine: the state machine of AWS, its functions here, on files and threads. */
+import { availableParallelism, totalmem } from "node:os";
+import { isAbsolute, relative, resolve } from "node:path";
+import { LOCAL_FUNCTIONS, runMachine } from "../adapters/local/orchestrator.ts";
+import type { Where } from "../job/problem.ts";
+import type { Functions, Plan } from "../plan/plan.ts";
+import { PHASES, type PhaseName, type RunState } from "../rounds/run.ts";
+import { groupMachine } from "../workflow/group.ts";
+import { trainingMachine } from "../workflow/machine.ts";
+import { localFunctions } from "./local.ts";
+
+export interface LocalOptions {
+  /** Folder of runs and datasets; `.steplearn` where left out. */
+  readonly store?: string;
+  /** Folder that the job's paths are relative to; the working folder where left out. */
+  readonly folder?: string;
+  /** Functions that rounds are spread over; 1 holds everything and runs fused rounds. */
+  readonly functions?: number;
+  /** Compute threads of a function; as many as the data keeps busy, at most the cores. */
+  readonly threads?: number;
+  /** Memory of a function; three quarters of this machine's where left out. */
+  readonly memoryBytes?: number;
+  /** Name of the run; the job's with the time where left out. */
+  readonly run?: string;
+  /** Place of a path of the job in its file, for errors. */
+  readonly where?: Where;
+  readonly onPlan?: (plan: Plan) => void;
+  readonly onRound?: (state: RunState) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Wall time by phase. */
+export type Seconds = Readonly<Record<PhaseName | "plan" | "total", number>>;
+
+/** Runs the machine of a written plan to its end and answers the wall time by phase, measured since `from`. */
+export async function execute(plan: Plan, options: LocalOptions, from: number): Promise<Seconds> {
+  const root = resolve(options.store ?? ".steplearn");
+  const clock = phaseClock(from);
+  const onRound = (state: RunState): void => {
+    clock.tick(state.history[state.history.length - 1].phase);
+    options.onRound?.(state);
+  };
+  clock.tick("plan");
+  const { threads } = plan.functions;
+  const host = { root, threads, cacheBytes: plan.memory.cacheBytes };
+  const functions = localFunctions(plan.functions.count, host, onRound, () => options.signal?.aborted === true);
+  try {
+    await runMachine({
+      machine: trainingMachine(LOCAL_FUNCTIONS),
+      child: groupMachine(LOCAL_FUNCTIONS),
+      invoke: functions.invoke,
+      execution: { name: plan.run, input: { run: plan.run, generation: 0 } },
+      startTime: new Date().toISOString(),
+    });
+    clock.tick("publish");
+    return clock.seconds();
+  } finally {
+    await functions.close();
+  }
+}
+
+/** Attributes the time between two ticks to the phase that the second one names. */
+function phaseClock(from: number) {
+  const millis = Object.fromEntries(["plan", ...PHASES].map((phase) => [phase, 0])) as Record<PhaseName | "plan", number>;
+  let last = from;
+  return {
+    tick: (phase: PhaseName | "plan"): void => {
+      const now = performance.now();
+      millis[phase] += now - last;
+      last = now;
+    },
+    seconds: (): Seconds => {
+      const seconds = Object.fromEntries(Object.entries(millis).map(([phase, ms]) => [phase, ms / 1_000])) as Record<PhaseName | "plan", number>;
+      return { ...seconds, total: (last - from) / 1_000 };
+    },
+  };
+}
+
+export function localFunctionsOf({ functions = 1, threads, memoryBytes = Math.floor(totalmem() * 0.75) }: LocalOptions): Functions {
+  const each = threads ?? (functions > 1 ? 1 : availableParallelism());
+  return { count: functions, fused: functions === 1, slots: functions, threads: each, memoryBytes: Math.floor(memoryBytes / functions) };
+}
+
+/** A path as a key of the file store, which begins at the root. A slash at the end, which says that a folder is meant, stays. */
+export function keyOf(path: string, folder: string): string {
+  const absolute = isAbsolute(path) ? path : resolve(folder, path);
+  return relative("/", resolve(absolute)) + (path.endsWith("/") ? "/" : "");
+}
+
+/** Letters, digits and hyphens, 48 at most: executions are named after it. */
+export function runName(name: string, now: Date): string {
+  const time = now.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+  const millis = String(now.getUTCMilliseconds()).padStart(3, "0");
+  return `${name.replace(/[^A-Za-z0-9]+/g, "-").slice(0, 26)}-${time}-${millis}`;
+}

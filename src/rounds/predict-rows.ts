@@ -1,0 +1,47 @@
+/** Predictions of one fold group of a part, the rows encoded once for all models of the view: what evaluation and scoring both read. */
+import type { View } from "../features/view.ts";
+import { float64, kernels } from "../kernels/kernels.ts";
+import type { LearnerAny } from "../learners/registry.ts";
+import { keptRows, matrixPart, type Rows } from "./part.ts";
+
+export interface Predicted {
+  /** Offsets of the rows within the part, those that the view skips left out. */
+  readonly kept: Uint32Array;
+  /** By model: `outputs` columns of one float64 per row. */
+  readonly values: readonly Float64Array[];
+  /** 1, or the number of classes when there are more than two. */
+  readonly outputs: number;
+  readonly labels: Float64Array;
+  readonly weights: Float64Array;
+}
+
+/** Views with more columns than this are encoded as sparse rows where the learner takes them: a block of them would be mostly zeros. */
+const WIDE_COLUMNS = 256;
+
+export function predictRows(rows: Rows, fold: number, view: View, classes: readonly string[] | null, learner: LearnerAny, models: readonly unknown[]): Predicted {
+  const outputs = classes !== null && classes.length > 2 ? classes.length : 1;
+  const kept = keptRows(rows, view, fold);
+  const values = models.map(() => new Float64Array(kept.length * outputs));
+  const labels = new Float64Array(kept.length);
+  const weights = new Float64Array(kept.length);
+  let start = 0;
+  const keep = (n: number, label: number, weight: number, predict: (model: unknown, out: Float64Array) => void): void => {
+    labels.set(float64(kernels(), label, n), start);
+    weights.set(float64(kernels(), weight, n), start);
+    models.forEach((model, m) => {
+      if (outputs === 1) return predict(model, values[m].subarray(start, start + n));
+      const out = new Float64Array(n * outputs);
+      predict(model, out);
+      for (let k = 0; k < outputs; k++) values[m].set(out.subarray(k * n, (k + 1) * n), k * kept.length + start);
+    });
+    start += n;
+  };
+  const part = matrixPart(rows);
+  const { predictSparse } = learner;
+  if (view.columns.length > WIDE_COLUMNS && predictSparse !== undefined) {
+    for (const block of part.sparseBlocks(view, fold)) keep(block.rows, block.label, block.weight, (model, out) => predictSparse(model, block, out));
+  } else {
+    for (const block of part.blocks(view, fold)) keep(block.rows, block.label, block.weight, (model, out) => learner.predict(model, block, out));
+  }
+  return { kept, values, outputs, labels, weights };
+}
