@@ -1,7 +1,7 @@
 /**
  * The one optimisation problem behind ridge, lasso and each Newton step: the least of 1/2 z'Az - b'z + sum_j l1_j |z_j|.
  */
-import { factorise, solve } from "./cholesky.ts";
+import { factorise, solve } from "../kernels/linear-algebra.ts";
 
 export interface Minimum {
   readonly z: Float64Array;

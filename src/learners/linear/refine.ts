@@ -4,8 +4,8 @@
  * (refinement of the normal equations), with residuals in doubled precision.
  */
 import type { View } from "../../features/view.ts";
+import { factorise, solve } from "../../kernels/linear-algebra.ts";
 import type { Comoments } from "../../statistics/comoments.ts";
-import { factorise, solve } from "../cholesky.ts";
 import type { SourceLine } from "../encoding.ts";
 import type { LinearRegressionParams } from "../params.ts";
 import type { Residual } from "./residual.ts";

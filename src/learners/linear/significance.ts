@@ -1,7 +1,7 @@
 /** Standard errors, t and p values of an unpenalised fit, as Spark's normal-equation summary and R's lm give them. */
 import type { View } from "../../features/view.ts";
+import { factorise, inverse } from "../../kernels/linear-algebra.ts";
 import type { Comoments } from "../../statistics/comoments.ts";
-import { factorise, inverse } from "../cholesky.ts";
 import type { SourceLine } from "../encoding.ts";
 import type { LinearRegressionParams } from "../params.ts";
 import { centres, posed } from "./solve.ts";

@@ -1,8 +1,8 @@
 /** From moments to coefficients: everything that linear regression does after its one scan of the data. */
 import type { View } from "../../features/view.ts";
+import { type Factor, factorise, inverse, solve } from "../../kernels/linear-algebra.ts";
 import { InputError, NumericError } from "../../ports/errors.ts";
 import { at, type Comoments } from "../../statistics/comoments.ts";
-import { type Factor, factorise, inverse, solve } from "../cholesky.ts";
 import type { SourceLine } from "../encoding.ts";
 import type { LinearRegressionParams } from "../params.ts";
 import { penaltyFactors } from "../penalty.ts";

@@ -11,7 +11,7 @@
  * (Tran-Dinh, Kyrillidis & Cevher, "Composite self-concordant minimization", JMLR 2015).
  */
 import { exp } from "../../kernels/kernels.ts";
-import { factorise, solve } from "../cholesky.ts";
+import { factorise, solve } from "../../kernels/linear-algebra.ts";
 import { minimiseL1 } from "../quadratic.ts";
 import { l1Weights, type Measured } from "./objective.ts";
 import type { Scaling } from "./scaling.ts";

@@ -1,7 +1,7 @@
 /** What a round's answer makes of a candidate: go on, move from the sample to all rows, or stop, and why. */
 import { log } from "../../kernels/kernels.ts";
+import { factorise, inverse } from "../../kernels/linear-algebra.ts";
 import { NumericError } from "../../ports/errors.ts";
-import { factorise, inverse } from "../cholesky.ts";
 import type { Turn } from "../learner.ts";
 import { type Base, type Move, move, startDescent } from "./descent.ts";
 import type { LogisticState } from "./logistic-regression.ts";
