@@ -49,7 +49,7 @@ export interface Kernels {
   sparseGradient(offsets: number, indices: number, values: number, rows: number, r: number, g: number): void;
 
   // assembly/logistic.ts, softmax.ts: exp is that above to the last bit. A NaN margin gives NaN.
-  /** y in {0, 1}: r[i] = weight (p - y), v[i] = weight p (1 - p); answers sum weight * log-loss, all from the margin z without cancellation. */
+  /** y in {0, 1}: r[i] = weight (p - y), v[i] = weight p (1 - p); answers sum weight * log-loss, all without cancellation. */
   logistic(z: number, y: number, weight: number, rows: number, r: number, v: number): number;
   /**
    * z holds `classes` columns of margins (class k at z + 8 * k * stride) and receives probabilities; y is the class index;
@@ -71,6 +71,12 @@ export interface Kernels {
   // assembly/hash.ts
   /** out[i] = uint32 hash of (seed, row) for row in [first, first + n), rows in [0, 2^53): `hashRow` of kernels/hash.ts for many. */
   hashRows(seed: number, first: number, n: number, out: number): void;
+
+  // assembly/bins.ts
+  /** Ascending scores become the last of m ascending edges not above them, or the first edge. */
+  roundDown(scores: number, n: number, edges: number, m: number): void;
+  /** Adds up the weights of equal neighbours in place; answers how many different scores there are. */
+  shareEntries(scores: number, weights: number, n: number): number;
 }
 
 const module = new WebAssembly.Module(wasm);

@@ -10,4 +10,5 @@ export * from "./logistic";
 export * from "./softmax";
 export * from "./sort";
 export * from "./hash";
+export * from "./bins";
 export * from "./csv";

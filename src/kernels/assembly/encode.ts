@@ -1,0 +1,125 @@
+/**
+ * Columns of a part to float64 columns of a block. `index` holds the uint32 numbers of the wanted rows, strictly ascending, so the
+ * first and last tell whether they are consecutive; then rows are read two at a time without looking at it.
+ */
+
+/** Two values of T as float64, reading exactly their bytes. */
+// @ts-ignore: decorator
+@inline
+function pair<T>(p: usize): v128 {
+  if (isFloat<T>()) return sizeof<T>() == 8 ? v128.load(p) : f64x2.promote_low_f32x4(v128.load64_zero(p));
+  if (sizeof<T>() == 4) return f64x2.convert_low_i32x4_s(v128.load64_zero(p));
+  const shorts = sizeof<T>() == 2 ? v128.load32_zero(p) : i16x8.extend_low_i8x16_s(v128.load16_splat(p));
+  return f64x2.convert_low_i32x4_s(i32x4.extend_low_i16x8_s(shorts));
+}
+
+// @ts-ignore: decorator
+@inline
+function consecutive(index: usize, rows: i32): bool {
+  return load<u32>(index + 4 * <usize>(rows - 1)) - load<u32>(index) == <u32>(rows - 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function scaled(v: v128, fill: v128, shift: v128, scale: v128): v128 {
+  return f64x2.mul(f64x2.sub(v128.bitselect(v, fill, f64x2.eq(v, v)), shift), scale);
+}
+
+/** The first i with out[i] NaN, or -1. */
+function firstNaN(out: usize, rows: i32): i32 {
+  for (let i = 0; i < rows; i++) {
+    if (isNaN(load<f64>(out + 8 * <usize>i))) return i;
+  }
+  return -1;
+}
+
+/** out[i] = ((isNaN(v) ? fill : v) - shift) * scale, v = source[index[i]]; answers the first i whose result is NaN, or -1. */
+// @ts-ignore: decorator
+@inline
+function encode<T>(source: usize, index: usize, rows: i32, out: usize, fill: f64, shift: f64, scale: f64): i32 {
+  if (rows <= 0) return -1;
+  const fills = f64x2.splat(fill);
+  const shifts = f64x2.splat(shift);
+  const scales = f64x2.splat(scale);
+  const pairs = rows & ~1;
+  let missing = i64x2.splat(0);
+  if (consecutive(index, rows)) {
+    const first: usize = source + sizeof<T>() * <usize>load<u32>(index);
+    for (let i = 0; i < pairs; i += 2) {
+      const y = scaled(pair<T>(first + sizeof<T>() * <usize>i), fills, shifts, scales);
+      missing = v128.or(missing, f64x2.ne(y, y));
+      v128.store(out + 8 * <usize>i, y);
+    }
+  } else {
+    for (let i = 0; i < pairs; i += 2) {
+      const p = index + 4 * <usize>i;
+      const a = <f64>load<T>(source + sizeof<T>() * <usize>load<u32>(p));
+      const b = <f64>load<T>(source + sizeof<T>() * <usize>load<u32>(p, 4));
+      const y = scaled(f64x2.replace_lane(f64x2.splat(a), 1, b), fills, shifts, scales);
+      missing = v128.or(missing, f64x2.ne(y, y));
+      v128.store(out + 8 * <usize>i, y);
+    }
+  }
+  if (pairs < rows) {
+    const a = <f64>load<T>(source + sizeof<T>() * <usize>load<u32>(index + 4 * <usize>pairs));
+    const y = scaled(f64x2.splat(a), fills, shifts, scales);
+    missing = v128.or(missing, f64x2.ne(y, y));
+    v128.store64_lane(out + 8 * <usize>pairs, y, 0);
+  }
+  return v128.any_true(missing) ? firstNaN(out, rows) : -1;
+}
+
+export function encodeInt8(source: usize, index: usize, rows: i32, out: usize, fill: f64, shift: f64, scale: f64): i32 {
+  return encode<i8>(source, index, rows, out, fill, shift, scale);
+}
+
+export function encodeInt16(source: usize, index: usize, rows: i32, out: usize, fill: f64, shift: f64, scale: f64): i32 {
+  return encode<i16>(source, index, rows, out, fill, shift, scale);
+}
+
+export function encodeInt32(source: usize, index: usize, rows: i32, out: usize, fill: f64, shift: f64, scale: f64): i32 {
+  return encode<i32>(source, index, rows, out, fill, shift, scale);
+}
+
+export function encodeFloat32(source: usize, index: usize, rows: i32, out: usize, fill: f64, shift: f64, scale: f64): i32 {
+  return encode<f32>(source, index, rows, out, fill, shift, scale);
+}
+
+export function encodeFloat64(source: usize, index: usize, rows: i32, out: usize, fill: f64, shift: f64, scale: f64): i32 {
+  return encode<f64>(source, index, rows, out, fill, shift, scale);
+}
+
+/** out[i] = table[source[index[i]]]; answers the first i whose result is NaN, or -1. */
+// @ts-ignore: decorator
+@inline
+function encodeCodes<T>(source: usize, index: usize, rows: i32, out: usize, table: usize): i32 {
+  if (rows <= 0) return -1;
+  let missing = false;
+  if (consecutive(index, rows)) {
+    const first: usize = source + sizeof<T>() * <usize>load<u32>(index);
+    for (let i = 0; i < rows; i++) {
+      const y = load<f64>(table + 8 * <usize>load<T>(first + sizeof<T>() * <usize>i));
+      missing = missing || y != y;
+      store<f64>(out + 8 * <usize>i, y);
+    }
+  } else {
+    for (let i = 0; i < rows; i++) {
+      const y = load<f64>(table + 8 * <usize>load<T>(source + sizeof<T>() * <usize>load<u32>(index + 4 * <usize>i)));
+      missing = missing || y != y;
+      store<f64>(out + 8 * <usize>i, y);
+    }
+  }
+  return missing ? firstNaN(out, rows) : -1;
+}
+
+export function encodeCodes8(source: usize, index: usize, rows: i32, out: usize, table: usize): i32 {
+  return encodeCodes<u8>(source, index, rows, out, table);
+}
+
+export function encodeCodes16(source: usize, index: usize, rows: i32, out: usize, table: usize): i32 {
+  return encodeCodes<u16>(source, index, rows, out, table);
+}
+
+export function encodeCodes32(source: usize, index: usize, rows: i32, out: usize, table: usize): i32 {
+  return encodeCodes<u32>(source, index, rows, out, table);
+}

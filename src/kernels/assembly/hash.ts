@@ -1,0 +1,27 @@
+/**
+ * MurmurHash3_x86_32 (A. Appleby, public domain) of a row number as 8 little-endian bytes. `hashRow` of `kernels/hash.ts` is its twin.
+ */
+
+/** out[i] = uint32 hash of (seed, first + i). Rows are whole numbers in [0, 2^53). */
+export function hashRows(seed: u32, first: f64, n: i32, out: usize): void {
+  let row = <u64>first;
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const h = mix(mix(seed, <u32>row), <u32>(row >> 32)) ^ 8;
+    store<u32>(out + 4 * i, finish(h));
+    row++;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function mix(h: u32, word: u32): u32 {
+  return rotl<u32>(h ^ (rotl<u32>(word * 0xcc9e2d51, 15) * 0x1b873593), 13) * 5 + 0xe6546b64;
+}
+
+// @ts-ignore: decorator
+@inline
+function finish(h: u32): u32 {
+  h = (h ^ (h >> 16)) * 0x85ebca6b;
+  h = (h ^ (h >> 13)) * 0xc2b2ae35;
+  return h ^ (h >> 16);
+}

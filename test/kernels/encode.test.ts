@@ -1,0 +1,83 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import type { NumberValues } from "../../src/data/columns.ts";
+import { type Kernels, place, uint8, withKernels } from "../../src/kernels/kernels.ts";
+import { placeUint32, random, read } from "./arena.ts";
+
+const SENTINEL = 12345.5;
+
+type Encode = (source: number, index: number, rows: number, out: number, fill: number, shift: number, scale: number) => number;
+
+function placeBytes(k: Kernels, values: ArrayBufferView): number {
+  const address = k.allocate(values.byteLength);
+  uint8(k, address, values.byteLength).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return address;
+}
+
+/** The kernel's answer, its output and the number after it, which it must leave alone. */
+function run(values: ArrayBufferView, index: readonly number[], call: (k: Kernels, source: number, index: number, out: number) => number) {
+  return withKernels((k) => {
+    const source = placeBytes(k, values);
+    const rows = placeUint32(k, index);
+    const out = place(k, new Float64Array(index.length + 1).fill(SENTINEL));
+    const first = call(k, source, rows, out);
+    return { first, out: read(out, index.length + 1) };
+  });
+}
+
+function expected(values: ArrayLike<number>, index: readonly number[], fill: number, shift: number, scale: number) {
+  const out = index.map((row) => ((Number.isNaN(values[row]) ? fill : values[row]) - shift) * scale);
+  return { first: out.findIndex(Number.isNaN), out: Float64Array.from([...out, SENTINEL]) };
+}
+
+const indexOf = (n: number) =>
+  fc.oneof(
+    fc.subarray(Array.from({ length: n }, (_, i) => i)),
+    fc.tuple(fc.nat(n), fc.nat(n)).map(([a, b]) => Array.from({ length: Math.abs(a - b) }, (_, i) => Math.min(a, b) + i)),
+  );
+
+const kinds: [string, (k: Kernels) => Encode, (xs: Float64Array) => NumberValues][] = [
+  ["encodeInt8", (k) => k.encodeInt8, (xs) => Int8Array.from(xs, (x) => 256 * x - 128)],
+  ["encodeInt16", (k) => k.encodeInt16, (xs) => Int16Array.from(xs, (x) => 65536 * x - 32768)],
+  ["encodeInt32", (k) => k.encodeInt32, (xs) => Int32Array.from(xs, (x) => 2 ** 32 * x - 2 ** 31)],
+  ["encodeFloat32", (k) => k.encodeFloat32, (xs) => Float32Array.from(xs, (x) => (x < 0.2 ? Number.NaN : x))],
+  ["encodeFloat64", (k) => k.encodeFloat64, (xs) => Float64Array.from(xs, (x) => (x < 0.2 ? Number.NaN : x))],
+];
+
+test.each(kinds)("%s equals the plain loop for any rows", (_, kernel, make) => {
+  void fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 40 }).chain((n) => fc.tuple(fc.constant(n), indexOf(n), fc.constantFrom(0, 0.75, Number.NaN))),
+      ([n, index, fill]) => {
+        const values = make(random(n, 100 + n));
+        const got = run(values, index, (k, source, rows, out) => kernel(k)(source, rows, index.length, out, fill, 0.3, 1.7));
+        expect(got).toEqual(expected(values, index, fill, 0.3, 1.7));
+      },
+    ),
+    { seed: 1, numRuns: 150 },
+  );
+});
+
+test("the ends of the integer types arrive unchanged", () => {
+  const ends = [Int8Array.of(-128, 127, -1), Int16Array.of(-32768, 32767, -1), Int32Array.of(-(2 ** 31), 2 ** 31 - 1, -1)];
+  const calls = [(k: Kernels) => k.encodeInt8, (k: Kernels) => k.encodeInt16, (k: Kernels) => k.encodeInt32];
+  ends.forEach((values, i) => {
+    expect(run(values, [0, 1, 2], (k, source, index, out) => calls[i](k)(source, index, 3, out, 0, 0, 1)).out).toEqual(
+      Float64Array.of(...values, SENTINEL),
+    );
+  });
+});
+
+test.each([
+  ["encodeCodes8", (k: Kernels) => k.encodeCodes8, (xs: number[]) => Uint8Array.from(xs)],
+  ["encodeCodes16", (k: Kernels) => k.encodeCodes16, (xs: number[]) => Uint16Array.from(xs)],
+  ["encodeCodes32", (k: Kernels) => k.encodeCodes32, (xs: number[]) => Uint32Array.from(xs)],
+] as const)("%s looks codes up and tells the first missing one", (_, kernel, make) => {
+  const table = Float64Array.of(0.5, -1, Number.NaN, 7);
+  const codes = make([0, 3, 1, 2, 3, 2, 0]);
+  for (const index of [[], [1], [0, 1, 2], [0, 1, 2, 3, 4, 5, 6], [0, 2, 5, 6], [4, 6]]) {
+    const got = run(codes, index, (k, source, rows, out) => kernel(k)(source, rows, index.length, out, place(k, table)));
+    const want = index.map((row) => table[codes[row]]);
+    expect(got).toEqual({ first: want.findIndex(Number.isNaN), out: Float64Array.of(...want, SENTINEL) });
+  }
+});
