@@ -1,3 +1,4 @@
+import { build } from "esbuild";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Table } from "../../src/data/columns.ts";
@@ -167,6 +168,22 @@ describe("createPredictor", () => {
     expect(() => at({ d: "3 May" })).toThrow(new InputError('row.d must be an ISO 8601 date or null, got "3 May"'));
     expect(() => at({ s: 1 })).toThrow(new InputError("row.s must be a string or null, got 1"));
     expect(() => predict({ n: 1, d: 1 })).toThrow(new InputError("row must have a value of column s, got none; a missing one is null"));
+  });
+
+  test("depends on nothing: no imports, no kernels, small enough for any page", async () => {
+    const entry = new URL("../../src/model/predict.ts", import.meta.url).pathname;
+    const { outputFiles, metafile } = await build({
+      entryPoints: [entry],
+      bundle: true,
+      minify: true,
+      platform: "browser",
+      format: "esm",
+      write: false,
+      metafile: true,
+    });
+    expect(Object.values(metafile.outputs).flatMap(({ imports }) => imports)).toEqual([]);
+    expect(Object.keys(metafile.inputs).filter((path) => path.includes("kernels.ts") || path.includes("node_modules"))).toEqual([]);
+    expect(outputFiles[0].contents.length).toBeLessThan(10_000);
   });
 
   test("refuses what it cannot read", () => {

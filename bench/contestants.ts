@@ -1,0 +1,63 @@
+/** How steplearn and its peers are called, and what a run of each says of itself. */
+import { execFileSync } from "node:child_process";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { type Measured, measure } from "./measure.ts";
+import type { Clock, Peer, Row } from "./rows.ts";
+
+export const BENCH = new URL(".", import.meta.url).pathname;
+export const PYTHON = `${BENCH}.venv/bin/python`;
+export const DATA = `${BENCH}data`;
+const COMMAND = new URL("../dist/cli.mjs", import.meta.url).pathname;
+
+export interface Run {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly othersCores: number;
+  readonly phases: Readonly<Record<string, number>>;
+  readonly metrics: Readonly<Record<string, number | null>>;
+}
+
+interface Trained {
+  readonly phases: Readonly<Record<string, number>>;
+  readonly metrics: Readonly<Record<"train" | "test", Readonly<Record<string, number | null>> | null>>;
+}
+
+/** One training by the command line, with an empty store, so that nothing is left of the run before. */
+export async function runOurs({ job, clock }: Row): Promise<Run> {
+  const store = `${BENCH}results/store`;
+  await clear(store);
+  const measured = await measure([process.execPath, COMMAND, "train", `${BENCH}jobs/${job}`, "--json", "--store", store]);
+  const { phases, metrics } = JSON.parse(measured.stdout) as Trained;
+  await clear(store);
+  await clear(`${BENCH}results/models`);
+  const { areaUnderROC: auc = null, rmse = null } = metrics.test ?? {};
+  return run(measured, clock, phases, { auc, rmse, trainLoss: metrics.train?.logLoss ?? null });
+}
+
+export async function runPeer({ measurement, clock }: Peer): Promise<Run> {
+  const script = measurement.startsWith("spark.") ? "spark.py" : "peers.py";
+  settle();
+  const measured = await measure([PYTHON, `${BENCH}${script}`, DATA, measurement]);
+  const { phases, metrics } = JSON.parse(measured.stdout.trim().split("\n").at(-1) ?? "");
+  return run(measured, clock, phases, metrics);
+}
+
+function run({ wallSeconds, cpuSeconds, othersCores }: Measured, clock: Clock, phases: Run["phases"], metrics: Run["metrics"]): Run {
+  const counted = typeof clock === "string" ? Object.keys(phases) : clock;
+  const seconds = clock === "process" ? wallSeconds : counted.reduce((sum, phase) => sum + phases[phase], 0);
+  return { seconds, cpuSeconds, othersCores, phases, metrics };
+}
+
+async function clear(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  settle();
+}
+
+/** Pages that the run before left to be written would be written during the next. */
+const settle = (): void => void execFileSync("sync");
+
+/** Reads a folder or file once, so that all contestants find it in memory. */
+export async function warm(path: string): Promise<void> {
+  if (!(await stat(path)).isDirectory()) return void (await readFile(path));
+  for (const name of await readdir(path)) await readFile(`${path}/${name}`);
+}
