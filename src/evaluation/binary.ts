@@ -1,10 +1,11 @@
 /** Metrics of two classes; precision, recall and f1 are those of class 1, the positive one. */
-import { uint32, withKernels } from "../kernels/kernels.ts";
+import { float64, type Kernels, place, withKernels } from "../kernels/kernels.ts";
+import { InputError, NumericError } from "../ports/errors.ts";
 import { accuracy, classRates, truthWeights } from "../statistics/confusion.ts";
 import { areasUnder, curvePoints } from "../statistics/curves.ts";
-import { addBinned, addScores, emptyScores, type ScoreList, type Scores, sortedScores } from "../statistics/scores.ts";
-import { checkClasses, checkPredictions } from "./block.ts";
-import { type ClassStatistic, classWarnings, constantClasses, describeClasses, emptyClasses, logLoss, meanLogLoss } from "./classes.ts";
+import { addPlaced, addScores, emptyScores, type Scores } from "../statistics/scores.ts";
+import { checkLength } from "./block.ts";
+import { type ClassStatistic, classWarnings, constantClasses, describeClasses, emptyClasses, meanLogLoss } from "./classes.ts";
 import type { Evaluated, EvaluationAsk } from "./evaluation.ts";
 
 /** Points of a curve in a report: finer than a pixel of its plots. */
@@ -21,21 +22,35 @@ export const binary = {
   },
 
   add(into: ClassStatistic, ask: EvaluationAsk, predictions: Float64Array, labels: Float64Array, weights: Float64Array): void {
-    checkPredictions(predictions, labels.length, 1);
-    checkClasses(labels, 2);
-    if (into.scores !== null) collect(into.scores, ask, into.rows, predictions, labels, weights);
-    into.rows += labels.length;
-    if (ask.scores.kind === "sample") return;
-    const wantsLoss = ask.metrics.includes("logLoss");
-    for (let i = 0; i < labels.length; i++) {
-      const p = predictions[i];
-      into.confusion.weight[labels[i] * 2 + (p > ask.threshold ? 1 : 0)] += weights[i];
-      if (wantsLoss) into.logLoss += weights[i] * logLoss(labels[i] === 1 ? p : 1 - p);
-    }
+    checkLength(predictions, labels.length, 1);
+    withKernels((k) => {
+      const n = labels.length;
+      const [p, y, w] = [place(k, predictions), place(k, labels), ask.weighted ? place(k, weights) : 0];
+      const totals = place(k, [...into.confusion.weight, into.logLoss, 0, 0]);
+      const wantsScores = into.scores !== null;
+      const [positives, negatives] = wantsScores ? [k.allocate(8 * n), k.allocate(8 * n)] : [0, 0];
+      const [positiveWeights, negativeWeights] = wantsScores && ask.weighted ? [k.allocate(8 * n), k.allocate(8 * n)] : [0, 0];
+      const isSample = ask.scores.kind === "sample";
+      const hashes = isSample ? placeHashes(k, into.rows, n) : 0;
+      const limit = ask.scores.kind === "sample" ? ask.scores.share * HASHES : 0;
+      const wantsLoss = ask.metrics.includes("logLoss");
+      const bad = k.judgeBinary(p, y, w, n, ask.threshold, hashes, limit, wantsLoss, totals, positives, negatives, positiveWeights, negativeWeights);
+      if (bad >= 0) throw unusableRow(bad, predictions[bad], labels[bad]);
+      const found = float64(k, totals, 7).slice();
+      into.rows += n;
+      if (!isSample) {
+        into.confusion.weight.set(found.subarray(0, 4));
+        into.logLoss = found[4];
+      }
+      if (into.scores === null) return;
+      const edges = ask.scores.kind === "bins" ? ask.scores.edges : null;
+      addPlaced(k, into.scores.positives, positives, positiveWeights, found[5], edges);
+      addPlaced(k, into.scores.negatives, negatives, negativeWeights, found[6], edges);
+    });
   },
 
   finish(statistic: ClassStatistic, ask: EvaluationAsk): Evaluated {
-    const scores = statistic.scores && sortedScores(statistic.scores);
+    const { scores } = statistic;
     const areas = scores && areasUnder(scores);
     const rates = classRates(statistic.confusion)[1];
     const known: Record<string, number | null | undefined> = {
@@ -72,41 +87,13 @@ function tied([negatives, positives]: Float64Array, score: number): Scores {
   return scores;
 }
 
-/** Adds the scores of a block to their classes; rows of weight 0 are on no curve. `seen` rows of the statistic came before. */
-function collect(
-  into: Scores,
-  { scores: keep, weighted }: EvaluationAsk,
-  seen: number,
-  predictions: Float64Array,
-  labels: Float64Array,
-  weights: Float64Array,
-): void {
-  const rows = labels.length;
-  const hashes = keep.kind === "sample" ? hashesOf(seen, rows) : null;
-  const limit = keep.kind === "sample" ? keep.share * HASHES : 0;
-  // Positives from the left, negatives from the right: their order is of no account.
-  const scores = new Float64Array(rows);
-  const scoreWeights = new Float64Array(rows);
-  let left = 0;
-  let right = rows;
-  for (let i = 0; i < rows; i++) {
-    if (weights[i] === 0 || (hashes !== null && hashes[i] >= limit)) continue;
-    const place = labels[i] === 1 ? left++ : --right;
-    scores[place] = predictions[i];
-    scoreWeights[place] = weights[i];
-  }
-  const add = (list: ScoreList, from: number, to: number): void => {
-    const [own, ownWeights] = [scores.slice(from, to), weighted ? scoreWeights.slice(from, to) : null];
-    if (keep.kind === "bins") addBinned(list, own, ownWeights, keep.edges);
-    else addScores(list, own, ownWeights);
-  };
-  add(into.positives, 0, left);
-  add(into.negatives, right, rows);
-}
+const placeHashes = (k: Kernels, first: number, n: number): number => {
+  const hashes = k.allocate(4 * n);
+  k.hashRows(SAMPLE_SEED, first, n, hashes);
+  return hashes;
+};
 
-const hashesOf = (first: number, n: number): Uint32Array =>
-  withKernels((k) => {
-    const out = k.allocate(4 * n);
-    k.hashRows(SAMPLE_SEED, first, n, out);
-    return uint32(k, out, n).slice();
-  });
+function unusableRow(row: number, prediction: number, label: number): Error {
+  if (!Number.isFinite(prediction)) return new NumericError(`prediction of row ${row} of its block must be a finite number, got ${prediction}`);
+  return new InputError(`label of row ${row} of its block must be a class index from 0 to 1, got ${label}`);
+}

@@ -1,11 +1,15 @@
 /** What every evaluation checks of the rows it is given. */
 import { InputError, NumericError } from "../ports/errors.ts";
 
+/** There are `outputs` predictions for each row. */
+export function checkLength(predictions: Float64Array, rows: number, outputs: number): void {
+  if (predictions.length === rows * outputs) return;
+  throw new Error(`predictions must hold ${outputs} numbers for each of ${rows} rows, got ${predictions.length}`);
+}
+
 /** Predictions are finite and there are `outputs` for each row. */
 export function checkPredictions(predictions: Float64Array, rows: number, outputs: number): void {
-  if (predictions.length !== rows * outputs) {
-    throw new Error(`predictions must hold ${outputs} numbers for each of ${rows} rows, got ${predictions.length}`);
-  }
+  checkLength(predictions, rows, outputs);
   for (let i = 0; i < predictions.length; i++) {
     if (!Number.isFinite(predictions[i])) {
       throw new NumericError(`prediction of row ${i % rows} of its block must be a finite number, got ${predictions[i]}`);

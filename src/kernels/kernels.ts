@@ -72,6 +72,23 @@ export interface Kernels {
   /** out[i] = uint32 hash of (seed, row) for row in [first, first + n), rows in [0, 2^53): `hashRow` of kernels/hash.ts for many. */
   hashRows(seed: number, first: number, n: number, out: number): void;
 
+  // assembly/judge.ts: see there; addresses may be 0 where a thing is not given or not wanted
+  judgeBinary(
+    p: number,
+    y: number,
+    w: number,
+    n: number,
+    threshold: number,
+    hashes: number,
+    limit: number,
+    wantsLoss: boolean,
+    totals: number,
+    positives: number,
+    negatives: number,
+    positiveWeights: number,
+    negativeWeights: number,
+  ): number;
+
   // assembly/bins.ts
   /** Ascending scores become the last of m ascending edges not above them, or the first edge. */
   roundDown(scores: number, n: number, edges: number, m: number): void;

@@ -23,7 +23,10 @@ export interface Labels {
 }
 
 /** More classes than any classifier here is meant for: the column is a number or an id, not a class. */
-const MAX_CLASSES = 10_000;
+export const MAX_CLASSES = 10_000;
+
+export const tooManyClasses = (label: string): InputError =>
+  new InputError(`label ${label} must have at most ${MAX_CLASSES} classes, got more; is it a number to predict by regression?`);
 
 export function emptyLabels(groups: number): Labels {
   return { groups: Array.from({ length: groups }, () => ({ classes: {}, rows: 0, weight: 0, mean: 0, m2: 0 })), dropped: 0 };
@@ -42,33 +45,50 @@ export function addLabels(into: Labels, table: Table, groups: readonly Uint32Arr
   into.dropped += table.rows - grouped;
 }
 
-function labelColumn(table: Table, job: Job): Column {
+export function labelColumn(table: Table, job: Job): Column {
   const column = table.columns[job.label.column];
   if (column === undefined) throw new InputError(`label must name a column of the data, got ${job.label.column}`);
   return column;
 }
 
 function addClasses(group: LabelGroup, column: Column, rows: Uint32Array, weights: Float64Array | null, job: Job): void {
-  const counts = new Map<number, { rows: number; weight: number }>();
   const values = column.type === "string" ? column.codes : column.values;
+  const places = new Map<number, number>();
+  const counts: { value: number; rows: number; weight: number }[] = [];
+  // Labels come in runs and few kinds: asking for the last two first spares most look-ups.
+  let [last, lastCount] = [Number.NaN, { value: Number.NaN, rows: 0, weight: 0 }];
+  let beforeCount = lastCount;
   for (const row of rows) {
-    let count = counts.get(values[row]);
-    if (count === undefined) {
-      if (counts.size === MAX_CLASSES) throw new InputError(`label ${job.label.column} must have at most ${MAX_CLASSES} classes, got more; is it a number to predict by regression?`);
-      count = { rows: 0, weight: 0 };
-      counts.set(values[row], count);
+    const value = values[row];
+    if (value !== last) {
+      last = value;
+      const swapped = lastCount;
+      lastCount = beforeCount.value === value ? beforeCount : countOf(value, places, counts, job);
+      beforeCount = swapped;
     }
-    count.rows += 1;
-    count.weight += weights === null ? 1 : weights[row];
+    lastCount.rows += 1;
+    lastCount.weight += weights === null ? 1 : weights[row];
   }
-  for (const [value, count] of counts) {
-    const text = column.type === "string" ? column.dictionary[value] : String(value);
+  for (const count of counts) {
+    const text = column.type === "string" ? column.dictionary[count.value] : String(count.value);
     const known = (group.classes[text] ??= { rows: 0, weight: 0 });
     known.rows += count.rows;
     known.weight += count.weight;
     group.rows += count.rows;
     group.weight += count.weight;
   }
+}
+
+function countOf(value: number, places: Map<number, number>, counts: { value: number; rows: number; weight: number }[], job: Job) {
+  let place = places.get(value);
+  if (place === undefined) {
+    if (counts.length === MAX_CLASSES) {
+      throw new InputError(`label ${job.label.column} must have at most ${MAX_CLASSES} classes, got more; is it a number to predict by regression?`);
+    }
+    place = counts.push({ value, rows: 0, weight: 0 }) - 1;
+    places.set(value, place);
+  }
+  return counts[place];
 }
 
 /** Weighted moments by West (1979); groups merge by Chan, Golub and LeVeque (1979). */
@@ -145,10 +165,11 @@ export function labelValues(table: Table, job: Job, classes: readonly string[] |
     for (let i = 0; i < labels.length; i++) labels[i] = byCode[column.codes[i]];
     return labels;
   }
-  const numbers = classes.map(Number);
+  const [first, second] = classes.map(Number);
+  const others = new Map(classes.map((text, place) => [Number(text), place]));
   for (let i = 0; i < labels.length; i++) {
-    const place = numbers.indexOf(column.values[i]);
-    labels[i] = place < 0 ? Number.NaN : place;
+    const value = column.values[i];
+    labels[i] = value === first ? 0 : value === second ? 1 : (others.get(value) ?? Number.NaN);
   }
   return labels;
 }

@@ -10,18 +10,22 @@ import { float64, type Kernels, kernels, place, uint32 } from "../kernels/kernel
 import type { Block, Part, SparseBlock } from "../learners/learner.ts";
 import { InputError } from "../ports/errors.ts";
 
-/** Rows of one part by fold group, with what the learner needs beside the columns. */
-export interface Rows {
+/** Rows of one part by fold group. */
+export interface Grouped {
   readonly number: number;
   /** Index of the part's first row in the dataset. */
   readonly firstRow: number;
   readonly table: Table;
   /** Row offsets of each training fold, and last of the test rows; ascending. */
   readonly groups: readonly Uint32Array[];
-  /** Class index or number of each row of the part; NaN where the row belongs to no group. */
-  readonly labels: Float64Array;
   /** Weight of each row; null where the job names no weight column and every row weighs 1. */
   readonly weights: Float64Array | null;
+}
+
+/** With what a learner is to predict. */
+export interface Rows extends Grouped {
+  /** Class index or number of each row of the part; NaN where the row belongs to no group. */
+  readonly labels: Float64Array;
 }
 
 /** Bytes of one block: half a second-level cache, the other half holding what the kernels derive from it. */

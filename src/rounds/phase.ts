@@ -1,7 +1,7 @@
 /** What every phase looks like to the engine: the verbs of a round, and how a merged answer changes the run. */
 import type { Table } from "../data/columns.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
-import type { Rows } from "./part.ts";
+import type { Grouped, Rows } from "./part.ts";
 import type { RunContext, RunState } from "./run.ts";
 
 /** What mapping a unit may use: the stores, the parts, and the context of the run. */
@@ -11,7 +11,8 @@ export interface MapContext extends RunContext {
   readonly outputs: ObjectStore;
   /** A part's columns with the fold of each row; labels are class indices once the classes are known. */
   table(part: number): Promise<{ table: Table; firstRow: number }>;
-  rows(part: number, classes: readonly string[] | null): Rows | Promise<Rows>;
+  groups(part: number): Promise<Grouped>;
+  rows(part: number, classes: readonly string[] | null): Promise<Rows>;
   /** Keeps the parts of a freshly loaded cut, so that later rounds of this function need not read them. */
   keep(cut: number, tables: readonly Table[]): void;
 }

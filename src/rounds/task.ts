@@ -13,11 +13,12 @@ import type { ObjectStore } from "../ports/object-store.ts";
 import { addLeaf, type Forest, startForest } from "../statistics/merge-tree.ts";
 import { createCache } from "./cache.ts";
 import { labelValues, missingLabels, rowWeights } from "./labels.ts";
-import type { Rows } from "./part.ts";
+import type { Grouped, Rows } from "./part.ts";
 import type { MapContext } from "./phase.ts";
 import { phaseNamed } from "./phases/registry.ts";
 import type { PhaseName } from "./run.ts";
-import { DROPPED, foldsOf, groupsOf } from "./split.ts";
+import { foldsOf, groupsOf, type SplitContext } from "./split.ts";
+import { readStrata, type StrataTable, strataOf } from "./strata.ts";
 
 export interface TaskRequest {
   readonly run: string;
@@ -62,19 +63,22 @@ interface RunData {
   readonly plan: Plan;
   readonly learner: LearnerAny;
   manifest: { readonly value: Manifest; readonly places: readonly PartPlace[]; readonly testFromRow: number | null } | null;
+  strata: StrataTable | null;
 }
 
 /** Runs tasks one at a time, keeping parts between them. One a compute thread, for as long as the thread lives. */
 export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<TaskAnswer> {
   const runs = new Map<string, RunData>();
-  const tables = createCache<Table>(host.cacheBytes);
-  const prepared = createCache<Rows>(host.cacheBytes / 4);
+  const tables = createCache<Table>((host.cacheBytes * 3) / 4);
+  // Without the tables, which would otherwise outlive their own cache.
+  const sides = createCache<Pick<Grouped, "groups" | "weights">>(host.cacheBytes / 8);
+  const truths = createCache<Pick<Rows, "groups" | "labels">>(host.cacheBytes / 8);
 
   const openRun = async (run: string): Promise<RunData> => {
     let data = runs.get(run);
     if (data === undefined) {
       const plan = await readJson<Plan>(host.store, `runs/${run}/plan.json`);
-      data = { plan, learner: learnerNamed(plan.job.model.learner), manifest: null };
+      data = { plan, learner: learnerNamed(plan.job.model.learner), manifest: null, strata: null };
       runs.set(run, data);
     }
     return data;
@@ -102,16 +106,34 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
     return { table, place };
   };
 
-  const rowsOf = async (data: RunData, part: number, classes: readonly string[] | null): Promise<Rows> => {
-    const key = `${data.plan.run}/${part}/${classes?.join(" ") ?? ""}`;
-    let rows = prepared.get(key);
-    if (rows === undefined) {
-      const { table, place } = await tableOf(data, part);
-      const manifest = await openManifest(data);
-      rows = prepare(data.plan, part, table, place, manifest.testFromRow, classes);
-      prepared.put(key, rows, 20 * table.rows);
+  const splitContextOf = async (data: RunData, part: number, table: Table): Promise<SplitContext> => {
+    const { testFromRow } = await openManifest(data);
+    const context = testFromRow === null ? {} : { testFirstRow: testFromRow };
+    if (!data.plan.job.split.stratify) return context;
+    data.strata ??= await readStrata(host.store, data.plan.run);
+    return { ...context, strata: strataOf(data.strata, part, labelValues(table, data.plan.job, data.strata.classes)) };
+  };
+
+  const groupedOf = async (data: RunData, part: number): Promise<Grouped> => {
+    const { table, place } = await tableOf(data, part);
+    const key = `${data.plan.run}/${part}`;
+    let found = sides.get(key);
+    if (found === undefined) {
+      found = sidesOf(data.plan, table, place, await splitContextOf(data, part, table));
+      sides.put(key, found, 12 * table.rows);
     }
-    return rows;
+    return { number: part, firstRow: place.firstRow, table, ...found };
+  };
+
+  const rowsOf = async (data: RunData, part: number, classes: readonly string[] | null): Promise<Rows> => {
+    const grouped = await groupedOf(data, part);
+    const key = `${data.plan.run}/${part}/${classes?.join("\n") ?? ""}`;
+    let found = truths.get(key);
+    if (found === undefined) {
+      found = truthOf(grouped, data.plan, classes);
+      truths.put(key, found, 8 * grouped.table.rows);
+    }
+    return { ...grouped, ...found };
   };
 
   return async (request) => {
@@ -120,8 +142,15 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
     const before = { hits: tables.hits, misses: tables.misses };
     const data = await openRun(request.run);
     const phase = phaseNamed(request.phase, data.learner);
-    let rows = 0;
+    let rowsSeen = 0;
     let readMillis = 0;
+    const seen = async <T extends Grouped>(opening: Promise<T>): Promise<T> => {
+      const from = host.nowMillis();
+      const found = await opening;
+      readMillis += host.nowMillis() - from;
+      rowsSeen += found.table.rows;
+      return found;
+    };
     const context: MapContext = {
       plan: data.plan,
       learner: data.learner,
@@ -131,19 +160,14 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
       model: null,
       table: async (part) => {
         const { table, place } = await tableOf(data, part);
-        rows += table.rows;
+        rowsSeen += table.rows;
         return { table, firstRow: place.firstRow };
       },
-      rows: async (part, classes) => {
-        const from = host.nowMillis();
-        const found = await rowsOf(data, part, classes);
-        readMillis += host.nowMillis() - from;
-        rows += found.table.rows;
-        return found;
-      },
+      groups: (part) => seen(groupedOf(data, part)),
+      rows: (part, classes) => seen(rowsOf(data, part, classes)),
       keep: (cut, parts) => {
         parts.forEach((table, index) => {
-          rows += table.rows;
+          rowsSeen += table.rows;
           tables.put(`${data.plan.fingerprint}/${cut}/${index}`, table, bytesOf(table));
         });
       },
@@ -155,7 +179,7 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
       addLeaf(forest, place, statistic, phase.merge);
     }
     const report = {
-      rows,
+      rows: rowsSeen,
       readMillis,
       computeMillis: host.nowMillis() - started - readMillis,
       cacheHits: tables.hits - before.hits,
@@ -166,13 +190,17 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
   };
 }
 
-function prepare(plan: Plan, number: number, table: Table, place: PartPlace, testFromRow: number | null, classes: readonly string[] | null): Rows {
-  const { job } = plan;
+function sidesOf({ job }: Plan, table: Table, { firstRow }: PartPlace, split: SplitContext): Pick<Grouped, "groups" | "weights"> {
   const folds = job.tune?.folds ?? 1;
-  const fold = foldsOf({ firstRow: place.firstRow, rows: table.rows, table }, job.split, folds, missingLabels(table, job), testFromRow === null ? {} : { testFirstRow: testFromRow });
+  const fold = foldsOf({ firstRow, rows: table.rows, table }, job.split, folds, missingLabels(table, job), split);
+  return { groups: groupsOf(fold, folds), weights: rowWeights(table, job, firstRow) };
+}
+
+/** A held-out row of a class that training did not see has no label to be judged by. */
+function truthOf({ table, groups }: Grouped, { job }: Plan, classes: readonly string[] | null): Pick<Rows, "groups" | "labels"> {
   const labels = labelValues(table, job, classes);
-  if (classes !== null) for (let i = 0; i < fold.length; i++) if (Number.isNaN(labels[i])) fold[i] = DROPPED;
-  return { number, firstRow: place.firstRow, table, groups: groupsOf(fold, folds), labels, weights: rowWeights(table, job, place.firstRow) };
+  const isKnown = (row: number): boolean => !Number.isNaN(labels[row]);
+  return { labels, groups: groups.map((group) => (group.every(isKnown) ? group : group.filter(isKnown))) };
 }
 
 function bytesOf(table: Table): number {

@@ -2,7 +2,7 @@
  * ROC and precision-recall curves of scores, as scikit-learn and Spark draw them: one point for each distinct score, from the
  * highest down, a row counting as positive when its score is at least the threshold. Rows with equal scores pass together.
  */
-import type { SortedScores } from "./scores.ts";
+import type { ScoreList, Scores } from "./scores.ts";
 
 /** Weight at or above a threshold, by class, with the weight of the classes. */
 export interface Curve {
@@ -30,7 +30,7 @@ export interface Areas {
  * The bound: in a bin with p positives and n negatives, the true order makes between 0 and p n pairs right where a tie counts p n / 2,
  * so the area is off by at most sum(p n / 2) / (P N).
  */
-export function areasUnder(scores: SortedScores): Areas {
+export function areasUnder(scores: Scores): Areas {
   let pairs = 0;
   let ties = 0;
   let trapezoids = 0;
@@ -60,22 +60,26 @@ export function areasUnder(scores: SortedScores): Areas {
  * The curve's points, by descending threshold; at most about `atMost` of them, evenly spread along the ROC curve. The first and last
  * are always there, the origin (above every score) is not.
  */
-export function curvePoints(scores: SortedScores, atMost = Number.POSITIVE_INFINITY): Curve {
-  const [positives, negatives] = walk(scores, () => {});
+export function curvePoints(scores: Scores, atMost = Number.POSITIVE_INFINITY): Curve {
+  const [positives, negatives] = [weightOf(scores.positives), weightOf(scores.negatives)];
   const curve: Curve = { positives, negatives, thresholds: [], truePositives: [], falsePositives: [] };
   // Along the curve the two rates rise by 2 altogether.
   const spacing = 2 / atMost;
   let kept = Number.NEGATIVE_INFINITY;
-  walk(scores, (threshold, truePositives, falsePositives) => {
+  walk(scores, (threshold, truePositives, falsePositives, _positive, _negative, isLast) => {
     const along = truePositives / (positives || 1) + falsePositives / (negatives || 1);
-    const last = truePositives === positives && falsePositives === negatives;
-    if (along - kept < spacing && !last) return;
+    if (along - kept < spacing && !isLast) return;
     kept = along;
     curve.thresholds.push(threshold);
     curve.truePositives.push(truePositives);
     curve.falsePositives.push(falsePositives);
   });
   return curve;
+}
+
+/** From the highest score down, as the walk adds up. */
+function weightOf({ scores, weights }: ScoreList): number {
+  return weights === null ? scores.length : weights.reduceRight((sum, weight) => sum + weight, 0);
 }
 
 /** (false positive rate, true positive rate) from (0, 0) to (1, 1). A class without weight has the rate 0 throughout. */
@@ -101,8 +105,8 @@ export function precisionRecallPoints(curve: Curve): [number, number][] {
  * positives and of the negatives.
  */
 function walk(
-  scores: SortedScores,
-  visit: (threshold: number, truePositives: number, falsePositives: number, positive: number, negative: number) => void,
+  scores: Scores,
+  visit: (threshold: number, truePositives: number, falsePositives: number, positive: number, negative: number, isLast: boolean) => void,
 ): [positives: number, negatives: number] {
   const { positives: p, negatives: n } = scores;
   let i = p.scores.length - 1;
@@ -117,7 +121,7 @@ function walk(
     for (; j >= 0 && n.scores[j] === threshold; j--) negative += n.weights === null ? 1 : n.weights[j];
     truePositives += positive;
     falsePositives += negative;
-    visit(threshold, truePositives, falsePositives, positive, negative);
+    visit(threshold, truePositives, falsePositives, positive, negative, i < 0 && j < 0);
   }
   return [truePositives, falsePositives];
 }

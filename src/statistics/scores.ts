@@ -3,7 +3,7 @@
  * any statistic. Exact while the rows fit (`EXACT_SCORES`); beyond, scores are first rounded down to bin edges taken from a sample
  * (`binEdges`), which bounds the memory by the number of bins and the error by `areaUnderRocBound` (curves.ts).
  */
-import { float64, place, withKernels } from "../kernels/kernels.ts";
+import { float64, type Kernels, place, withKernels } from "../kernels/kernels.ts";
 
 /** Rows whose scores are kept one by one: 32 MiB of them, which a reducer merges within its memory. */
 export const EXACT_SCORES = 4_194_304;
@@ -11,14 +11,10 @@ export const EXACT_SCORES = 4_194_304;
 /** Bins beyond that: the area under the ROC is then off by 1e-6 or so, and the statistic is 16 MiB a class. */
 export const SCORE_BINS = 1_048_576;
 
-/**
- * Scores of one class. Blocks of them as they came, or, once sorted, one block in ascending order. With weights (one per score)
- * equal scores share an entry once sorted; without, `weights` is null and every score weighs 1.
- */
+/** Scores of one class, ascending. With weights, one per score, equal scores share an entry; without, `weights` is null and every score weighs 1. */
 export interface ScoreList {
-  sorted: boolean;
-  scores: Float64Array[];
-  weights: Float64Array[] | null;
+  scores: Float64Array;
+  weights: Float64Array | null;
 }
 
 export interface Scores {
@@ -26,76 +22,54 @@ export interface Scores {
   readonly negatives: ScoreList;
 }
 
-/** One class in ascending order; `weights` null: every score weighs 1. */
-interface SortedList {
-  readonly scores: Float64Array;
-  readonly weights: Float64Array | null;
-}
-
-interface WeightedList extends SortedList {
-  readonly weights: Float64Array;
-}
-
-export interface SortedScores {
-  readonly positives: SortedList;
-  readonly negatives: SortedList;
-}
-
 export const emptyScores = (weighted: boolean): Scores => ({ positives: emptyList(weighted), negatives: emptyList(weighted) });
 
-const emptyList = (weighted: boolean): ScoreList => ({ sorted: true, scores: [], weights: weighted ? [] : null });
+const emptyList = (weighted: boolean): ScoreList => ({ scores: new Float64Array(0), weights: weighted ? new Float64Array(0) : null });
 
-/**
- * Adds a block of finite scores to a class; the arrays belong to the list from here on. `weights` is read where the list has weights.
- * Sorting waits until a merge or a curve needs it, so that a part is sorted once and not once a block.
- */
+/** Adds finite scores of a class. `weights` is read where the list has weights; null: every score weighs 1. */
 export function addScores(into: ScoreList, scores: Float64Array, weights: Float64Array | null): void {
-  if (scores.length === 0) return;
-  into.sorted = false;
-  into.scores.push(scores);
-  if (into.weights !== null) into.weights.push(weights ?? new Float64Array(scores.length).fill(1));
-}
-
-export function mergeScores(into: Scores, other: Scores): void {
-  mergeLists(into.positives, other.positives);
-  mergeLists(into.negatives, other.negatives);
-}
-
-function mergeLists(into: ScoreList, other: ScoreList): void {
-  const merged = mergeSorted(sortedList(into), sortedList(other));
-  into.sorted = true;
-  into.scores = [merged.scores];
-  into.weights = merged.weights && [merged.weights];
-}
-
-/** Both classes in ascending order; the statistic stays as it is. */
-export const sortedScores = (scores: Scores): SortedScores => ({
-  positives: sortedList(scores.positives),
-  negatives: sortedList(scores.negatives),
-});
-
-function sortedList(list: ScoreList): SortedList {
-  const scores = concatenate(list.scores);
-  const weights = list.weights && concatenate(list.weights);
-  return list.sorted ? { scores, weights } : sort(scores, weights);
-}
-
-function sort(scores: Float64Array, weights: Float64Array | null): SortedList {
-  const n = scores.length;
-  return withKernels((k) => {
-    const keys = place(k, scores);
-    const payload = weights && place(k, weights);
-    const scratch = k.allocate(payload === null ? 8 * n : 16 * n);
-    if (payload === null) {
-      k.sort(keys, n, scratch);
-      return { scores: float64(k, keys, n).slice(), weights: null };
-    }
-    k.sortPairs(keys, payload, n, scratch);
-    return shareEntries(float64(k, keys, n), float64(k, payload, n));
+  withKernels((k) => {
+    const isWeighted = into.weights !== null && weights !== null;
+    addPlaced(k, into, place(k, scores), isWeighted ? place(k, weights) : 0, scores.length, null);
   });
 }
 
-function mergeSorted(a: SortedList, b: SortedList): SortedList {
+/**
+ * Adds n finite scores of a class that lie in kernel memory, which is changed; weights at 0: every score weighs 1. With edges they are
+ * rounded down to those of their bins: sorting first makes the way through the edges one walk, where looking each score up among 2^20
+ * edges costs ten times as much in cache misses.
+ */
+export function addPlaced(k: Kernels, into: ScoreList, scores: number, weights: number, n: number, edges: Float64Array | null): void {
+  if (n === 0) return;
+  const mark = k.mark();
+  const scratch = k.allocate(weights === 0 ? 8 * n : 16 * n);
+  if (weights === 0) k.sort(scores, n, scratch);
+  else k.sortPairs(scores, weights, n, scratch);
+  if (edges !== null) k.roundDown(scores, n, place(k, edges), edges.length);
+  const added =
+    into.weights === null
+      ? { scores: float64(k, scores, n).slice(), weights: null }
+      : sharedEntries(k, scores, weights === 0 ? placeOnes(k, n) : weights, n);
+  k.release(mark);
+  mergeList(into, added);
+}
+
+function placeOnes(k: Kernels, n: number): number {
+  const ones = k.allocate(8 * n);
+  float64(k, ones, n).fill(1);
+  return ones;
+}
+
+export function mergeScores(into: Scores, other: Scores): void {
+  mergeList(into.positives, other.positives);
+  mergeList(into.negatives, other.negatives);
+}
+
+function mergeList(into: ScoreList, other: ScoreList): void {
+  ({ scores: into.scores, weights: into.weights } = merged(into, other));
+}
+
+function merged(a: ScoreList, b: ScoreList): ScoreList {
   if (b.scores.length === 0) return a;
   if (a.scores.length === 0) return b;
   const [na, nb] = [a.scores.length, b.scores.length];
@@ -109,33 +83,14 @@ function mergeSorted(a: SortedList, b: SortedList): SortedList {
     const [weightsA, weightsB] = [place(k, a.weights), place(k, b.weights)];
     const payload = k.allocate(8 * (na + nb));
     k.mergePairs(keysA, weightsA, na, keysB, weightsB, nb, out, payload);
-    return shareEntries(float64(k, out, na + nb), float64(k, payload, na + nb));
+    return sharedEntries(k, out, payload, na + nb);
   });
 }
 
-/** Adds up the weights of equal scores. -0 equals 0 and stands before it, so the two share an entry too. */
-function shareEntries(scores: Float64Array, weights: Float64Array): WeightedList {
-  let entries = 0;
-  for (let i = 0; i < scores.length; i++) {
-    if (entries > 0 && scores[i] === scores[entries - 1]) {
-      weights[entries - 1] += weights[i];
-    } else {
-      scores[entries] = scores[i];
-      weights[entries++] = weights[i];
-    }
-  }
-  return { scores: scores.slice(0, entries), weights: weights.slice(0, entries) };
-}
-
-function concatenate(blocks: readonly Float64Array[]): Float64Array {
-  if (blocks.length === 1) return blocks[0];
-  const all = new Float64Array(blocks.reduce((n, block) => n + block.length, 0));
-  let start = 0;
-  for (const block of blocks) {
-    all.set(block, start);
-    start += block.length;
-  }
-  return all;
+/** Equal scores as one entry with the sum of their weights. */
+function sharedEntries(k: Kernels, scores: number, weights: number, n: number): ScoreList {
+  const entries = k.shareEntries(scores, weights, n);
+  return { scores: float64(k, scores, entries).slice(), weights: float64(k, weights, entries).slice() };
 }
 
 /**
@@ -143,7 +98,7 @@ function concatenate(blocks: readonly Float64Array[]): Float64Array {
  * A score below the first edge belongs to the first bin. An empty sample gives the one edge 0.
  */
 export function binEdges(sample: Scores, bins = SCORE_BINS): Float64Array {
-  const all = mergeSorted(withoutWeights(sample.positives), withoutWeights(sample.negatives)).scores;
+  const all = merged(withoutWeights(sample.positives), withoutWeights(sample.negatives)).scores;
   if (all.length === 0) return Float64Array.of(0);
   const wanted = Math.min(bins, all.length);
   const edges = new Float64Array(wanted);
@@ -155,28 +110,4 @@ export function binEdges(sample: Scores, bins = SCORE_BINS): Float64Array {
   return edges.slice(0, n);
 }
 
-const withoutWeights = (list: ScoreList): SortedList => sortedList({ sorted: false, scores: list.scores, weights: null });
-
-/**
- * Adds finite scores of a class rounded down to the edges of their bins (below the first edge: up to it). Sorting first makes the way
- * through the edges one walk: looking each score up among 2^20 edges costs ten times as much in cache misses.
- */
-export function addBinned(into: ScoreList, scores: Float64Array, weights: Float64Array | null, edges: Float64Array): void {
-  if (scores.length === 0) return;
-  const sorted = sort(scores, weights);
-  let edge = 0;
-  for (let low = 0, high = edges.length; high - low > 1; edge = low) {
-    const middle = (low + high) >>> 1;
-    if (edges[middle] <= sorted.scores[0]) low = middle;
-    else high = middle;
-  }
-  for (let i = 0; i < sorted.scores.length; i++) {
-    while (edge + 1 < edges.length && edges[edge + 1] <= sorted.scores[i]) edge++;
-    sorted.scores[i] = edges[edge];
-  }
-  const binned = shareEntries(sorted.scores, sorted.weights ?? new Float64Array(sorted.scores.length).fill(1));
-  const merged = mergeSorted(sortedList(into), binned);
-  into.sorted = true;
-  into.scores = [merged.scores];
-  into.weights = [merged.weights ?? binned.weights];
-}
+const withoutWeights = ({ scores }: ScoreList): ScoreList => ({ scores, weights: null });

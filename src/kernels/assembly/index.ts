@@ -11,4 +11,5 @@ export * from "./softmax";
 export * from "./sort";
 export * from "./hash";
 export * from "./bins";
+export * from "./judge";
 export * from "./csv";

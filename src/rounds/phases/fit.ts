@@ -27,7 +27,7 @@ export const fitPhase: Phase<FitPhaseAsk, FitPhaseStatistic> = {
   },
   empty: (ask) => ({ labels: ask.labels ? emptyLabels(ask.folds + 1) : null, features: ask.features === null ? null : emptyFit(ask.features) }),
   map: async (into, part, ask, context) => {
-    const { table, groups, weights } = await context.rows(part, null);
+    const { table, groups, weights } = await context.groups(part);
     const job = context.plan.job;
     if (into.labels !== null) addLabels(into.labels, table, groups, weights, job, isClassifier(context));
     if (into.features !== null && ask.features !== null) mapFit(into.features, { table, groups: groups.slice(0, ask.folds) }, ask.features);

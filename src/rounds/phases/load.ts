@@ -12,6 +12,7 @@ import { readParquetCut } from "../../data/parquet/read.ts";
 import { byteSource } from "../../data/source.ts";
 import type { Cut } from "../../plan/cuts.ts";
 import { InputError } from "../../ports/errors.ts";
+import type { ObjectStore } from "../../ports/object-store.ts";
 import type { MapContext, Phase } from "../phase.ts";
 import type { RunContext } from "../run.ts";
 
@@ -121,6 +122,9 @@ function widest(types: readonly ColumnType[]): ColumnType {
   return types.every((type) => type === types[0]) ? types[0] : "string";
 }
 
+/** Bad rows that a dataset describes: enough to see what is wrong with it. */
+const MAX_BAD_SAMPLES = 1_000;
+
 /** Which cuts really begin inside quotes: only byte ranges of one file hang together. */
 function correctedQuotes(cuts: readonly Cut[], reports: readonly CutReport[], guesses: readonly boolean[]): boolean[] {
   const inside = [...guesses];
@@ -143,23 +147,30 @@ function runsOfOneFile(cuts: readonly Cut[]): number[][] {
   return runs;
 }
 
-/** The manifest of a finished load. Refuses more bad rows than the job allows, with the first of them. */
+/** The manifest of a finished load. */
 export function manifestOf(load: LoadState, { plan }: RunContext): Manifest {
   const reports = load.reports.filter((report) => report !== null);
   if (reports.length !== plan.source.cuts.length) throw new Error("a manifest needs every cut");
-  const badRows = reports.reduce((sum, report) => sum + report.badRows, 0);
-  const allowed = plan.job.limits.badRows;
-  if (badRows > allowed) {
-    const first = reports.flatMap((report) => report.badSamples)[0];
-    throw new InputError(
-      `data must hold at most ${allowed} bad rows (limits.badRows), got ${badRows}; the first is in ${first.key} at byte ${first.byte}: ${first.reason}`,
-    );
-  }
   return {
     fingerprint: plan.fingerprint,
     columns: plan.source.columns.map(({ name }, i) => ({ name, type: load.types[i] })),
     rows: reports.reduce((sum, report) => sum + report.file.rows, 0),
-    badRows,
+    badRows: reports.reduce((sum, report) => sum + report.badRows, 0),
+    badSamples: reports.flatMap((report) => report.badSamples).slice(0, MAX_BAD_SAMPLES),
     cuts: reports.map((report) => report.file),
   };
+}
+
+/** Describes the dataset's bad rows in `badRows.ndjson` of the run, and refuses more of them than the job allows, with the first. */
+export async function acceptBadRows({ badRows, badSamples }: Manifest, { plan }: RunContext, store: ObjectStore): Promise<void> {
+  if (badRows === 0) return;
+  const key = `runs/${plan.run}/badRows.ndjson`;
+  const lines = badSamples.map(({ key: object, byte, reason }) => `${JSON.stringify({ object, byte, reason })}\n`);
+  await store.write(key, new TextEncoder().encode(lines.join("")));
+  const allowed = plan.job.limits.badRows;
+  if (badRows <= allowed) return;
+  const [{ key: object, byte, reason }] = badSamples;
+  throw new InputError(
+    `data must hold at most ${allowed} bad rows (limits.badRows), got ${badRows}; the first is in ${object} at byte ${byte}: ${reason}; more in ${key}`,
+  );
 }

@@ -7,6 +7,7 @@ import { fitPhase } from "./fit.ts";
 import { judgePhase } from "./judge.ts";
 import { loadPhase } from "./load.ts";
 import { scorePhase } from "./score.ts";
+import { surveyPhase } from "./survey.ts";
 import { trainPhase } from "./train.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a phase's ask and statistic are its own; the engine only passes them on
@@ -16,6 +17,8 @@ export function phaseNamed(name: PhaseName, learner: LearnerAny): PhaseAny {
   switch (name) {
     case "load":
       return loadPhase;
+    case "survey":
+      return surveyPhase;
     case "fit":
       return fitPhase;
     case "search":

@@ -1,0 +1,46 @@
+/** Predictions of two classes beside the truth: confusion, log-loss and the scores of each class in one pass. */
+import { log } from "./log";
+
+/** Spark clips probabilities to [1e-15, 1 - 1e-15], so that one wrong certainty costs 34.5 and not infinity. */
+const CLIP: f64 = 1e-15;
+
+/**
+ * p are probabilities of class 1, y class indices, w weights (0: every row weighs 1). Adds to totals[0..3] the weight by 2 * true class +
+ * predicted class and to totals[4] the log-loss where wanted, and sets totals[5] and [6] to the scores kept of class 1 and class 0.
+ * These go to positives and negatives with their weights (where w is not 0): rows of weight 0 left out, and where hashes is not 0
+ * those whose hash is not below limit. Answers the first row whose prediction is not finite or whose label is neither class, or -1.
+ */
+export function judgeBinary(
+  p: usize, y: usize, w: usize, n: i32, threshold: f64, hashes: usize, limit: f64, wantsLoss: bool,
+  totals: usize, positives: usize, negatives: usize, positiveWeights: usize, negativeWeights: usize,
+): i32 {
+  let left: usize = 0;
+  let right: usize = 0;
+  let loss: f64 = load<f64>(totals + 32);
+  for (let i = 0; i < n; i++) {
+    const at: usize = 8 * i;
+    const probability = load<f64>(p + at);
+    const label = load<f64>(y + at);
+    const weight = w == 0 ? 1.0 : load<f64>(w + at);
+    const isPositive = label == 1.0;
+    if (!(abs(probability) < Infinity) || !(isPositive || label == 0.0)) return i;
+    const cell = totals + (isPositive ? 16 : 0) + (probability > threshold ? 8 : 0);
+    store<f64>(cell, load<f64>(cell) + weight);
+    if (wantsLoss) loss -= weight * log(min(max(isPositive ? probability : 1.0 - probability, CLIP), 1.0 - CLIP));
+    if (positives == 0 || weight == 0.0) continue;
+    if (hashes != 0 && <f64>load<u32>(hashes + 4 * <usize>i) >= limit) continue;
+    if (isPositive) {
+      store<f64>(positives + left, probability);
+      if (w != 0) store<f64>(positiveWeights + left, weight);
+      left += 8;
+    } else {
+      store<f64>(negatives + right, probability);
+      if (w != 0) store<f64>(negativeWeights + right, weight);
+      right += 8;
+    }
+  }
+  store<f64>(totals + 32, loss);
+  store<f64>(totals + 40, <f64>(left >> 3));
+  store<f64>(totals + 48, <f64>(right >> 3));
+  return -1;
+}
