@@ -12,6 +12,7 @@ const COMMAND = new URL("../dist/cli.mjs", import.meta.url).pathname;
 export interface Run {
   readonly seconds: number;
   readonly cpuSeconds: number;
+  /** Cores that other processes used on average. */
   readonly othersCores: number;
   readonly phases: Readonly<Record<string, number>>;
   readonly metrics: Readonly<Record<string, number | null>>;
@@ -38,14 +39,14 @@ export async function runPeer({ measurement, clock }: Peer): Promise<Run> {
   const script = measurement.startsWith("spark.") ? "spark.py" : "peers.py";
   settle();
   const measured = await measure([PYTHON, `${BENCH}${script}`, DATA, measurement]);
-  const { phases, metrics } = JSON.parse(measured.stdout.trim().split("\n").at(-1) ?? "");
-  return run(measured, clock, phases, metrics);
+  const { phases, metrics, unseenCpuSeconds = 0 } = JSON.parse(measured.stdout.trim().split("\n").at(-1) ?? "");
+  return run({ ...measured, cpuSeconds: measured.cpuSeconds + unseenCpuSeconds }, clock, phases, metrics);
 }
 
-function run({ wallSeconds, cpuSeconds, othersCores }: Measured, clock: Clock, phases: Run["phases"], metrics: Run["metrics"]): Run {
+function run({ wallSeconds, cpuSeconds, busySeconds }: Measured, clock: Clock, phases: Run["phases"], metrics: Run["metrics"]): Run {
   const counted = typeof clock === "string" ? Object.keys(phases) : clock;
   const seconds = clock === "process" ? wallSeconds : counted.reduce((sum, phase) => sum + phases[phase], 0);
-  return { seconds, cpuSeconds, othersCores, phases, metrics };
+  return { seconds, cpuSeconds, othersCores: Math.max(0, (busySeconds - cpuSeconds) / wallSeconds), phases, metrics };
 }
 
 async function clear(folder: string): Promise<void> {

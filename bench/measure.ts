@@ -1,4 +1,4 @@
-/** Runs a command and takes its time: wall and CPU of it and its children, and what other processes took of the machine meanwhile. */
+/** Runs a command and takes its time: wall and CPU of it and its children, and what the whole machine did meanwhile. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism, cpus } from "node:os";
@@ -8,17 +8,16 @@ export interface Measured {
   readonly stdout: string;
   readonly wallSeconds: number;
   readonly cpuSeconds: number;
-  /** Cores that others used on average; above `NOISE` a time says little. */
-  readonly othersCores: number;
+  /** CPU seconds of all processes of the machine in that time. */
+  readonly busySeconds: number;
 }
 
-/** Two cores differ by as much from run to run when nothing else runs. */
+/** Cores that others may use: more, and a time says little. */
 export const NOISE = 0.15;
 
 /** Rejects with the end of what the command said when it fails. */
 export async function measure(command: readonly string[]): Promise<Measured> {
   const from = busySeconds();
-  const start = performance.now();
   // The shell's clock knows the CPU of the whole tree of processes.
   const child = spawn("bash", ["-c", 'TIMEFORMAT="%R %U %S"; time "$@"', "bash", ...command], { stdio: ["ignore", "pipe", "pipe"] });
   let [stdout, stderr] = ["", ""];
@@ -29,11 +28,10 @@ export async function measure(command: readonly string[]): Promise<Measured> {
     stderr += text;
   });
   const [code] = await once(child, "close");
-  const seconds = (performance.now() - start) / 1_000;
   const busy = busySeconds() - from;
   if (code !== 0) throw new Error(`${command.join(" ")} must succeed, got exit code ${code}:\n${stderr.slice(-2_000)}`);
   const [wallSeconds, user, system] = (stderr.trim().split("\n").at(-1) ?? "").split(" ").map(Number);
-  return { stdout, wallSeconds, cpuSeconds: user + system, othersCores: Math.max(0, (busy - user - system) / seconds) };
+  return { stdout, wallSeconds, cpuSeconds: user + system, busySeconds: busy };
 }
 
 /** CPU seconds of all processes since the machine started. */
