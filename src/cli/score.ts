@@ -1,0 +1,39 @@
+/** `steplearn score`: predictions of a published model for new rows, as Parquet. */
+import { Command } from "commander";
+import { scoringReport } from "../report/scoring.ts";
+import { jsonOption, type StoreOptions, storeOption, threadsOption } from "./options.ts";
+import { printResult } from "./output.ts";
+
+interface ScoreOptions extends StoreOptions {
+  readonly output: string;
+  readonly threads?: number;
+}
+
+const HELP = `
+Examples:
+  steplearn score models/churn new-customers.csv --output scores
+  steplearn score models/churn 'arrivals/*.parquet' --output scores --json
+
+Writes Parquet files with the row number, the label where the data has it, the prediction, and the probability of each class.`;
+
+export const scoreCommand = (): Command =>
+  new Command("score")
+    .summary("predict new rows")
+    .description("Predicts the rows of new data with a published model, and writes Parquet.")
+    .argument("<model>", "folder of a model, or of its versions (the latest is used)")
+    .argument("<data...>", "files, patterns or folders with the columns that the model was trained on")
+    .requiredOption("--output <dir>", "folder for the predictions")
+    .addOption(storeOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .addHelpText("after", HELP)
+    .action(async (model: string, data: string[], { output, store, threads, json }: ScoreOptions) => {
+      const [{ score }, { watched }] = await Promise.all([import("../api/score.ts"), import("./watched.ts")]);
+      const scored = await watched(
+        ({ onRound, signal }) => score(model, data, { output, store, threads, onRound, signal }),
+        () => "run the command again to score the data",
+      );
+      const { firstRows } = await import("./preview.ts");
+      const first = json === true || scored.files.length === 0 ? [] : await firstRows(scored.files[0]);
+      printResult(json === true, scored, () => scoringReport(scored, first));
+    });

@@ -1,0 +1,58 @@
+/** `steplearn train`: a table becomes a published model. */
+import { Command, Option } from "commander";
+import { type JobFlags, jobSource } from "./job-source.ts";
+import { byteSize, collected, jsonOption, nameList, positiveInteger, type StoreOptions, storeOption, threadsOption } from "./options.ts";
+import { sayNotes } from "./output.ts";
+
+interface TrainOptions extends StoreOptions, JobFlags {
+  readonly functions?: number;
+  readonly threads?: number;
+  readonly memory?: number;
+  readonly run?: string;
+}
+
+const HELP = `
+Examples:
+  steplearn train job.yaml
+  steplearn train customers.csv --label churn --model logisticRegression --param regParam=0.01
+  steplearn train 'sales/*.parquet' --label price --model linearRegression --exclude id,url --json
+
+Paths in a job file are relative to the file, others to the working folder.
+Exit codes: 0 trained, 1 unexpected error, 2 the job or the data is wrong, 3 it does not fit the memory or the limits,
+4 the arithmetic failed, 130 stopped by Ctrl-C (the run can be resumed).`;
+
+export const trainCommand = (): Command =>
+  withJobOptions(
+    new Command("train")
+      .summary("train a model and publish it")
+      .description("Trains a model from a job file, or from data and options, and publishes it."),
+  )
+    .addOption(storeOption())
+    .option("--functions <n>", "functions that rounds are spread over, to see them distributed; 1 when left out", positiveInteger)
+    .addOption(threadsOption())
+    .option("--memory <size>", "memory of all functions, such as 3GB; three quarters of this machine's when left out", byteSize)
+    .option("--run <name>", "name of the run; the job's with the time when left out")
+    .addOption(jsonOption())
+    .addHelpText("after", HELP)
+    .action(train);
+
+/** The arguments of a job without a file. */
+export const withJobOptions = (command: Command): Command =>
+  command
+    .argument("<job-or-data...>", "a job file (.yaml, .yml, .json), or files, patterns or folders of data")
+    .option("--label <column>", "column to predict")
+    .option("--model <learner>", "linearRegression or logisticRegression")
+    .addOption(new Option("--param <name=value>", "parameter of the model; may be repeated").argParser(collected))
+    .option("--positive <class>", "class whose probability is predicted")
+    .option("--exclude <columns>", "columns that are not read, between commas", nameList)
+    .option("--metrics <names>", "what is measured, between commas; the usual ones when left out", nameList)
+    .option("--name <name>", "name of the model; that of the data when left out")
+    .option("--output <dir>", "folder of the models; models/<name> when left out");
+
+async function train(paths: string[], options: TrainOptions): Promise<void> {
+  const { store, functions, threads, memory: memoryBytes, run, json, ...flags } = options;
+  const { job, where, notes, folder } = await jobSource(paths, flags);
+  sayNotes(notes);
+  const [{ train }, { runTraining }] = await Promise.all([import("../api/train.ts"), import("./run-training.ts")]);
+  await runTraining((hooks) => train(job, { store, folder, functions, threads, memoryBytes, run, where, ...hooks }), { store, json });
+}

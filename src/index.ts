@@ -1,0 +1,20 @@
+/** The library: jobs from TypeScript, trained and scored on this machine. The predictor alone is `steplearn/predict`. */
+export { evaluate, score } from "./api/score.ts";
+export { type LocalOptions, planLocal as plan, resume, type Trained, train } from "./api/train.ts";
+export {
+  imputer,
+  job,
+  linearRegression,
+  logisticRegression,
+  minMaxScaler,
+  oneHotEncoder,
+  standardScaler,
+  stringIndexer,
+  vectorAssembler,
+} from "./job/builders.ts";
+export type { Job } from "./job/job.ts";
+export { parseJob, type ReadJob } from "./job/read.ts";
+export type { JobForm } from "./job/schema.ts";
+export type { Metrics, MetricsJson, ModelJson, SearchJson } from "./model/format.ts";
+export type { Plan } from "./plan/plan.ts";
+export { BudgetError, CodeChanged, InputError, NumericError } from "./ports/errors.ts";

@@ -1,0 +1,49 @@
+/** A published model in words: what `steplearn show` prints. */
+import type { MetricsJson, ModelJson } from "../model/format.ts";
+import { coefficientLines } from "./learned.ts";
+import { confusionLines } from "./metrics.ts";
+import { searchSection } from "./search.ts";
+import { labelled } from "./table.ts";
+import { count, figure, plural, printable } from "./text.ts";
+import { headline, qualityLines, rowsText } from "./training.ts";
+
+const COEFFICIENTS = 200;
+/** More classes make a table of confusions that nobody reads. */
+const MAX_CLASSES = 12;
+
+/** `folder` holds the files. Without `metrics.json` its rows and confusions are not shown. */
+export function modelReport(folder: string, model: ModelJson, metrics: MetricsJson | null): string {
+  const { name, label, tune, warnings, format, steplearn } = model;
+  const coefficients = coefficientLines(model, COEFFICIENTS);
+  const confusion = label.classes.length <= MAX_CLASSES ? metrics?.confusion : undefined;
+  return [
+    `${printable(name)}: ${headline(model)}`,
+    "",
+    ...(coefficients.length > 0 ? ["Coefficients, in the units of the data", ...coefficients, ""] : []),
+    ...(tune === null ? [] : [...searchSection(tune), ""]),
+    ...(metrics === null ? [] : [...qualityLines(metrics), ""]),
+    ...(confusion === undefined ? [] : [confusionTitle(model), ...confusionLines(label.classes, confusion), ""]),
+    ...labelled("params", [parametersText(model)]),
+    ...labelled("rows", metrics === null ? [] : [rowsText(metrics.rows)]),
+    ...labelled("data", [dataText(model)]),
+    ...labelled("loss", lossLines(model)),
+    ...labelled("warnings", warnings),
+    ...labelled("model", [`${folder} (format ${count(format)}, steplearn ${printable(steplearn)})`]),
+  ].join("\n");
+}
+
+const confusionTitle = ({ metrics }: ModelJson): string => `Rows${metrics.test === null ? "" : " held out"} by true and predicted class`;
+
+const parametersText = ({ parameters }: ModelJson): string =>
+  Object.entries(parameters)
+    .map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`)
+    .join(", ");
+
+const dataText = ({ job, data }: ModelJson): string =>
+  `${job.data.paths.map(pathText).join(", ")} (${plural(data.rows, "row")}, ${plural(data.columns.length, "column")}, fingerprint ${data.fingerprint})`;
+
+/** Keys of the file store begin at the root. */
+const pathText = (key: string): string => printable(key.includes("://") ? key : `/${key}`, 200);
+
+const lossLines = ({ loss }: ModelJson): string[] =>
+  loss.length === 0 ? [] : [`${figure(loss[0])} at first, ${figure(loss[loss.length - 1])} after ${plural(loss.length, "round")}`];

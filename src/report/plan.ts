@@ -1,0 +1,64 @@
+/** What a job will take: what `steplearn plan` prints. */
+import type { Forecast } from "../plan/forecast.ts";
+import type { Plan } from "../plan/plan.ts";
+import { labelled, table } from "./table.ts";
+import { bytesText, count, durationText, plural, printable } from "./text.ts";
+
+export interface PlanFacts {
+  readonly plan: Plan;
+  /** About: the rows, their parts, and the columns that a learner will see. */
+  readonly rows: number;
+  readonly parts: number;
+  readonly columns: number;
+  readonly loaded: boolean;
+  readonly forecast: Forecast;
+}
+
+export function planReport({ plan, rows, parts, columns, loaded, forecast }: PlanFacts): string {
+  const { job, source, functions, memory } = plan;
+  const objects = new Set(source.cuts.flatMap((cut) => cut.pieces.map(({ key }) => key))).size;
+  const { rounds, candidates, seconds } = forecast;
+  const all = Object.values(rounds).reduce((sum, n) => sum + n, 0);
+  return [
+    `${printable(job.name)}: ${job.model.learner} of ${printable(job.label.column)}`,
+    "",
+    ...labelled("data", [
+      `${plural(objects, "file")}, ${bytesText(source.bytes)} of ${source.format}; about ${plural(rows, "row")} of ${plural(source.columns.length, "column")}`,
+      ...(loaded ? ["loaded by an earlier run: read from the store"] : []),
+    ]),
+    ...labelled("columns", columnLines(plan)),
+    ...labelled("encoded", [`about ${plural(columns, "column")}`]),
+    ...labelled("parts", [`about ${count(parts)}, read in ${plural(source.cuts.length, "cut")}`]),
+    ...labelled("runs on", [
+      `${plural(functions.count, "function")} with ${plural(functions.threads, "thread")}${functions.count > 1 ? " each" : ""}`,
+    ]),
+    ...labelled("trains", [candidates > 1 ? `${count(candidates)} candidates in the same scans, then the best on all rows` : "one model"]),
+    ...labelled("rounds", [
+      `about ${count(all)}: ${Object.entries(rounds)
+        .map(([phase, n]) => `${phase} ${count(n)}`)
+        .join(", ")}`,
+    ]),
+    ...labelled("time", [`about ${durationText(seconds)}, give or take a factor of two (from throughput measured on another machine)`]),
+    ...labelled("memory", [
+      `${bytesText(memory.neededBytes)} needed of ${bytesText(memory.allowedBytes)} allowed${functions.count > 1 ? " a function" : ""}`,
+    ]),
+    ...table(
+      memory.items.map(({ what, bytes }) => [what, bytesText(bytes)]),
+      "lr",
+      " ".repeat(12),
+    ),
+  ].join("\n");
+}
+
+/** Columns by type, in the order of the data. */
+function columnLines({ source }: Plan): string[] {
+  const types = ["number", "string", "date"] as const;
+  return types.flatMap((type) => {
+    const names = source.columns.filter((column) => column.type === type).map(({ name }) => printable(name));
+    return names.length === 0
+      ? []
+      : [`${count(names.length)} ${type}: ${names.slice(0, SHOWN).join(", ")}${names.length > SHOWN ? ", …" : ""}`];
+  });
+}
+
+const SHOWN = 8;

@@ -1,0 +1,47 @@
+import { expect, it } from "vitest";
+import { jobFromOptions } from "../../src/job/read.ts";
+import type { Plan } from "../../src/plan/plan.ts";
+import { planReport } from "../../src/report/plan.ts";
+
+const { job } = jobFromOptions({ paths: ["a.csv"], label: "y", model: "linearRegression" });
+
+const plan: Plan = {
+  run: "a-1",
+  bundle: "source",
+  job,
+  source: {
+    format: "csv",
+    columns: [
+      { name: "x", index: 0, type: "number" },
+      { name: "kind", index: 1, type: "string" },
+      { name: "y", index: 2, type: "number" },
+    ],
+    fixed: {},
+    cuts: [{ format: "csv", number: 0, pieces: [{ key: "a.csv", size: 2_048, startByte: 0, endByte: 2_048, gzip: false }], bytes: 2_048 }],
+    testFromCut: null,
+    bytes: 2_048,
+  },
+  fingerprint: "00",
+  partRows: 131_072,
+  functions: { count: 2, fused: false, slots: 2, threads: 1, memoryBytes: 2 ** 30 },
+  memory: { neededBytes: 300 * 2 ** 20, allowedBytes: 2 ** 30, cacheBytes: 0, items: [{ what: "the program", bytes: 300 * 2 ** 20 }] },
+};
+
+it("tells data, columns, rounds, time and memory before anything runs", () => {
+  const told = { rounds: { load: 1, fit: 1, train: 1, evaluate: 1 }, candidates: 1, seconds: 0.3 };
+  expect(planReport({ plan, rows: 100, parts: 1, columns: 4, loaded: false, forecast: told }).split("\n")).toEqual([
+    "a: linearRegression of y",
+    "",
+    "data      1 file, 2.00 KiB of csv; about 100 rows of 3 columns",
+    "columns   2 number: x, y",
+    "          1 string: kind",
+    "encoded   about 4 columns",
+    "parts     about 1, read in 1 cut",
+    "runs on   2 functions with 1 thread each",
+    "trains    one model",
+    "rounds    about 4: load 1, fit 1, train 1, evaluate 1",
+    "time      about 0.300 s, give or take a factor of two (from throughput measured on another machine)",
+    "memory    300 MiB needed of 1.00 GiB allowed a function",
+    "            the program  300 MiB",
+  ]);
+});
