@@ -2,6 +2,7 @@
 import type { ObjectStore } from "../ports/object-store.ts";
 import { readArrow } from "./arrow.ts";
 import type { ColumnType, Table } from "./columns.ts";
+import type { BadRow } from "./cut.ts";
 
 export interface Range {
   readonly startByte: number;
@@ -21,6 +22,8 @@ export interface Manifest {
   readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
   readonly rows: number;
   readonly badRows: number;
+  /** The first of them. */
+  readonly badSamples: readonly BadRow[];
   readonly cuts: readonly CutFile[];
 }
 
@@ -53,6 +56,9 @@ export function partPlaces(manifest: Manifest): PartPlace[] {
 export async function readPart(store: ObjectStore, manifest: Manifest, place: PartPlace): Promise<Table> {
   const file = manifest.cuts[place.cut];
   const part = file.parts[place.index];
-  const [head, body] = await Promise.all([store.read(file.key, file.head.startByte, file.head.endByte), store.read(file.key, part.startByte, part.endByte)]);
+  const [head, body] = await Promise.all([
+    store.read(file.key, file.head.startByte, file.head.endByte),
+    store.read(file.key, part.startByte, part.endByte),
+  ]);
   return readArrow(head, body);
 }

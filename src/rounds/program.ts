@@ -11,12 +11,28 @@ import type { ObjectStore } from "../ports/object-store.ts";
 import { finalTrial, searchOf, type Trial, trialsOf } from "../tuning/candidates.ts";
 import { classesOf, joinGroups } from "./labels.ts";
 import { judgedInTraining, selectionOf } from "./phases/judge.ts";
-import { manifestOf, startLoad } from "./phases/load.ts";
+import { acceptBadRows, manifestOf, startLoad } from "./phases/load.ts";
 import { phaseNamed } from "./phases/registry.ts";
-import { type CandidateState, type Dataset, foldCount, isClassifier, PHASES, type PhaseName, type Round, type RoundRecord, type RunContext, type RunState } from "./run.ts";
+import {
+  type CandidateState,
+  type Dataset,
+  foldCount,
+  isClassifier,
+  PHASES,
+  type PhaseName,
+  type Round,
+  type RoundRecord,
+  type RunContext,
+  type RunState,
+} from "./run.ts";
+import { strataTable, writeStrata } from "./strata.ts";
 
 /** The next round, or null when the model can be published; and the state after any phases that ended on the way. */
-export async function nextRound(from: RunState, context: RunContext, store: ObjectStore): Promise<{ state: RunState; round: Round | null }> {
+export async function nextRound(
+  from: RunState,
+  context: RunContext,
+  store: ObjectStore,
+): Promise<{ state: RunState; round: Round | null }> {
   let state = from.phase === "load" && from.load === null ? await beginLoad(from, context, store) : from;
   while (state.phase !== "publish") {
     const question = phaseNamed(state.phase, context.learner).ask(state, context);
@@ -27,9 +43,17 @@ export async function nextRound(from: RunState, context: RunContext, store: Obje
 }
 
 /** The state after a round, from the merged answer of all its units. */
-export function endRound(merged: unknown, round: Round, state: RunState, context: RunContext, measured: { rows: number; millis: number }): RunState {
+export function endRound(
+  merged: unknown,
+  round: Round,
+  state: RunState,
+  context: RunContext,
+  measured: { rows: number; millis: number },
+): RunState {
   const after = phaseNamed(round.phase, context.learner).step(merged, round.ask, state, context);
-  const losses = after.candidates.filter((candidate) => candidate.loss.length > 0).map((candidate) => candidate.loss[candidate.loss.length - 1]);
+  const losses = after.candidates
+    .filter((candidate) => candidate.loss.length > 0)
+    .map((candidate) => candidate.loss[candidate.loss.length - 1]);
   const record: RoundRecord = {
     phase: round.phase,
     round: round.number,
@@ -40,10 +64,11 @@ export function endRound(merged: unknown, round: Round, state: RunState, context
   return { ...after, rounds: state.rounds + 1, history: [...state.history, record] };
 }
 
-/** A dataset that an earlier run left is used as it is. */
+/** A dataset that an earlier run left is used as it is, with the bad rows that were left out of it. */
 async function beginLoad(state: RunState, context: RunContext, store: ObjectStore): Promise<RunState> {
   try {
     const manifest = await readJson<Manifest>(store, manifestKey(context.plan.fingerprint));
+    await acceptBadRows(manifest, context, store);
     return { ...state, phase: afterLoad(context), dataset: datasetOf(manifest, context) };
   } catch (error) {
     if (error instanceof NotFoundError) return { ...state, load: startLoad(context) };
@@ -57,15 +82,17 @@ async function leavePhase(state: RunState, context: RunContext, store: ObjectSto
       if (state.load === null) throw new Error("a load phase ends with its state");
       const manifest = manifestOf(state.load, context);
       await writeJson(store, manifestKey(manifest.fingerprint), manifest);
+      await acceptBadRows(manifest, context, store);
       return { ...state, phase: afterLoad(context), load: null, dataset: datasetOf(manifest, context) };
     }
+    case "survey":
+      await writeStrata(store, context.plan.run, strataTable(state.survey ?? []));
+      return { ...state, phase: "fit", survey: null };
     case "fit": {
       const classes = isClassifier(context) && state.labels !== null ? classesOf(state.labels, foldCount(context), context.plan.job) : null;
       const fitted = { ...state, classes };
       const candidates = trialsOf(searchOf(context.plan.job)).map((trial) => candidate(trial, fitted, context));
-      return context.plan.job.tune === undefined
-        ? { ...fitted, phase: "train", candidates }
-        : { ...fitted, phase: "search", candidates };
+      return context.plan.job.tune === undefined ? { ...fitted, phase: "train", candidates } : { ...fitted, phase: "search", candidates };
     }
     case "search":
       return { ...state, phase: "judge", judged: { results: judgedInTraining(state, context), asks: {} } };
@@ -82,7 +109,10 @@ async function leavePhase(state: RunState, context: RunContext, store: ObjectSto
   }
 }
 
-const afterLoad = ({ plan }: RunContext): PhaseName => (plan.score === undefined ? "fit" : "score");
+function afterLoad({ plan }: RunContext): PhaseName {
+  if (plan.score !== undefined) return "score";
+  return plan.job.split.stratify ? "survey" : "fit";
+}
 
 function datasetOf(manifest: Manifest, { plan }: RunContext): Dataset {
   const { fingerprint, columns, rows, badRows } = manifest;

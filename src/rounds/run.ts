@@ -10,13 +10,15 @@ import type { ModelJson } from "../model/format.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Labels } from "./labels.ts";
 import type { LoadState } from "./phases/load.ts";
+import type { PartClasses } from "./strata.ts";
 
 /**
- * load: text to typed columns · fit: labels and features · search: every setting on every fold · judge: each on its held-out fold ·
- * train: the best setting on all training rows · evaluate: the model on training and test rows · publish: nothing left to ask.
+ * load: text to typed columns · survey: rows of each class, where the split is stratified · fit: labels and features · search: every
+ * setting on every fold · judge: each on its held-out fold · train: the best setting on all training rows · evaluate: the model on
+ * training and test rows · publish: nothing left to ask.
  * A run that scores goes from load to score: predictions of a published model.
  */
-export const PHASES = ["load", "fit", "search", "judge", "train", "evaluate", "score", "publish"] as const;
+export const PHASES = ["load", "survey", "fit", "search", "judge", "train", "evaluate", "score", "publish"] as const;
 export type PhaseName = (typeof PHASES)[number];
 
 export interface RunState {
@@ -25,6 +27,8 @@ export interface RunState {
   readonly rounds: number;
   readonly load: LoadState | null;
   readonly dataset: Dataset | null;
+  /** Until the phase ends, which writes them as an object of their own. */
+  readonly survey: readonly PartClasses[] | null;
   readonly labels: Labels | null;
   /** Class texts in order; null for regression, and before the first fit round has ended. */
   readonly classes: readonly string[] | null;
@@ -113,7 +117,21 @@ export interface Round {
 }
 
 export function startState(): RunState {
-  return { phase: "load", rounds: 0, load: null, dataset: null, labels: null, classes: null, fit: null, candidates: [], judged: null, evaluated: null, scored: null, history: [] };
+  return {
+    phase: "load",
+    rounds: 0,
+    load: null,
+    dataset: null,
+    survey: null,
+    labels: null,
+    classes: null,
+    fit: null,
+    candidates: [],
+    judged: null,
+    evaluated: null,
+    scored: null,
+    history: [],
+  };
 }
 
 /** Fold groups of the training rows: one without a search. */

@@ -134,15 +134,25 @@ export class Killed extends Error {
   override name = "Killed";
 }
 
+/** Writes of a process so far: stores that it has together count and die together. */
+export interface Life {
+  writes: number;
+  dead: boolean;
+}
+
 /**
  * Calls `kill` right before or after the n-th write, and does nothing any more: what a process sees that dies there. Without a callback of its own
  * every later call rejects with `Killed`.
  */
-export function killAfter(store: ObjectStore, number: number, moment: "before" | "after", kill: () => void = () => {}): ObjectStore {
-  let writes = 0;
-  let dead = false;
+export function killAfter(
+  store: ObjectStore,
+  number: number,
+  moment: "before" | "after",
+  kill: () => void = () => {},
+  life: Life = { writes: 0, dead: false },
+): ObjectStore {
   const alive = () => {
-    if (dead) throw new Killed(`process must not go on after write ${number}`);
+    if (life.dead) throw new Killed(`process must not go on after write ${number}`);
   };
   return {
     async read(key, startByte, endByte) {
@@ -151,8 +161,8 @@ export function killAfter(store: ObjectStore, number: number, moment: "before" |
     },
     async write(key, bytes, condition) {
       alive();
-      const last = ++writes === number;
-      if (last) dead = true;
+      const last = ++life.writes === number;
+      if (last) life.dead = true;
       const etag = last && moment === "before" ? "" : await store.write(key, bytes, condition);
       if (!last) return etag;
       kill();

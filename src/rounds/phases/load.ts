@@ -53,7 +53,9 @@ export function startLoad({ plan }: RunContext): LoadState {
 
 export const loadPhase: Phase<LoadAsk, CutReport[]> = {
   ask: ({ load }) =>
-    load === null || load.pending.length === 0 ? null : { units: load.pending, ask: { types: load.types, insideQuotes: load.insideQuotes } },
+    load === null || load.pending.length === 0
+      ? null
+      : { units: load.pending, ask: { types: load.types, insideQuotes: load.insideQuotes } },
   empty: () => [],
   map: async (into, cut, ask, context) => {
     into.push(await loadCut(cut, ask, context));
@@ -77,11 +79,15 @@ export const loadPhase: Phase<LoadAsk, CutReport[]> = {
 
 async function loadCut(cut: number, ask: LoadAsk, context: MapContext): Promise<CutReport> {
   const { plan, store } = context;
-  const columns = plan.source.columns.map((column, i): LoadColumn => ({ ...column, type: ask.types[i], fixed: plan.source.fixed[column.name] !== undefined }));
+  const columns = plan.source.columns.map(
+    (column, i): LoadColumn => ({ ...column, type: ask.types[i], fixed: plan.source.fixed[column.name] !== undefined }),
+  );
   const answer = await readCut(plan.source.cuts[cut], ask.insideQuotes[cut], columns, context);
   columns.forEach((column, i) => {
     if (column.fixed === true && answer.types[i] !== column.type) {
-      throw new InputError(`data.columns.${column.name} must be a type that its values have, got ${column.type} for ${answer.types[i]} values in cut ${cut}`);
+      throw new InputError(
+        `data.columns.${column.name} must be a type that its values have, got ${column.type} for ${answer.types[i]} values in cut ${cut}`,
+      );
     }
   });
   const { bytes, head, parts } = writeArrow(answer.parts);
@@ -130,7 +136,11 @@ function correctedQuotes(cuts: readonly Cut[], reports: readonly CutReport[], gu
   const inside = [...guesses];
   for (const file of runsOfOneFile(cuts)) {
     const parities = file.map((cut) => reports.find((report) => report.cut === cut)?.quoteParity ?? 0);
-    for (const i of cutsToRepeat(parities, file.map((cut) => guesses[cut]))) inside[file[i]] = !guesses[file[i]];
+    for (const i of cutsToRepeat(
+      parities,
+      file.map((cut) => guesses[cut]),
+    ))
+      inside[file[i]] = !guesses[file[i]];
   }
   return inside;
 }
