@@ -18,6 +18,7 @@ export interface Host {
   /** Milliseconds since 1970, for the age of an execution. */
   dateMillis(): number;
   remainingMillis(): number;
+  breathe?(): Promise<void>;
   onRound?(state: RunState): void;
   stopped?(): boolean;
 }

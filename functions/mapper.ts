@@ -1,8 +1,9 @@
 /** Maps one task of a round; or, where one function holds everything, runs round after round by itself. */
+
+import { InputError } from "../src/ports/errors.ts";
 import { mapTask, type Shipment } from "../src/rounds/distribute.ts";
 import { runFused } from "../src/rounds/fused.ts";
 import { openRun } from "../src/rounds/open-run.ts";
-import { InputError } from "../src/ports/errors.ts";
 import { eventsOf, type FusedRequest, type MachineState, type TaskRequest } from "../src/workflow/state.ts";
 import type { Host } from "./host.ts";
 
@@ -10,7 +11,8 @@ export async function mapper(request: TaskRequest | FusedRequest, host: Host): P
   const context = await openRun(host.store, request.run, request.bundle);
   if (!("fused" in request)) return mapTask(host.store, context, request.round, request.task, host.mappers, host.affinity, host.nowMillis);
   const { state, next } = await runFused(host, context);
-  if (next === "stopped") throw new InputError(`run ${request.run} was stopped after ${state.rounds} rounds; go on with: steplearn resume ${request.run}`);
+  if (next === "stopped")
+    throw new InputError(`run ${request.run} was stopped after ${state.rounds} rounds; go on with: steplearn resume ${request.run}`);
   const { run, generation, bundle, events } = request;
   return { run, generation, bundle, round: state.rounds, groups: [], groupsAtOnce: 1, events: events + eventsOf("fused", 0), next };
 }

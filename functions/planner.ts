@@ -1,8 +1,9 @@
 /** Plans a new run from its request, or takes up one that has a state already. */
-import { planRun, type RunRequest } from "../src/rounds/plan-run.ts";
-import { openRun } from "../src/rounds/open-run.ts";
+
 import { exists, readJson, writeJson } from "../src/ports/json.ts";
 import { nextState } from "../src/rounds/machine-state.ts";
+import { openRun } from "../src/rounds/open-run.ts";
+import { planRun, type RunRequest } from "../src/rounds/plan-run.ts";
 import type { MachineState, PlanRequest } from "../src/workflow/state.ts";
 import { eventsOf } from "../src/workflow/state.ts";
 import type { Host } from "./host.ts";

@@ -1,8 +1,9 @@
 /** Publishes the model of a finished run, or records why a run failed. */
-import { publishModel } from "../src/model/publish.ts";
-import { publishScores } from "../src/model/scores.ts";
+
 import { writeJson } from "../src/ports/json.ts";
 import { openRun } from "../src/rounds/open-run.ts";
+import { publishModel } from "../src/rounds/publish.ts";
+import { publishScores } from "../src/rounds/publish-scores.ts";
 import type { FailAnswer, FailRequest, PublishRequest } from "../src/workflow/state.ts";
 import type { Host } from "./host.ts";
 

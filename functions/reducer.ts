@@ -12,7 +12,12 @@ export async function reducer(request: CombineRequest | ReduceRequest, host: Hos
   const state = await reduceRound(host.store, context, request.round, answers);
   host.onRound?.(state);
   const { since, generation, events } = request;
-  if (since === undefined) return nextState(host.store, context, { generation, events: events + eventsOf("round", answers.length), stretchSeconds: null });
-  const told = await nextState(host.store, context, { generation, events, stretchSeconds: (host.dateMillis() - Date.parse(since)) / 1_000 });
+  if (since === undefined)
+    return nextState(host.store, context, { generation, events: events + eventsOf("round", answers.length), stretchSeconds: null });
+  const told = await nextState(host.store, context, {
+    generation,
+    events,
+    stretchSeconds: (host.dateMillis() - Date.parse(since)) / 1_000,
+  });
   return told.next === "again" ? told : { ...told, events: events + eventsOf("stretch", 1) };
 }

@@ -7,7 +7,7 @@ import "./build-kernels.ts";
 import { interpreterPlugin } from "./interpreter-plugin.ts";
 
 const root = new URL("..", import.meta.url).pathname;
-const entries = { cli: "src/cli/main.ts", thread: "functions/thread.ts", local: "functions/local.ts", index: "src/index.ts", predict: "src/model/predict.ts" };
+const entries = { cli: "src/cli/main.ts", thread: "functions/thread.ts", local: "functions/local.ts", index: "src/index.ts" };
 
 const options = {
   absWorkingDir: root,
@@ -19,6 +19,9 @@ const options = {
   format: "esm",
   target: "node22",
   minify: true,
+  // Each command loads what it needs: half of the start-up is parsing.
+  splitting: true,
+  chunkNames: "chunks/[hash]",
   legalComments: "none",
   plugins: [interpreterPlugin] as Plugin[],
   // Packages that are CommonJS inside call require.
@@ -32,6 +35,15 @@ for (const file of first.outputFiles ?? []) hash.update(file.contents);
 const bundle = hash.digest("hex").slice(0, 16);
 await rm(`${root}/dist`, { recursive: true, force: true });
 await build({ ...options, define: { STEPLEARN_BUNDLE: JSON.stringify(bundle) } });
+// The predictor also runs in browsers: no module of Node's, and nothing that asks for one.
+await build({
+  ...options,
+  entryPoints: { predict: "src/model/predict.ts" },
+  platform: "browser",
+  target: "es2022",
+  splitting: false,
+  banner: {},
+});
 const command = await readFile(`${root}/dist/cli.mjs`, "utf8");
 if (!command.startsWith("#!")) throw new Error("the command must begin with #!/usr/bin/env node");
 await chmod(`${root}/dist/cli.mjs`, 0o755);

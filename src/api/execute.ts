@@ -49,7 +49,12 @@ export async function execute(plan: Plan, options: LocalOptions, from: number): 
       machine: trainingMachine(LOCAL_FUNCTIONS),
       child: groupMachine(LOCAL_FUNCTIONS),
       invoke: functions.invoke,
-      execution: { name: plan.run, input: { run: plan.run, generation: 0 } },
+      // A single function stops between rounds by itself; several are stopped between their calls.
+      execution: {
+        name: plan.run,
+        input: { run: plan.run, generation: 0 },
+        ...(plan.functions.count > 1 && options.signal && { signal: options.signal }),
+      },
       startTime: new Date().toISOString(),
     });
     clock.tick("publish");
@@ -70,7 +75,10 @@ function phaseClock(from: number) {
       last = now;
     },
     seconds: (): Seconds => {
-      const seconds = Object.fromEntries(Object.entries(millis).map(([phase, ms]) => [phase, ms / 1_000])) as Record<PhaseName | "plan", number>;
+      const seconds = Object.fromEntries(Object.entries(millis).map(([phase, ms]) => [phase, ms / 1_000])) as Record<
+        PhaseName | "plan",
+        number
+      >;
       return { ...seconds, total: (last - from) / 1_000 };
     },
   };

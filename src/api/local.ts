@@ -8,6 +8,8 @@ import { fileStore } from "../adapters/local/file-store.ts";
 import { type Handlers, inlineFunctions, isolatedFunctions, type LocalFunctions } from "../adapters/local/functions.ts";
 import { type ThreadPool, workerThreads } from "../adapters/local/threads.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
+import type { Invoke } from "../ports/orchestrator.ts";
+import { openCheckpoint } from "../rounds/checkpoint.ts";
 import type { RunState } from "../rounds/run.ts";
 import type { Mappers } from "../rounds/schedule.ts";
 import { createTasks, type TaskAnswer } from "../rounds/task.ts";
@@ -20,9 +22,12 @@ export interface LocalHostOptions {
   readonly cacheBytes: number;
 }
 
-/** Modules beside this one: in the bundle as they were built, in the sources as they are. */
-export const moduleUrl = (name: "thread" | "local"): URL =>
-  import.meta.url.endsWith(".ts") ? new URL(`../../functions/${name}.ts`, import.meta.url) : new URL(`./${name}.mjs`, import.meta.url);
+/** The module of a thread or a function: in the sources as it is; as it was built beside the bundle or, seen from a chunk of it, above. */
+function moduleUrl(name: "thread" | "local"): URL {
+  const here = import.meta.url;
+  if (here.endsWith(".ts")) return new URL(`../../functions/${name}.ts`, here);
+  return new URL(here.includes("/chunks/") ? `../${name}.mjs` : `./${name}.mjs`, here);
+}
 
 export interface LocalHost extends Host {
   close(): Promise<void>;
@@ -36,24 +41,39 @@ export function localHost(
 ): LocalHost {
   const files = fileStore("/");
   const store = wrap(fileStore(root));
-  const pool: ThreadPool | null = threads > 1 ? workerThreads({ size: threads, entry: moduleUrl("thread"), data: { root, bundle, cacheBytes: cacheBytes / threads } }) : null;
+  const pool: ThreadPool | null =
+    threads > 1
+      ? workerThreads({ size: threads, entry: moduleUrl("thread"), data: { root, bundle, cacheBytes: cacheBytes / threads } })
+      : null;
   return {
     store,
     sources: files,
     outputs: files,
     bundle,
-    mappers: pool === null ? inlineMappers(store, files, cacheBytes) : { size: threads, run: (thread, request) => pool.run(thread, request) as Promise<TaskAnswer> },
+    mappers:
+      pool === null
+        ? inlineMappers(store, files, cacheBytes)
+        : { size: threads, run: (thread, request) => pool.run(thread, request) as Promise<TaskAnswer> },
     affinity: new Map(),
     nowMillis: () => performance.now(),
     dateMillis: () => Date.now(),
     remainingMillis: () => Number.POSITIVE_INFINITY,
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
     ...hooks,
     close: async () => pool?.close(),
   };
 }
 
 function inlineMappers(store: ObjectStore, sources: ObjectStore, cacheBytes: number): Mappers {
-  const run = createTasks({ store, sources, outputs: sources, bundle, cacheBytes, nowMillis: () => performance.now(), peakBytes: () => process.resourceUsage().maxRSS * 1024 });
+  const run = createTasks({
+    store,
+    sources,
+    outputs: sources,
+    bundle,
+    cacheBytes,
+    nowMillis: () => performance.now(),
+    peakBytes: () => process.resourceUsage().maxRSS * 1024,
+  });
   return { size: 1, run: (_thread, request) => run(request) };
 }
 
@@ -66,10 +86,27 @@ export function localHandlers(host: Host): Handlers {
   };
 }
 
-/** One function in this process, or several in threads of their own. */
-export function localFunctions(count: number, options: LocalHostOptions, onRound: ((state: RunState) => void) | undefined, stopped: () => boolean): LocalFunctions {
-  if (count > 1) return isolatedFunctions({ count, entry: moduleUrl("local"), data: options });
-  const host = localHost(options, { ...(onRound === undefined ? {} : { onRound }), stopped });
-  const functions = inlineFunctions({ count: 1, create: () => localHandlers(host) });
-  return { invoke: functions.invoke, close: host.close };
+/**
+ * One function in this process, which tells of every round itself, or several in threads of their own, whose rounds are seen in the
+ * checkpoints that their reducers leave.
+ */
+export function localFunctions(
+  count: number,
+  options: LocalHostOptions,
+  onRound: (state: RunState) => void,
+  stopped: () => boolean,
+): LocalFunctions {
+  if (count === 1) {
+    const host = localHost(options, { onRound, stopped });
+    return { invoke: inlineFunctions({ count, create: () => localHandlers(host) }).invoke, close: host.close };
+  }
+  const functions = isolatedFunctions({ count, entry: moduleUrl("local"), data: options });
+  const store = fileStore(options.root);
+  const invoke: Invoke = async (name, payload, slot, signal) => {
+    const answer = await functions.invoke(name, payload, slot, signal);
+    const { verb, run } = payload as { verb?: string; run?: string };
+    if (name === "reducer" && verb === "reduce" && run !== undefined) onRound((await openCheckpoint(store, run)).state);
+    return answer;
+  };
+  return { invoke, close: functions.close };
 }

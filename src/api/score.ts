@@ -4,12 +4,12 @@ import { fileStore } from "../adapters/local/file-store.ts";
 import type { Job } from "../job/job.ts";
 import type { Metrics } from "../model/format.ts";
 import { readModel } from "../model/read.ts";
-import type { ScoresManifest } from "../model/scores.ts";
 import { InputError } from "../ports/errors.ts";
 import { exists, readJson, writeJson } from "../ports/json.ts";
+import { planScoring } from "../rounds/plan-run.ts";
+import type { ScoresManifest } from "../rounds/publish-scores.ts";
 import { bundle } from "./bundle.ts";
 import { execute, keyOf, type LocalOptions, localFunctionsOf, runName } from "./execute.ts";
-import { planScoring } from "../rounds/plan-run.ts";
 
 export interface ScoreOptions extends Pick<LocalOptions, "store" | "threads" | "memoryBytes" | "onRound" | "signal"> {
   /** Folder for the predictions. */
@@ -35,7 +35,13 @@ export async function score(model: string, paths: readonly string[], options: Sc
   const output = keyOf(options.output, ".");
   const job: Job = {
     ...published.job,
-    data: { ...published.job.data, format: undefined, paths: paths.map((path) => keyOf(path, ".")), columns: typesOf(published.data.columns), exclude: [] },
+    data: {
+      ...published.job.data,
+      format: undefined,
+      paths: paths.map((path) => keyOf(path, ".")),
+      columns: typesOf(published.data.columns),
+      exclude: [],
+    },
     split: { kind: "none", seed: 0, stratify: false },
     tune: undefined,
     weight: undefined,
@@ -63,7 +69,8 @@ async function modelFolder(path: string): Promise<string> {
   const files = fileStore("/");
   const folder = keyOf(path.replace(/\/model\.json$/, ""), ".");
   if (await exists(files, `${folder}/model.json`)) return folder;
-  if (!(await exists(files, `${folder}/latest.json`))) throw new InputError(`model must be a folder with model.json or latest.json, got ${path}`);
+  if (!(await exists(files, `${folder}/latest.json`)))
+    throw new InputError(`model must be a folder with model.json or latest.json, got ${path}`);
   const { version } = await readJson<{ version: string }>(files, `${folder}/latest.json`);
   return `${folder}/${version}`;
 }
@@ -75,6 +82,7 @@ const typesOf = (columns: readonly { readonly name: string; readonly type: strin
 /** Judges a model on labelled rows. Its predictions are kept with the run. InputError when the data has no label. */
 export async function evaluate(model: string, paths: readonly string[], options: Omit<ScoreOptions, "output">): Promise<Scored> {
   const scored = await score(model, paths, { ...options, output: `${options.store ?? ".steplearn"}/judged` });
-  if (scored.metrics === undefined) throw new InputError("data must have the label column to be judged, got none; predict it with: steplearn score");
+  if (scored.metrics === undefined)
+    throw new InputError("data must have the label column to be judged, got none; predict it with: steplearn score");
   return scored;
 }

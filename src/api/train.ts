@@ -3,13 +3,13 @@ import { resolve } from "node:path";
 import { fileStore } from "../adapters/local/file-store.ts";
 import type { Job } from "../job/job.ts";
 import type { MetricsJson, ModelJson } from "../model/format.ts";
-import { modelOf } from "../model/publish.ts";
 import type { Plan } from "../plan/plan.ts";
 import { InputError } from "../ports/errors.ts";
 import { exists, writeJson } from "../ports/json.ts";
 import { checkRun, openCheckpoint } from "../rounds/checkpoint.ts";
 import { openRun } from "../rounds/open-run.ts";
 import { planRun } from "../rounds/plan-run.ts";
+import { modelOf } from "../rounds/publish.ts";
 import { bundle } from "./bundle.ts";
 import { execute, keyOf, type LocalOptions, localFunctionsOf, runName, type Seconds } from "./execute.ts";
 

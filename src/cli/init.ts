@@ -37,7 +37,7 @@ async function init(data: string, { label, output, force, json }: InitOptions): 
   const [{ fileStore }, { keyOf }, { lookAtSource }, { initJob }, { jobFromOptions }, { sampleSource }] = await Promise.all([
     import("../adapters/local/file-store.ts"),
     import("../api/execute.ts"),
-    import("../data/look.ts"),
+    import("../rounds/look.ts"),
     import("../job/init.ts"),
     import("../job/read.ts"),
     import("./sample.ts"),

@@ -34,7 +34,21 @@ export const binary = {
       const hashes = isSample ? placeHashes(k, into.rows, n) : 0;
       const limit = ask.scores.kind === "sample" ? ask.scores.share * HASHES : 0;
       const wantsLoss = ask.metrics.includes("logLoss");
-      const bad = k.judgeBinary(p, y, w, n, ask.threshold, hashes, limit, wantsLoss, totals, positives, negatives, positiveWeights, negativeWeights);
+      const bad = k.judgeBinary(
+        p,
+        y,
+        w,
+        n,
+        ask.threshold,
+        hashes,
+        limit,
+        wantsLoss,
+        totals,
+        positives,
+        negatives,
+        positiveWeights,
+        negativeWeights,
+      );
       if (bad >= 0) throw unusableRow(bad, predictions[bad], labels[bad]);
       const found = float64(k, totals, 7).slice();
       into.rows += n;
@@ -69,7 +83,7 @@ export const binary = {
       ...describeClasses(statistic, ask),
       metrics,
       warnings,
-      ...(scores && { curve: curvePoints(scores, CURVE_POINTS) }),
+      ...(scores && ask.wantsCurve && { curve: curvePoints(scores, CURVE_POINTS) }),
       ...(bound != null && { areaUnderRocBound: bound }),
     };
   },
@@ -94,6 +108,7 @@ const placeHashes = (k: Kernels, first: number, n: number): number => {
 };
 
 function unusableRow(row: number, prediction: number, label: number): Error {
-  if (!Number.isFinite(prediction)) return new NumericError(`prediction of row ${row} of its block must be a finite number, got ${prediction}`);
+  if (!Number.isFinite(prediction))
+    return new NumericError(`prediction of row ${row} of its block must be a finite number, got ${prediction}`);
   return new InputError(`label of row ${row} of its block must be a class index from 0 to 1, got ${label}`);
 }

@@ -26,6 +26,8 @@ export interface EvaluationAsk {
   /** From the training rows: regression [mean label]; classes the share of weight of each. */
   readonly baseline: readonly number[];
   readonly scores: ScoreKeeping;
+  /** Whether the points of the curve are wanted beside the areas. */
+  readonly wantsCurve: boolean;
 }
 
 /** Which scores a curve is drawn from: none asked, every one, a sample to cut bins from (share of the rows), or counts of bins. */

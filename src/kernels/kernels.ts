@@ -89,6 +89,8 @@ export interface Kernels {
     negativeWeights: number,
   ): number;
 
+  areas(positives: number, np: number, positiveWeights: number, negatives: number, nn: number, negativeWeights: number, out: number): void;
+
   // assembly/bins.ts
   /** Ascending scores become the last of m ascending edges not above them, or the first edge. */
   roundDown(scores: number, n: number, edges: number, m: number): void;

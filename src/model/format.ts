@@ -29,7 +29,11 @@ export interface ModelJson {
   readonly features: unknown;
   readonly metrics: { readonly train: Metrics; readonly test: Metrics | null };
   readonly baseline: { readonly train: Metrics; readonly test: Metrics | null };
-  readonly data: { readonly fingerprint: string; readonly rows: number; readonly columns: readonly { readonly name: string; readonly type: string }[] };
+  readonly data: {
+    readonly fingerprint: string;
+    readonly rows: number;
+    readonly columns: readonly { readonly name: string; readonly type: string }[];
+  };
   /** Mean training loss with penalty, by round. */
   readonly loss: readonly number[];
   readonly warnings: readonly string[];

@@ -8,7 +8,8 @@ import { MODEL_FORMAT, type ModelJson } from "./format.ts";
 /** The model at a key. A newer format is an InputError; fields that this version does not know are not. */
 export async function readModel(store: ObjectStore, key: string): Promise<ModelJson> {
   const model = await readJson<ModelJson>(store, key);
-  if (!(model.format <= MODEL_FORMAT)) throw new InputError(`${key} must be a model of format ${MODEL_FORMAT} at most, got ${model.format}; a newer steplearn wrote it`);
+  if (!(model.format <= MODEL_FORMAT))
+    throw new InputError(`${key} must be a model of format ${MODEL_FORMAT} at most, got ${model.format}; a newer steplearn wrote it`);
   return { ...model, view: restored(model.view) };
 }
 

@@ -20,7 +20,8 @@ export interface Pointer {
   readonly key: string;
 }
 
-export const roundKey = (run: string, round: number, name: string): string => `runs/${run}/rounds/${String(round).padStart(5, "0")}/${name}`;
+export const roundKey = (run: string, round: number, name: string): string =>
+  `runs/${run}/rounds/${String(round).padStart(5, "0")}/${name}`;
 const pointerKey = (run: string): string => `runs/${run}/state.json`;
 
 /** The last checkpoint, or the state of a run that has not ended a round. */
@@ -41,7 +42,11 @@ export async function saveCheckpoint(store: ObjectStore, run: string, state: Run
   await store.write(key, encode(state));
   const pointer: Pointer = { rounds: state.rounds, phase: state.phase, key };
   try {
-    const written = await store.write(pointerKey(run), new TextEncoder().encode(`${JSON.stringify(pointer)}\n`), etag === null ? "absent" : { etag });
+    const written = await store.write(
+      pointerKey(run),
+      new TextEncoder().encode(`${JSON.stringify(pointer)}\n`),
+      etag === null ? "absent" : { etag },
+    );
     return { state, etag: written };
   } catch (error) {
     if (error instanceof ConflictError) return openCheckpoint(store, run);

@@ -43,18 +43,28 @@ export async function askRound(store: ObjectStore, context: RunContext): Promise
   const { run } = context.plan;
   const checkpoint = await openCheckpoint(store, run);
   const { state, round } = await nextRound(checkpoint.state, context, store);
-  if (state.phase !== checkpoint.state.phase || state.load !== checkpoint.state.load) await saveCheckpoint(store, run, state, checkpoint.etag);
+  if (state.phase !== checkpoint.state.phase || state.load !== checkpoint.state.load)
+    await saveCheckpoint(store, run, state, checkpoint.etag);
   if (round !== null) await store.write(roundKey(run, round.number, "ask"), encode(round));
   return { round, state };
 }
 
 /** Maps one task of a round and ships its forest. */
-export async function mapTask(store: ObjectStore, { plan, learner }: RunContext, roundNumber: number, task: number, mappers: Mappers, affinity: Affinity, nowMillis: () => number): Promise<Shipment> {
+export async function mapTask(
+  store: ObjectStore,
+  { plan, learner }: RunContext,
+  roundNumber: number,
+  task: number,
+  mappers: Mappers,
+  affinity: Affinity,
+  nowMillis: () => number,
+): Promise<Shipment> {
   const from = nowMillis();
   const round = decode<Round>(await store.read(roundKey(plan.run, roundNumber, "ask")));
   const total = round.units.length;
   const size = taskUnits(total, plan.functions.count);
-  const { forests, reports } = await mapPlaces(
+  const { merge } = phaseNamed(round.phase, learner);
+  const { forest, reports } = await mapPlaces(
     mappers,
     {
       run: plan.run,
@@ -68,33 +78,51 @@ export async function mapTask(store: ObjectStore, { plan, learner }: RunContext,
       total,
     },
     affinity,
+    merge,
   );
-  const { merge } = phaseNamed(round.phase, learner);
-  const shipment = await ship(store, roundKey(plan.run, roundNumber, `task-${String(task).padStart(4, "0")}`), task, mergeForests(forests, merge));
+  const shipment = await ship(store, roundKey(plan.run, roundNumber, `task-${String(task).padStart(4, "0")}`), task, forest);
   return { ...shipment, rows: rowsOf(reports), millis: nowMillis() - from };
 }
 
 const rowsOf = (reports: readonly TaskReport[]): number => reports.reduce((sum, report) => sum + report.rows, 0);
 
 /** Merges what the tasks of one group shipped into one shipment. */
-export async function combineTasks(store: ObjectStore, runContext: RunContext, roundNumber: number, group: number, answers: readonly Shipment[]): Promise<Shipment> {
+export async function combineTasks(
+  store: ObjectStore,
+  runContext: RunContext,
+  roundNumber: number,
+  group: number,
+  answers: readonly Shipment[],
+): Promise<Shipment> {
   const { run } = runContext.plan;
   const round = decode<Round>(await store.read(roundKey(run, roundNumber, "ask")));
   const forests = await unpack(store, answers);
   const merged = mergeForests(forests, phaseNamed(round.phase, runContext.learner).merge);
   const shipment = await ship(store, roundKey(run, roundNumber, `group-${String(group).padStart(3, "0")}`), group, merged);
-  return { ...shipment, rows: answers.reduce((sum, answer) => sum + answer.rows, 0), millis: answers.reduce((most, answer) => Math.max(most, answer.millis), 0) };
+  return {
+    ...shipment,
+    rows: answers.reduce((sum, answer) => sum + answer.rows, 0),
+    millis: answers.reduce((most, answer) => Math.max(most, answer.millis), 0),
+  };
 }
 
 /** Joins all shipments of a round, steps and checkpoints. A round that has been reduced already is left as it is. */
-export async function reduceRound(store: ObjectStore, runContext: RunContext, roundNumber: number, answers: readonly Shipment[]): Promise<RunState> {
+export async function reduceRound(
+  store: ObjectStore,
+  runContext: RunContext,
+  roundNumber: number,
+  answers: readonly Shipment[],
+): Promise<RunState> {
   const { run } = runContext.plan;
   const checkpoint = await openCheckpoint(store, run);
   if (checkpoint.state.rounds > roundNumber) return checkpoint.state;
   const round = decode<Round>(await store.read(roundKey(run, roundNumber, "ask")));
   const forests = await unpack(store, answers);
   const merged = joinForests(forests, round.units.length, phaseNamed(round.phase, runContext.learner).merge);
-  const measured = { rows: answers.reduce((sum, answer) => sum + answer.rows, 0), millis: answers.reduce((most, answer) => Math.max(most, answer.millis), 0) };
+  const measured = {
+    rows: answers.reduce((sum, answer) => sum + answer.rows, 0),
+    millis: answers.reduce((most, answer) => Math.max(most, answer.millis), 0),
+  };
   const state = endRound(merged, round, checkpoint.state, runContext, measured);
   return (await saveCheckpoint(store, run, state, checkpoint.etag)).state;
 }

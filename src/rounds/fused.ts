@@ -2,7 +2,7 @@
  * Fused rounds: ask, map, merge, step, again, inside one function that holds everything. The same verbs and the same bytes as rounds
  * spread over functions; only the orchestration between rounds is gone. Checkpointed every few seconds and before it returns.
  */
-import { manifestKey, type Manifest } from "../data/manifest.ts";
+import { type Manifest, manifestKey } from "../data/manifest.ts";
 import { readJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { joinForests } from "../statistics/merge-tree.ts";
@@ -20,6 +20,8 @@ export interface FusedHost {
   /** Milliseconds until the function is stopped. */
   remainingMillis(): number;
   onRound?(state: RunState): void;
+  /** Lets signals and timers in between rounds. */
+  breathe?(): Promise<void>;
   /** Asked between rounds; true leaves a resumable run. */
   stopped?(): boolean;
 }
@@ -40,10 +42,11 @@ export async function runFused(host: FusedHost, context: RunContext): Promise<{ 
     saved = host.nowMillis();
   };
   for (;;) {
+    await host.breathe?.();
     const next = await nextRound(state, context, host.store);
-    const entered = next.state.phase !== state.phase;
+    const loaded = state.phase === "load" && next.state.phase !== "load";
     state = next.state;
-    if (entered && state.phase === "fit") await followParts(host.store, context, affinity);
+    if (loaded) await followParts(host.store, context, affinity);
     if (next.round === null || host.stopped?.() === true || host.remainingMillis() < LEAVE_MILLIS) {
       await save();
       return { state, next: next.round === null ? "publish" : host.stopped?.() === true ? "stopped" : "fused" };
@@ -57,14 +60,31 @@ export async function runFused(host: FusedHost, context: RunContext): Promise<{ 
   }
 }
 
-async function mapRound(host: FusedHost, { plan, learner }: RunContext, round: Round, affinity: Affinity): Promise<{ merged: unknown; reports: TaskReport[] }> {
+async function mapRound(
+  host: FusedHost,
+  { plan, learner }: RunContext,
+  round: Round,
+  affinity: Affinity,
+): Promise<{ merged: unknown; reports: TaskReport[] }> {
   const total = round.units.length;
-  const { forests, reports } = await mapPlaces(
+  const { merge } = phaseNamed(round.phase, learner);
+  const { forest, reports } = await mapPlaces(
     host.mappers,
-    { run: plan.run, bundle: plan.bundle, round: round.number, phase: round.phase, ask: round.ask, units: round.units, first: 0, end: total, total },
+    {
+      run: plan.run,
+      bundle: plan.bundle,
+      round: round.number,
+      phase: round.phase,
+      ask: round.ask,
+      units: round.units,
+      first: 0,
+      end: total,
+      total,
+    },
     affinity,
+    merge,
   );
-  return { merged: joinForests(forests, total, phaseNamed(round.phase, learner).merge), reports };
+  return { merged: joinForests([forest], total, merge), reports };
 }
 
 /** A cut's parts are in the memory of the thread that loaded it. */

@@ -17,6 +17,7 @@ export function evaluationRequest(
   training: LabelGroup,
   rows: number,
   metrics: readonly string[],
+  wantsCurve: boolean,
 ): EvaluationRequest {
   const task = taskOf(state);
   const threshold = plan.job.model.params.threshold;
@@ -28,6 +29,7 @@ export function evaluationRequest(
     weighted: plan.job.weight !== undefined,
     baseline: baselineOf(state, training),
     rows,
+    wantsCurve,
   };
 }
 

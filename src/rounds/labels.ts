@@ -8,7 +8,7 @@ import { InputError } from "../ports/errors.ts";
 
 /** One group's labels: rows and weight by class text, and the weighted moments of numeric labels. */
 export interface LabelGroup {
-  readonly classes: Record<string, { rows: number; weight: number }>;
+  readonly classes: Record<string, { readonly rows: number; readonly weight: number } | undefined>;
   rows: number;
   weight: number;
   mean: number;
@@ -33,7 +33,14 @@ export function emptyLabels(groups: number): Labels {
 }
 
 /** Adds the rows of a part; `groups` are row offsets by fold, test last. Classes are collected for classifiers only. */
-export function addLabels(into: Labels, table: Table, groups: readonly Uint32Array[], weights: Float64Array | null, job: Job, classify: boolean): void {
+export function addLabels(
+  into: Labels,
+  table: Table,
+  groups: readonly Uint32Array[],
+  weights: Float64Array | null,
+  job: Job,
+  classify: boolean,
+): void {
   const column = labelColumn(table, job);
   let grouped = 0;
   groups.forEach((rows, g) => {
@@ -71,19 +78,24 @@ function addClasses(group: LabelGroup, column: Column, rows: Uint32Array, weight
   }
   for (const count of counts) {
     const text = column.type === "string" ? column.dictionary[count.value] : String(count.value);
-    const known = (group.classes[text] ??= { rows: 0, weight: 0 });
-    known.rows += count.rows;
-    known.weight += count.weight;
+    addClass(group, text, count);
     group.rows += count.rows;
     group.weight += count.weight;
   }
+}
+
+function addClass({ classes }: LabelGroup, text: string, { rows, weight }: { rows: number; weight: number }): void {
+  const known = classes[text] ?? { rows: 0, weight: 0 };
+  classes[text] = { rows: known.rows + rows, weight: known.weight + weight };
 }
 
 function countOf(value: number, places: Map<number, number>, counts: { value: number; rows: number; weight: number }[], job: Job) {
   let place = places.get(value);
   if (place === undefined) {
     if (counts.length === MAX_CLASSES) {
-      throw new InputError(`label ${job.label.column} must have at most ${MAX_CLASSES} classes, got more; is it a number to predict by regression?`);
+      throw new InputError(
+        `label ${job.label.column} must have at most ${MAX_CLASSES} classes, got more; is it a number to predict by regression?`,
+      );
     }
     place = counts.push({ value, rows: 0, weight: 0 }) - 1;
     places.set(value, place);
@@ -94,7 +106,9 @@ function countOf(value: number, places: Map<number, number>, counts: { value: nu
 /** Weighted moments by West (1979); groups merge by Chan, Golub and LeVeque (1979). */
 function addNumbers(group: LabelGroup, column: Column, rows: Uint32Array, weights: Float64Array | null, job: Job): void {
   if (column.type === "string") {
-    throw new InputError(`label ${job.label.column} must be numeric for ${job.model.learner}, got text such as "${column.dictionary[0]}"; use a classifier such as logisticRegression`);
+    throw new InputError(
+      `label ${job.label.column} must be numeric for ${job.model.learner}, got text such as "${column.dictionary[0]}"; use a classifier such as logisticRegression`,
+    );
   }
   for (const row of rows) {
     const weight = weights === null ? 1 : weights[row];
@@ -115,11 +129,7 @@ export function mergeLabels(into: Labels, other: Labels): void {
 }
 
 function mergeGroup(to: LabelGroup, from: LabelGroup): void {
-  for (const [text, count] of Object.entries(from.classes)) {
-    const known = (to.classes[text] ??= { rows: 0, weight: 0 });
-    known.rows += count.rows;
-    known.weight += count.weight;
-  }
+  for (const [text, count] of Object.entries(from.classes)) if (count !== undefined) addClass(to, text, count);
   const weight = to.weight + from.weight;
   to.rows += from.rows;
   if (from.weight === 0) return;
@@ -161,7 +171,9 @@ export function labelValues(table: Table, job: Job, classes: readonly string[] |
   }
   // Loops rather than TypedArray.from, which walks an iterator: it took half the time of the first round.
   if (column.type === "string") {
-    const byCode = Float64Array.from([...column.dictionary.map((text) => classes.indexOf(text)), -1], (place) => (place < 0 ? Number.NaN : place));
+    const byCode = Float64Array.from([...column.dictionary.map((text) => classes.indexOf(text)), -1], (place) =>
+      place < 0 ? Number.NaN : place,
+    );
     for (let i = 0; i < labels.length; i++) labels[i] = byCode[column.codes[i]];
     return labels;
   }
@@ -187,7 +199,8 @@ export function missingLabels(table: Table, job: Job): Uint8Array {
 export function rowWeights(table: Table, job: Job, firstRow: number): Float64Array | null {
   if (job.weight === undefined) return null;
   const column = table.columns[job.weight];
-  if (column === undefined || column.type === "string") throw new InputError(`weight must name a numeric column of the data, got ${job.weight}`);
+  if (column === undefined || column.type === "string")
+    throw new InputError(`weight must name a numeric column of the data, got ${job.weight}`);
   const weights = Float64Array.from(column.values);
   const bad = weights.findIndex((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY));
   if (bad >= 0) throw new InputError(`weight ${job.weight} must be a number >= 0, got ${weights[bad]} in row ${firstRow + bad}`);

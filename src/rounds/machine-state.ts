@@ -11,7 +11,11 @@ interface Told {
   readonly stretchSeconds: number | null;
 }
 
-export async function nextState(store: ObjectStore, context: RunContext, { generation, events, stretchSeconds }: Told): Promise<MachineState> {
+export async function nextState(
+  store: ObjectStore,
+  context: RunContext,
+  { generation, events, stretchSeconds }: Told,
+): Promise<MachineState> {
   const { plan } = context;
   const base = { run: plan.run, generation, bundle: plan.bundle, groups: [] as readonly Group[], groupsAtOnce: 1, events };
   if (plan.functions.fused) return { ...base, round: 0, next: "fused" };

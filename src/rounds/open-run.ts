@@ -1,7 +1,7 @@
 /** The context of a run from its plan, checked to be of this code. */
 import { learnerNamed } from "../learners/registry.ts";
-import type { Plan } from "../plan/plan.ts";
 import { readModel } from "../model/read.ts";
+import type { Plan } from "../plan/plan.ts";
 import { CodeChanged } from "../ports/errors.ts";
 import { readJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";

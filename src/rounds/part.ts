@@ -103,8 +103,13 @@ function encoders(k: Kernels, rows: Rows, view: View, span: number): { windows: 
     const source = columnOf(rows.table, column.source);
     if (source.type === "string") {
       const values = place(k, codeValues(source, column));
-      const encodeCodes = { 1: k.encodeCodes8, 2: k.encodeCodes16, 4: k.encodeCodes32 }[source.codes.BYTES_PER_ELEMENT] as Kernels["encodeCodes8"];
-      return { window: windowOf(column.source, () => source.codes), encode: (from, index, n, out) => encodeCodes(from, index, n, out, values) };
+      const encodeCodes = { 1: k.encodeCodes8, 2: k.encodeCodes16, 4: k.encodeCodes32 }[
+        source.codes.BYTES_PER_ELEMENT
+      ] as Kernels["encodeCodes8"];
+      return {
+        window: windowOf(column.source, () => source.codes),
+        encode: (from, index, n, out) => encodeCodes(from, index, n, out, values),
+      };
     }
     const { fill, shift, scale } = column;
     if (column.take.kind !== "number") {
@@ -113,7 +118,10 @@ function encoders(k: Kernels, rows: Rows, view: View, span: number): { windows: 
       return { window, encode: (from, index, n, out) => k.encodeFloat64(from, index, n, out, fill, shift, scale) };
     }
     const encodeNumber = numberEncoder(k, source.values);
-    return { window: windowOf(column.source, () => source.values), encode: (from, index, n, out) => encodeNumber(from, index, n, out, fill, shift, scale) };
+    return {
+      window: windowOf(column.source, () => source.values),
+      encode: (from, index, n, out) => encodeNumber(from, index, n, out, fill, shift, scale),
+    };
   });
   return { windows, columns };
 }
@@ -243,7 +251,8 @@ function* sparseBlocks(rows: Rows, view: View, kept: Uint32Array, every: number)
         const row = kept[start + i];
         o[i] = filled;
         for (const source of sources) filled = source.add(row, c, v, filled);
-        for (let j = o[i]; j < filled; j++) if (Number.isNaN(v[j])) throw unusableValue(rows, view.columns[c[j]].name, view.columns[c[j]].source, row);
+        for (let j = o[i]; j < filled; j++)
+          if (Number.isNaN(v[j])) throw unusableValue(rows, view.columns[c[j]].name, view.columns[c[j]].source, row);
         y[i] = rows.labels[row];
         w[i] = rows.weights === null ? 1 : rows.weights[row];
       }
@@ -262,12 +271,7 @@ interface SparseSource {
 }
 
 function sparseSources(table: Table, view: View): SparseSource[] {
-  const bySource = new Map<string, number[]>();
-  view.columns.forEach((column, j) => {
-    const columns = bySource.get(column.source);
-    if (columns === undefined) bySource.set(column.source, [j]);
-    else columns.push(j);
-  });
+  const bySource = Map.groupBy(view.columns.keys(), (j) => view.columns[j].source);
   return [...bySource].map(([name, columns]) => {
     const source = columnOf(table, name);
     return source.type === "string" ? codedSource(source, view, columns) : numericSource(source.values, view, columns);

@@ -1,17 +1,18 @@
 /** Plans a run: one listing, a look at the beginning of the data, then pure arithmetic. */
-import { type Look, lookAtSource } from "../data/look.ts";
+
+import { partRows as rowsOfPart } from "../data/columns.ts";
 import { checkJob } from "../job/check.ts";
 import type { Job } from "../job/job.ts";
 import type { Where } from "../job/problem.ts";
 import { learnerNamed } from "../learners/registry.ts";
-import { partRows as rowsOfPart } from "../data/columns.ts";
-import { EXACT_SCORES } from "../statistics/scores.ts";
+import type { ModelJson } from "../model/format.ts";
 import { checkMemory, type Memory, memoryOf } from "../plan/memory.ts";
 import type { Functions, Plan, SourcePlan } from "../plan/plan.ts";
-import type { ModelJson } from "../model/format.ts";
 import { InputError } from "../ports/errors.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
+import { EXACT_SCORES } from "../statistics/scores.ts";
 import { searchOf } from "../tuning/candidates.ts";
+import { type Look, lookAtSource } from "./look.ts";
 
 export interface RunRequest {
   readonly run: string;
@@ -29,11 +30,15 @@ export async function planRun(sources: ObjectStore, request: RunRequest, bundle:
 
 /** The plan of a scoring: the job of the model over new data, of which only the model's columns are read, and the label where it is there. */
 export async function planScoring(sources: ObjectStore, request: RunRequest, model: ModelJson, bundle: string): Promise<Plan> {
-  const needed = [...new Set([...model.view.columns, ...model.view.skipWhere, ...(model.view.failWhere ?? [])].map(({ source }) => source))];
+  const needed = [
+    ...new Set([...model.view.columns, ...model.view.skipWhere, ...(model.view.failWhere ?? [])].map(({ source }) => source)),
+  ];
   const look = await lookAtSource(sources, request.job, [...needed, model.label.column]);
   const missing = needed.filter((name) => !look.source.columns.some((column) => column.name === name));
   if (missing.length > 0) {
-    throw new InputError(`data must have the columns that model ${model.name} was trained on, got none called ${missing.join(", ")} (there: ${look.columns.map(({ name }) => name).join(", ")})`);
+    throw new InputError(
+      `data must have the columns that model ${model.name} was trained on, got none called ${missing.join(", ")} (there: ${look.columns.map(({ name }) => name).join(", ")})`,
+    );
   }
   return { ...planOf(look, request, bundle), score: { output: request.job.output } };
 }

@@ -18,7 +18,14 @@ export interface Predicted {
 /** Views with more columns than this are encoded as sparse rows where the learner takes them: a block of them would be mostly zeros. */
 const WIDE_COLUMNS = 256;
 
-export function predictRows(rows: Rows, fold: number, view: View, classes: readonly string[] | null, learner: LearnerAny, models: readonly unknown[]): Predicted {
+export function predictRows(
+  rows: Rows,
+  fold: number,
+  view: View,
+  classes: readonly string[] | null,
+  learner: LearnerAny,
+  models: readonly unknown[],
+): Predicted {
   const outputs = classes !== null && classes.length > 2 ? classes.length : 1;
   const kept = keptRows(rows, view, fold);
   const values = models.map(() => new Float64Array(kept.length * outputs));
@@ -29,19 +36,20 @@ export function predictRows(rows: Rows, fold: number, view: View, classes: reado
     labels.set(float64(kernels(), label, n), start);
     weights.set(float64(kernels(), weight, n), start);
     models.forEach((model, m) => {
-      if (outputs === 1) return predict(model, values[m].subarray(start, start + n));
-      const out = new Float64Array(n * outputs);
+      const out = outputs === 1 ? values[m].subarray(start, start + n) : new Float64Array(n * outputs);
       predict(model, out);
-      for (let k = 0; k < outputs; k++) values[m].set(out.subarray(k * n, (k + 1) * n), k * kept.length + start);
+      for (let k = 0; outputs > 1 && k < outputs; k++) values[m].set(out.subarray(k * n, (k + 1) * n), k * kept.length + start);
     });
     start += n;
   };
   const part = matrixPart(rows);
   const { predictSparse } = learner;
   if (view.columns.length > WIDE_COLUMNS && predictSparse !== undefined) {
-    for (const block of part.sparseBlocks(view, fold)) keep(block.rows, block.label, block.weight, (model, out) => predictSparse(model, block, out));
+    for (const block of part.sparseBlocks(view, fold))
+      keep(block.rows, block.label, block.weight, (model, out) => predictSparse(model, block, out));
   } else {
-    for (const block of part.blocks(view, fold)) keep(block.rows, block.label, block.weight, (model, out) => learner.predict(model, block, out));
+    for (const block of part.blocks(view, fold))
+      keep(block.rows, block.label, block.weight, (model, out) => learner.predict(model, block, out));
   }
   return { kept, values, outputs, labels, weights };
 }

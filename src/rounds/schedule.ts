@@ -3,7 +3,7 @@
  * has none left takes from the others, so neither test rows at the end of the data nor a slow core leaves a thread idle. Who maps what
  * never shows in the result: chunks merge along the tree.
  */
-import type { Forest } from "../statistics/merge-tree.ts";
+import { type Forest, type Merge, mergeForests } from "../statistics/merge-tree.ts";
 import type { TaskAnswer, TaskReport, TaskRequest } from "./task.ts";
 
 /** Threads that map chunks: workers, or this thread alone. */
@@ -36,24 +36,30 @@ export function chunksOf(first: number, end: number, threads: number): Chunk[] {
   return chunks;
 }
 
-/** Maps the places of the request and answers the forests of all chunks with what the threads reported. */
-export async function mapPlaces(mappers: Mappers, request: TaskRequest, affinity: Affinity): Promise<{ forests: Forest<unknown>[]; reports: TaskReport[] }> {
+/** Maps the places of the request and answers their forest with what the threads reported. What arrives early merges while the rest is mapped. */
+export async function mapPlaces(
+  mappers: Mappers,
+  request: TaskRequest,
+  affinity: Affinity,
+  merge: Merge<unknown>,
+): Promise<{ forest: Forest<unknown>; reports: TaskReport[] }> {
   const queues = queuesOf(chunksOf(request.first, request.end, mappers.size), request, mappers.size, affinity);
-  const forests: Forest<unknown>[] = [];
+  let forest: Forest<unknown> = [];
   const reports: TaskReport[] = [];
   const work = async (thread: number): Promise<void> => {
     for (let chunk = nextChunk(queues, thread); chunk !== undefined; chunk = nextChunk(queues, thread)) {
       const answer = await mappers.run(thread, { ...request, ...chunk });
       for (let place = chunk.first; place < chunk.end; place++) affinity.set(affinityKey(request, place), thread);
-      forests.push(answer.forest);
+      forest = mergeForests([forest, answer.forest], merge);
       reports.push(answer.report);
     }
   };
   await Promise.all(Array.from({ length: mappers.size }, (_, thread) => work(thread)));
-  return { forests, reports };
+  return { forest, reports };
 }
 
-const affinityKey = (request: TaskRequest, place: number): string => `${request.run} ${request.phase === "load" ? "cut" : "part"} ${request.units[place]}`;
+const affinityKey = (request: TaskRequest, place: number): string =>
+  `${request.run} ${request.phase === "load" ? "cut" : "part"} ${request.units[place]}`;
 
 /** Chunks by the thread that last mapped their first place; new ones in contiguous shares. */
 function queuesOf(chunks: readonly Chunk[], request: TaskRequest, threads: number, affinity: Affinity): Chunk[][] {

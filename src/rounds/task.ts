@@ -137,7 +137,10 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
   };
 
   return async (request) => {
-    if (request.bundle !== host.bundle) throw new CodeChanged(`the code must be the one that planned run ${request.run} (${request.bundle}), got ${host.bundle}; start a new run`);
+    if (request.bundle !== host.bundle)
+      throw new CodeChanged(
+        `the code must be the one that planned run ${request.run} (${request.bundle}), got ${host.bundle}; start a new run`,
+      );
     const started = host.nowMillis();
     const before = { hits: tables.hits, misses: tables.misses };
     const data = await openRun(request.run);
@@ -204,5 +207,8 @@ function truthOf({ table, groups }: Grouped, { job }: Plan, classes: readonly st
 }
 
 function bytesOf(table: Table): number {
-  return Object.values(table.columns).reduce((sum, column) => sum + (column.type === "string" ? column.codes.byteLength : column.values.byteLength), 0);
+  return Object.values(table.columns).reduce(
+    (sum, column) => sum + (column.type === "string" ? column.codes.byteLength : column.values.byteLength),
+    0,
+  );
 }

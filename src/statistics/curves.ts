@@ -2,6 +2,7 @@
  * ROC and precision-recall curves of scores, as scikit-learn and Spark draw them: one point for each distinct score, from the
  * highest down, a row counting as positive when its score is at least the threshold. Rows with equal scores pass together.
  */
+import { float64, place, withKernels } from "../kernels/kernels.ts";
 import type { ScoreList, Scores } from "./scores.ts";
 
 /** Weight at or above a threshold, by class, with the weight of the classes. */
@@ -31,21 +32,17 @@ export interface Areas {
  * so the area is off by at most sum(p n / 2) / (P N).
  */
 export function areasUnder(scores: Scores): Areas {
-  let pairs = 0;
-  let ties = 0;
-  let trapezoids = 0;
-  let steps = 0;
-  let firstPrecision = Number.NaN;
-  let lastPrecision = Number.NaN;
-  const [positives, negatives] = walk(scores, (_, truePositives, falsePositives, positive, negative) => {
-    const precision = truePositives / (truePositives + falsePositives);
-    if (Number.isNaN(firstPrecision)) firstPrecision = lastPrecision = precision;
-    // Positives above this group outrank its negatives; its own positives tie with them.
-    pairs += negative * (2 * (truePositives - positive) + positive);
-    ties += negative * positive;
-    trapezoids += positive * (precision + lastPrecision);
-    steps += positive * precision;
-    lastPrecision = precision;
+  const [pairs, ties, trapezoids, steps, positives, negatives] = withKernels((k) => {
+    const list = ({ scores: values, weights }: ScoreList): [number, number, number] => [
+      place(k, values),
+      values.length,
+      weights === null ? 0 : place(k, weights),
+    ];
+    const [p, np, pw] = list(scores.positives);
+    const [n, nn, nw] = list(scores.negatives);
+    const out = k.allocate(8 * 6);
+    k.areas(p, np, pw, n, nn, nw, out);
+    return float64(k, out, 6).slice();
   });
   const bothClasses = positives > 0 && negatives > 0;
   return {
@@ -66,7 +63,7 @@ export function curvePoints(scores: Scores, atMost = Number.POSITIVE_INFINITY): 
   // Along the curve the two rates rise by 2 altogether.
   const spacing = 2 / atMost;
   let kept = Number.NEGATIVE_INFINITY;
-  walk(scores, (threshold, truePositives, falsePositives, _positive, _negative, isLast) => {
+  walk(scores, (threshold, truePositives, falsePositives, isLast) => {
     const along = truePositives / (positives || 1) + falsePositives / (negatives || 1);
     if (along - kept < spacing && !isLast) return;
     kept = along;
@@ -100,28 +97,19 @@ export function precisionRecallPoints(curve: Curve): [number, number][] {
   return points.length === 0 ? [] : [[0, points[0][1]], ...points];
 }
 
-/**
- * Visits the distinct scores from the highest down with the weight at or above each and the weight at it; answers the weight of the
- * positives and of the negatives.
- */
+/** Visits the distinct scores from the highest down with the weight at or above each. */
 function walk(
-  scores: Scores,
-  visit: (threshold: number, truePositives: number, falsePositives: number, positive: number, negative: number, isLast: boolean) => void,
-): [positives: number, negatives: number] {
-  const { positives: p, negatives: n } = scores;
+  { positives: p, negatives: n }: Scores,
+  visit: (threshold: number, truePositives: number, falsePositives: number, isLast: boolean) => void,
+): void {
   let i = p.scores.length - 1;
   let j = n.scores.length - 1;
   let truePositives = 0;
   let falsePositives = 0;
   while (i >= 0 || j >= 0) {
     const threshold = Math.max(i >= 0 ? p.scores[i] : Number.NEGATIVE_INFINITY, j >= 0 ? n.scores[j] : Number.NEGATIVE_INFINITY);
-    let positive = 0;
-    let negative = 0;
-    for (; i >= 0 && p.scores[i] === threshold; i--) positive += p.weights === null ? 1 : p.weights[i];
-    for (; j >= 0 && n.scores[j] === threshold; j--) negative += n.weights === null ? 1 : n.weights[j];
-    truePositives += positive;
-    falsePositives += negative;
-    visit(threshold, truePositives, falsePositives, positive, negative, i < 0 && j < 0);
+    for (; i >= 0 && p.scores[i] === threshold; i--) truePositives += p.weights === null ? 1 : p.weights[i];
+    for (; j >= 0 && n.scores[j] === threshold; j--) falsePositives += n.weights === null ? 1 : n.weights[j];
+    visit(threshold, truePositives, falsePositives, i < 0 && j < 0);
   }
-  return [truePositives, falsePositives];
 }

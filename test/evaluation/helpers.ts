@@ -13,7 +13,17 @@ import type { Task } from "../../src/learners/learner.ts";
 export function askAll(task: Task, given: Partial<EvaluationRequest> = {}): EvaluationAsk {
   const classes = task === "regression" ? [] : task === "binary" ? ["no", "yes"] : ["a", "b", "c"];
   const shares = { regression: [0], binary: [0.5, 0.5], multiclass: [0.5, 0.25, 0.25] }[task];
-  return askEvaluation({ task, metrics: metricsOf(task), classes, threshold: 0.5, weighted: true, baseline: shares, rows: 100, ...given });
+  return askEvaluation({
+    task,
+    metrics: metricsOf(task),
+    classes,
+    threshold: 0.5,
+    weighted: true,
+    wantsCurve: true,
+    baseline: shares,
+    rows: 100,
+    ...given,
+  });
 }
 
 /** The statistic of one block; weights of 1 where none are given. */

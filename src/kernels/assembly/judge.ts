@@ -44,3 +44,43 @@ export function judgeBinary(
   store<f64>(totals + 48, <f64>(right >> 3));
   return -1;
 }
+
+/**
+ * Areas under the curves of two ascending lists of scores, weights at 0 meaning 1: one walk over the distinct scores from the highest
+ * down. out[0] pairs (twice the weight of positive above negative, ties once), [1] ties, [2] trapezoids and [3] steps over the recall
+ * (times the weight of the positives, trapezoids twice), [4] and [5] the weight of positives and negatives.
+ */
+export function areas(positives: usize, np: i32, positiveWeights: usize, negatives: usize, nn: i32, negativeWeights: usize, out: usize): void {
+  let pairs: f64 = 0;
+  let ties: f64 = 0;
+  let trapezoids: f64 = 0;
+  let steps: f64 = 0;
+  let truePositives: f64 = 0;
+  let falsePositives: f64 = 0;
+  let lastPrecision: f64 = NaN;
+  let i = np - 1;
+  let j = nn - 1;
+  while (i >= 0 || j >= 0) {
+    const threshold = max(i >= 0 ? load<f64>(positives + (<usize>i << 3)) : -Infinity, j >= 0 ? load<f64>(negatives + (<usize>j << 3)) : -Infinity);
+    let positive: f64 = 0;
+    let negative: f64 = 0;
+    for (; i >= 0 && load<f64>(positives + (<usize>i << 3)) == threshold; i--) positive += positiveWeights == 0 ? 1.0 : load<f64>(positiveWeights + (<usize>i << 3));
+    for (; j >= 0 && load<f64>(negatives + (<usize>j << 3)) == threshold; j--) negative += negativeWeights == 0 ? 1.0 : load<f64>(negativeWeights + (<usize>j << 3));
+    truePositives += positive;
+    falsePositives += negative;
+    const precision = truePositives / (truePositives + falsePositives);
+    if (lastPrecision != lastPrecision) lastPrecision = precision;
+    // Positives above this group outrank its negatives; its own positives tie with them.
+    pairs += negative * (2 * (truePositives - positive) + positive);
+    ties += negative * positive;
+    trapezoids += positive * (precision + lastPrecision);
+    steps += positive * precision;
+    lastPrecision = precision;
+  }
+  store<f64>(out, pairs);
+  store<f64>(out + 8, ties);
+  store<f64>(out + 16, trapezoids);
+  store<f64>(out + 24, steps);
+  store<f64>(out + 32, truePositives);
+  store<f64>(out + 40, falsePositives);
+}

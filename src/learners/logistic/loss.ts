@@ -208,6 +208,8 @@ export function probabilities(point: Omit<Point, "classFactors" | "curvature">, 
       const zeros = k.allocate(8 * stride);
       k.softmax(z, stride, block.rows, lines, zeros, zeros, k.allocate(8 * stride * lines));
     }
-    for (let line = 0; line < lines; line++) out.set(float64(k, z + 8 * line * stride, block.rows), line * block.rows);
+    // Two classes have one output, the probability of the second, whichever family the model is of.
+    if (lines === 2) out.set(float64(k, z + 8 * stride, block.rows));
+    else for (let line = 0; line < lines; line++) out.set(float64(k, z + 8 * line * stride, block.rows), line * block.rows);
   });
 }

@@ -1,5 +1,12 @@
 /** Evaluate: the final model on the test rows and on its own training rows, each beside the baseline. */
-import { askEvaluation, baseline, type EvaluationAsk, type EvaluationStatistic, finishEvaluation, nextEvaluation } from "../../evaluation/evaluation.ts";
+import {
+  askEvaluation,
+  baseline,
+  type EvaluationAsk,
+  type EvaluationStatistic,
+  finishEvaluation,
+  nextEvaluation,
+} from "../../evaluation/evaluation.ts";
 import { viewFor } from "../../features/fit.ts";
 import { evaluationRequest } from "../judging.ts";
 import { joinGroups } from "../labels.ts";
@@ -52,8 +59,8 @@ function begin(state: RunState, context: RunContext): EvaluateState {
   const { metrics } = context.plan.job;
   return {
     asks: {
-      train: askEvaluation(evaluationRequest(state, context, training, training.rows, metrics)),
-      test: testRows === 0 ? null : askEvaluation(evaluationRequest(state, context, training, testRows, metrics)),
+      train: askEvaluation(evaluationRequest(state, context, training, training.rows, metrics, true)),
+      test: testRows === 0 ? null : askEvaluation(evaluationRequest(state, context, training, testRows, metrics, true)),
     },
     results: { train: null, test: null },
   };

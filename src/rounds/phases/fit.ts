@@ -25,7 +25,10 @@ export const fitPhase: Phase<FitPhaseAsk, FitPhaseStatistic> = {
     const units = [...Array(state.dataset?.parts ?? 0).keys()];
     return { units, ask: { folds: foldCount(context), labels: state.labels === null, features } };
   },
-  empty: (ask) => ({ labels: ask.labels ? emptyLabels(ask.folds + 1) : null, features: ask.features === null ? null : emptyFit(ask.features) }),
+  empty: (ask) => ({
+    labels: ask.labels ? emptyLabels(ask.folds + 1) : null,
+    features: ask.features === null ? null : emptyFit(ask.features),
+  }),
   map: async (into, part, ask, context) => {
     const { table, groups, weights } = await context.groups(part);
     const job = context.plan.job;
@@ -62,5 +65,7 @@ function checkTrainingRows(labels: Labels, folds: number, state: RunState, { pla
   if (all.rows > 0) return;
   const rows = state.dataset?.rows ?? 0;
   if (rows === 0) throw new InputError(`data must hold at least one row, got none in ${plan.job.data.paths.join(", ")}`);
-  throw new InputError(`training rows must be at least one, got none of ${rows} rows (${labels.dropped} without a label, ${labels.groups[folds].rows} held out)`);
+  throw new InputError(
+    `training rows must be at least one, got none of ${rows} rows (${labels.dropped} without a label, ${labels.groups[folds].rows} held out)`,
+  );
 }

@@ -66,20 +66,24 @@ function requestFor({ fold }: CandidateState, state: RunState, context: RunConte
   if (state.labels === null) throw new Error("judging needs the labels");
   const others = [...Array(foldCount(context)).keys()].filter((other) => other !== fold);
   const metric = context.plan.job.tune?.metric as Metric;
-  return evaluationRequest(state, context, joinGroups(state.labels, others), state.labels.groups[Number(fold)].rows, [metric]);
+  return evaluationRequest(state, context, joinGroups(state.labels, others), state.labels.groups[Number(fold)].rows, [metric], false);
 }
 
 /** What training says of the held-out folds by itself, where the learner's statistics hold the search's metric. */
 export function judgedInTraining(state: RunState, { plan, learner }: RunContext): Record<string, Judged> {
   const metric = plan.job.tune?.metric as Metric;
+  const { labels } = state;
   const results: Record<string, Judged> = {};
   for (const candidate of state.candidates) {
     const metrics = learner.heldOut?.(candidate.state) ?? null;
-    if (metrics === null || metrics[metric] === undefined || state.labels === null) continue;
-    const held = state.labels.groups[Number(candidate.fold)];
-    const others = state.labels.groups.flatMap((_, g) => (g === candidate.fold || g === state.labels!.groups.length - 1 ? [] : [g]));
-    const constant = constantMetrics(held, joinGroups(state.labels, others).mean);
-    results[candidate.id] = { model: { rows: held.rows, metrics, warnings: [] }, baseline: { rows: held.rows, metrics: constant, warnings: [] } };
+    if (metrics === null || metrics[metric] === undefined || labels === null) continue;
+    const held = labels.groups[Number(candidate.fold)];
+    const others = labels.groups.flatMap((_, g) => (g === candidate.fold || g === labels.groups.length - 1 ? [] : [g]));
+    const constant = constantMetrics(held, joinGroups(labels, others).mean);
+    results[candidate.id] = {
+      model: { rows: held.rows, metrics, warnings: [] },
+      baseline: { rows: held.rows, metrics: constant, warnings: [] },
+    };
   }
   return results;
 }
@@ -98,5 +102,10 @@ export function selectionOf(state: RunState, { plan }: RunContext): Selection {
   const value = (id: number, side: "model" | "baseline"): number | null => state.judged?.results[id][side].metrics[metric] ?? null;
   const folds = [...Array(search.folds).keys()];
   const results = search.settings.map((_, setting) => folds.map((fold) => value(setting * search.folds + fold, "model")));
-  return select(search, metric, results, folds.map((fold) => value(fold, "baseline")));
+  return select(
+    search,
+    metric,
+    results,
+    folds.map((fold) => value(fold, "baseline")),
+  );
 }

@@ -1,7 +1,15 @@
 /** Score: a published model's predictions, one Parquet file a part: row, label where the data has it, prediction, probability of each class. */
 import { parquetWriteBuffer } from "hyparquet-writer";
 import type { Table } from "../../data/columns.ts";
-import { addPredictions, askEvaluation, emptyEvaluation, type EvaluationAsk, type EvaluationStatistic, finishEvaluation, mergeEvaluation } from "../../evaluation/evaluation.ts";
+import {
+  addPredictions,
+  askEvaluation,
+  type EvaluationAsk,
+  type EvaluationStatistic,
+  emptyEvaluation,
+  finishEvaluation,
+  mergeEvaluation,
+} from "../../evaluation/evaluation.ts";
 import { defaultMetrics, type Metric } from "../../evaluation/names.ts";
 import type { View } from "../../features/view.ts";
 import { labelValues } from "../labels.ts";
@@ -41,6 +49,7 @@ export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
       weighted: false,
       baseline: classes.length === 0 ? [0] : classes.map(() => 1 / classes.length),
       rows: dataset.rows,
+      wantsCurve: false,
       exactRows: Number.POSITIVE_INFINITY,
     });
     const ask = {
@@ -77,16 +86,28 @@ export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
 };
 
 /** Rows with a label that training knew are judged; others are predicted all the same. */
-function evaluate(into: EvaluationStatistic, ask: EvaluationAsk, { kept, values: [values], outputs }: Predicted, labels: Float64Array): void {
+function evaluate(
+  into: EvaluationStatistic,
+  ask: EvaluationAsk,
+  { kept, values: [values], outputs }: Predicted,
+  labels: Float64Array,
+): void {
   const judged = Uint32Array.from(kept.keys()).filter((i) => !Number.isNaN(labels[kept[i]]));
   const predictions = new Float64Array(judged.length * outputs);
-  for (let k = 0; k < outputs; k++) for (let i = 0; i < judged.length; i++) predictions[k * judged.length + i] = values[k * kept.length + judged[i]];
+  for (let k = 0; k < outputs; k++)
+    for (let i = 0; i < judged.length; i++) predictions[k * judged.length + i] = values[k * kept.length + judged[i]];
   const truth = Float64Array.from(judged, (i) => labels[kept[i]]);
   addPredictions(into, ask, predictions, truth, new Float64Array(judged.length).fill(1));
 }
 
 /** A row that the view skips has null for a prediction. */
-function parquetOf(table: Table, firstRow: number, { kept, values: [values], outputs }: Predicted, ask: ScoreAsk, label: string): Uint8Array {
+function parquetOf(
+  table: Table,
+  firstRow: number,
+  { kept, values: [values], outputs }: Predicted,
+  ask: ScoreAsk,
+  label: string,
+): Uint8Array {
   const n = table.rows;
   const place = new Int32Array(n).fill(-1);
   kept.forEach((row, i) => {
@@ -97,8 +118,10 @@ function parquetOf(table: Table, firstRow: number, { kept, values: [values], out
     { name: "row", data: BigInt64Array.from({ length: n }, (_, i) => BigInt(firstRow + i)), type: "INT64", nullable: false },
   ];
   const truth = table.columns[label];
-  if (truth?.type === "string") columnData.push({ name: label, data: Array.from(truth.codes, (code) => truth.dictionary[code] ?? null), type: "STRING" });
-  else if (truth !== undefined) columnData.push({ name: label, data: Array.from(truth.values, (value) => (Number.isNaN(value) ? null : value)), type: "DOUBLE" });
+  if (truth?.type === "string")
+    columnData.push({ name: label, data: Array.from(truth.codes, (code) => truth.dictionary[code] ?? null), type: "STRING" });
+  else if (truth !== undefined)
+    columnData.push({ name: label, data: Array.from(truth.values, (value) => (Number.isNaN(value) ? null : value)), type: "DOUBLE" });
   const { classes, threshold } = ask;
   if (classes === null) {
     columnData.push({ name: "prediction", data: column(0), type: "DOUBLE" });
@@ -113,7 +136,10 @@ function parquetOf(table: Table, firstRow: number, { kept, values: [values], out
   return new Uint8Array(parquetWriteBuffer({ columnData }));
 }
 
-const binaryProbabilities = (positive: (number | null)[]): (number | null)[][] => [positive.map((p) => (p === null ? null : 1 - p)), positive];
+const binaryProbabilities = (positive: (number | null)[]): (number | null)[][] => [
+  positive.map((p) => (p === null ? null : 1 - p)),
+  positive,
+];
 
 /** Two classes by the threshold, more by the largest probability, the first of equal ones. */
 function bestOf(probabilities: readonly (number | null)[][], row: number, threshold: number): number {

@@ -1,5 +1,11 @@
 /** A round that judges models: predictions of some fold groups through each model's view, encoded once for all models of the view. */
-import { addPredictions, emptyEvaluation, type EvaluationAsk, type EvaluationStatistic, mergeEvaluation } from "../../evaluation/evaluation.ts";
+import {
+  addPredictions,
+  type EvaluationAsk,
+  type EvaluationStatistic,
+  emptyEvaluation,
+  mergeEvaluation,
+} from "../../evaluation/evaluation.ts";
 import type { View } from "../../features/view.ts";
 import type { MapContext } from "../phase.ts";
 import { predictRows } from "../predict-rows.ts";

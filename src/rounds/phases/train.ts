@@ -26,7 +26,11 @@ export function trainPhase(learner: LearnerAny): Phase<TrainAsk, unknown> {
     merge: learner.merge,
     step: (merged, { ask }, state) => {
       const active = activeOf(state);
-      const turns = learner.step(merged, ask, active.map((candidate) => candidate.state));
+      const turns = learner.step(
+        merged,
+        ask,
+        active.map((candidate) => candidate.state),
+      );
       const after = new Map(active.map((candidate, i) => [candidate.id, { candidate, turn: turns[i] }]));
       const candidates = state.candidates.map((candidate): CandidateState => {
         const turn = after.get(candidate.id)?.turn;

@@ -4,15 +4,15 @@
  */
 import { createHash } from "node:crypto";
 import { fittedSummary, viewFor } from "../features/fit.ts";
+import { type MetricsJson, MODEL_FORMAT, type ModelJson, type SearchJson } from "../model/format.ts";
+import { version } from "../model/version.ts";
 import { writeJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
-import { openCheckpoint } from "../rounds/checkpoint.ts";
-import { taskOf } from "../rounds/judging.ts";
-import { selectionOf } from "../rounds/phases/judge.ts";
-import { foldCount, type RunContext, type RunState } from "../rounds/run.ts";
 import { searchOf } from "../tuning/candidates.ts";
-import { MODEL_FORMAT, type MetricsJson, type ModelJson, type SearchJson } from "./format.ts";
-import { version } from "./version.ts";
+import { openCheckpoint } from "./checkpoint.ts";
+import { taskOf } from "./judging.ts";
+import { selectionOf } from "./phases/judge.ts";
+import { foldCount, type RunContext, type RunState } from "./run.ts";
 
 export interface Published {
   /** Key of the folder. */
@@ -36,7 +36,8 @@ export function modelOf(state: RunState, context: RunContext): { model: ModelJso
   const { job } = plan;
   const { fit, labels, dataset, evaluated } = state;
   const train = evaluated?.results.train;
-  if (fit === null || labels === null || dataset === null || train == null) throw new Error("a model must be evaluated before it is published");
+  if (fit === null || labels === null || dataset === null || train == null)
+    throw new Error("a model must be evaluated before it is published");
   const test = evaluated?.results.test ?? null;
   const final = state.candidates[state.candidates.length - 1];
   const search = searchOf(job);

@@ -1,16 +1,17 @@
 /** A first look at a source: its objects, how they are written, their columns and types as samples tell them, and where to cut. */
-import { gunzipSync, constants as zlib } from "node:zlib";
+import { Readable } from "node:stream";
+import { createGunzip, constants as zlib } from "node:zlib";
+import type { ColumnType } from "../data/columns.ts";
+import type { CsvDialect } from "../data/csv/dialect.ts";
+import { guessTypes, sniffCsv } from "../data/csv/sniff.ts";
+import type { LoadColumn } from "../data/cut.ts";
+import { parquetLayout, readFooter } from "../data/parquet/layout.ts";
+import { byteSource, fingerprint, listSource, type SourceFormat, type SourceObject } from "../data/source.ts";
 import type { Job } from "../job/job.ts";
 import { type Cut, type CutSource, planCuts } from "../plan/cuts.ts";
 import type { SourcePlan } from "../plan/plan.ts";
 import { InputError } from "../ports/errors.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
-import type { CsvDialect } from "./csv/dialect.ts";
-import { guessTypes, sniffCsv } from "./csv/sniff.ts";
-import type { ColumnType } from "./columns.ts";
-import type { LoadColumn } from "./cut.ts";
-import { parquetLayout, readFooter } from "./parquet/layout.ts";
-import { byteSource, fingerprint, listSource, type SourceFormat, type SourceObject } from "./source.ts";
 
 export interface Look {
   readonly source: SourcePlan;
@@ -24,6 +25,7 @@ export interface Look {
 /** Bytes of a sample: enough rows to see the types of most files, and one request. */
 const SAMPLE_BYTES = 64 * 1024;
 const SAMPLES = 8;
+const MAX_UNPACKED_BYTES = 64 * SAMPLE_BYTES;
 
 /** `only` names the columns to load, where not all are wanted. */
 export async function lookAtSource(sources: ObjectStore, job: Job, only: readonly string[] | null = null): Promise<Look> {
@@ -40,11 +42,20 @@ export async function lookAtSource(sources: ObjectStore, job: Job, only: readonl
     columns: loaded.map((column) => ({ ...column, type: job.data.columns[column.name] ?? column.type })),
     fixed: job.data.columns,
     cuts,
-    testFromCut: test === null ? null : cuts.findIndex((cut) => cut.pieces.some((piece) => test.objects.some(({ key }) => key === piece.key))),
+    testFromCut:
+      test === null ? null : cuts.findIndex((cut) => cut.pieces.some((piece) => test.objects.some(({ key }) => key === piece.key))),
     bytes: objects.reduce((sum, object) => sum + object.size, 0),
   };
   const { missing, exclude, columns } = job.data;
-  const reading = { format: listed.format, dialect: found.dialect, missing, exclude, only, columns, test: test?.objects.map(({ key }) => key) };
+  const reading = {
+    format: listed.format,
+    dialect: found.dialect,
+    missing,
+    exclude,
+    only,
+    columns,
+    test: test?.objects.map(({ key }) => key),
+  };
   return { source, fingerprint: fingerprint(objects, reading), columns: found.columns, rowBytes: found.rowBytes };
 }
 
@@ -59,7 +70,11 @@ interface Found {
 async function lookAtCsv(sources: ObjectStore, objects: readonly SourceObject[], job: Job): Promise<Found> {
   const { missing, separator, header } = job.data;
   const head = await sampleOf(sources, objects[0], 0);
-  const sniffed = sniffCsv(head, { missing, ...(separator === undefined ? {} : { separator }), ...(header === undefined ? {} : { header }) });
+  const sniffed = sniffCsv(head, {
+    missing,
+    ...(separator === undefined ? {} : { separator }),
+    ...(header === undefined ? {} : { header }),
+  });
   const dialect: CsvDialect = { ...sniffed, missing };
   const chosen = spread(objects, SAMPLES);
   const samples = await Promise.all(chosen.map(async (object) => ({ bytes: await sampleOf(sources, object, 0), startsMidFile: false })));
@@ -78,8 +93,20 @@ async function lookAtCsv(sources: ObjectStore, objects: readonly SourceObject[],
 
 async function sampleOf(sources: ObjectStore, object: SourceObject, startByte: number): Promise<Uint8Array> {
   const bytes = await sources.read(object.key, startByte, Math.min(object.size, startByte + SAMPLE_BYTES));
-  // A stream that is cut off is decompressed as far as it goes.
-  return object.gzip ? gunzipSync(bytes, { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 64 * SAMPLE_BYTES }) : bytes;
+  return object.gzip ? unpacked(bytes) : bytes;
+}
+
+/** The beginning of a stream that is cut off, or that unpacks to more than anyone wants to look at. */
+async function unpacked(bytes: Uint8Array): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const stream = Readable.from([bytes]).pipe(createGunzip({ finishFlush: zlib.Z_SYNC_FLUSH }));
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= MAX_UNPACKED_BYTES) break;
+  }
+  return Buffer.concat(chunks);
 }
 
 function spread<T>(values: readonly T[], count: number): T[] {
@@ -92,7 +119,9 @@ async function lookAtParquet(sources: ObjectStore, objects: readonly SourceObjec
   const [first] = layouts;
   layouts.forEach((layout, i) => {
     if (layout.names.join("\n") !== first.names.join("\n")) {
-      throw new InputError(`${objects[i].key} must have the columns of ${objects[0].key} (${first.names.join(", ")}), got ${layout.names.join(", ")}`);
+      throw new InputError(
+        `${objects[i].key} must have the columns of ${objects[0].key} (${first.names.join(", ")}), got ${layout.names.join(", ")}`,
+      );
     }
   });
   const columns = first.names.map((name, index): LoadColumn => {
@@ -104,7 +133,11 @@ async function lookAtParquet(sources: ObjectStore, objects: readonly SourceObjec
   const groups = layouts.flatMap((layout) => layout.rowGroups);
   const rows = groups.reduce((sum, group) => sum + group.rows, 0);
   const bytes = groups.reduce((sum, group) => sum + group.bytes, 0);
-  return { columns, rowBytes: bytes / Math.max(1, rows), rowGroups: new Map(objects.map((object, i) => [object.key, layouts[i].rowGroups])) };
+  return {
+    columns,
+    rowBytes: bytes / Math.max(1, rows),
+    rowGroups: new Map(objects.map((object, i) => [object.key, layouts[i].rowGroups])),
+  };
 }
 
 function cutSource(format: SourceFormat, objects: readonly SourceObject[], columns: number, rowGroups: Found["rowGroups"]): CutSource {

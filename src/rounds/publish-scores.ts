@@ -1,9 +1,10 @@
 /** Ends a scoring run: the manifest, which names every file of predictions, is written last. */
+
+import type { Metrics } from "../model/format.ts";
 import { writeJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
-import { openCheckpoint } from "../rounds/checkpoint.ts";
-import type { RunContext } from "../rounds/run.ts";
-import type { Metrics } from "./format.ts";
+import { openCheckpoint } from "./checkpoint.ts";
+import type { RunContext } from "./run.ts";
 
 /** `manifest.json` of a folder of scores. */
 export interface ScoresManifest {
