@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { baseline, finishEvaluation } from "../../src/evaluation/evaluation.ts";
 import { areasUnder, curvePoints, rocPoints } from "../../src/statistics/curves.ts";
-import { addScores, emptyScores , type Scores } from "../../src/statistics/scores.ts";
+import { addScores, emptyScores, type Scores } from "../../src/statistics/scores.ts";
 import { askAll, evaluate } from "../evaluation/helpers.ts";
 
 interface Case {
@@ -24,7 +24,7 @@ function scoresOf(rows: [score: number, label: number][]): Scores {
   const of = (label: number) => Float64Array.from(rows.filter((row) => row[1] === label).map(([score]) => score));
   addScores(scores.positives, of(1), null);
   addScores(scores.negatives, of(0), null);
-  return (scores);
+  return scores;
 }
 
 describe("Spark's BinaryClassificationMetricsSuite", () => {

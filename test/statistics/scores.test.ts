@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { areasUnder, curvePoints, precisionRecallPoints, rocPoints } from "../../src/statistics/curves.ts";
 import { place, withKernels } from "../../src/kernels/kernels.ts";
-import { addScores, binEdges, emptyScores, mergeScores, addPlaced, type ScoreList, type Scores } from "../../src/statistics/scores.ts";
+import { areasUnder, curvePoints, precisionRecallPoints, rocPoints } from "../../src/statistics/curves.ts";
+import { addPlaced, addScores, binEdges, emptyScores, mergeScores, type ScoreList, type Scores } from "../../src/statistics/scores.ts";
 
 interface Row {
   readonly score: number;
@@ -79,7 +79,7 @@ describe("areas under curves", () => {
       { score: 0.1, positive: false, weight: 1 },
     ];
     // Pairs: 0.9 beats both, 0.5 ties once and beats once: 3.5 of 4. Points (1/2, 1), (1, 2/3), (1, 1/2).
-    const areas = areasUnder((scoresOf(rows, false)));
+    const areas = areasUnder(scoresOf(rows, false));
     expect(areas.areaUnderROC).toBe(3.5 / 4);
     expect(areas.averagePrecision).toBeCloseTo(1 / 2 + (1 / 2) * (2 / 3), 15);
     expect(areas.areaUnderPR).toBeCloseTo(1 / 2 + (1 / 2) * (5 / 6), 15);
@@ -88,7 +88,7 @@ describe("areas under curves", () => {
   it("equals the definitions, weighted and not", () => {
     const property = fc.property(twoClasses, fc.boolean(), (drawn, weighted) => {
       const rows = weighted ? drawn : drawn.map((row) => ({ ...row, weight: 1 }));
-      const areas = areasUnder((scoresOf(rows, weighted)));
+      const areas = areasUnder(scoresOf(rows, weighted));
       // Sums of some thousand terms of like sign in another order: within 1e-12 relative.
       expect(areas.areaUnderROC).toBeCloseTo(pairwiseArea(rows), 12);
       expect(areas.averagePrecision).toBeCloseTo(averagePrecision(rows), 12);
@@ -100,15 +100,15 @@ describe("areas under curves", () => {
   it("treats a weight like that many rows", () => {
     const rows = [3, 1, 2, 5, 4].map((weight, i) => ({ score: [2, 1, 2, 3, 0][i], positive: i % 2 === 0, weight }));
     const repeated = rows.flatMap((row) => Array.from({ length: row.weight }, () => ({ ...row, weight: 1 })));
-    const weighted = areasUnder((scoresOf(rows, true)));
-    expect(weighted).toEqual(areasUnder((scoresOf(repeated, false))));
+    const weighted = areasUnder(scoresOf(rows, true));
+    expect(weighted).toEqual(areasUnder(scoresOf(repeated, false)));
   });
 
   it("is null where a class is missing", () => {
-    const only = (positive: boolean) => areasUnder((scoresOf([{ score: 1, positive, weight: 1 }], false)));
+    const only = (positive: boolean) => areasUnder(scoresOf([{ score: 1, positive, weight: 1 }], false));
     expect(only(true)).toEqual({ areaUnderROC: null, areaUnderPR: 1, averagePrecision: 1, areaUnderRocBound: null });
     expect(only(false)).toEqual({ areaUnderROC: null, areaUnderPR: null, averagePrecision: null, areaUnderRocBound: null });
-    expect(areasUnder((emptyScores(true))).areaUnderROC).toBeNull();
+    expect(areasUnder(emptyScores(true)).areaUnderROC).toBeNull();
   });
 });
 
@@ -117,14 +117,14 @@ describe("scores", () => {
     const property = fc.property(someRows, fc.nat(60), fc.boolean(), (rows, cut, weighted) => {
       // Weights that are multiples of 1/4 add up exactly, in any order.
       const exact = rows.map((row) => ({ ...row, weight: Math.ceil(row.weight * 4) / 4 }));
-      const whole = (scoresOf(exact, weighted));
+      const whole = scoresOf(exact, weighted);
       const left = scoresOf(exact.slice(0, cut), weighted);
       const right = scoresOf(exact.slice(cut), weighted);
       const before = structuredClone(right);
       mergeScores(left, right);
       expect(right).toEqual(before);
       mergeScores(left, emptyScores(weighted));
-      const merged = (left);
+      const merged = left;
       for (const side of ["positives", "negatives"] as const) {
         expect(Array.from(merged[side].scores)).toEqual(Array.from(whole[side].scores));
         expect(Array.from(merged[side].weights ?? [])).toEqual(Array.from(whole[side].weights ?? []));
@@ -137,7 +137,7 @@ describe("scores", () => {
     const scores = emptyScores(true);
     addScores(scores.positives, Float64Array.of(0, 2, -0), Float64Array.of(1, 5, 2));
     addScores(scores.positives, Float64Array.of(2), Float64Array.of(0.5));
-    const { positives } = (scores);
+    const { positives } = scores;
     expect(Array.from(positives.scores, (score) => score + 0)).toEqual([0, 2]);
     expect(Array.from(positives.weights ?? [])).toEqual([3, 5.5]);
   });
@@ -172,15 +172,26 @@ describe("score bins", () => {
     add(list.positives, scores, null);
     add(list.negatives, scores, Float64Array.of(1, 2, 4, 8, 16, 32, 64, 128));
     add(list.negatives, Float64Array.of(4), Float64Array.of(0.5));
-    const { positives, negatives } = (list);
-    expect([Array.from(positives.scores), Array.from(positives.weights ?? [])]).toEqual([[1, 3, 6], [4, 2, 2]]);
-    expect([Array.from(negatives.scores), Array.from(negatives.weights ?? [])]).toEqual([[1, 3, 6], [198, 40.5, 17]]);
+    const { positives, negatives } = list;
+    expect([Array.from(positives.scores), Array.from(positives.weights ?? [])]).toEqual([
+      [1, 3, 6],
+      [4, 2, 2],
+    ]);
+    expect([Array.from(negatives.scores), Array.from(negatives.weights ?? [])]).toEqual([
+      [1, 3, 6],
+      [198, 40.5, 17],
+    ]);
   });
 
   it("keeps the area within the bound that it states", () => {
     const property = fc.property(twoClasses, fc.integer({ min: 1, max: 20 }), (rows, bins) => {
       const edges = binEdges(scoresOf(rows.slice(0, 30), false), bins);
-      const binned = areasUnder(scoresOf(rows.map((row) => ({ ...row, score: roundToEdge(row.score, edges) })), true));
+      const binned = areasUnder(
+        scoresOf(
+          rows.map((row) => ({ ...row, score: roundToEdge(row.score, edges) })),
+          true,
+        ),
+      );
       const bound = binned.areaUnderRocBound as number;
       expect(Math.abs((binned.areaUnderROC as number) - pairwiseArea(rows))).toBeLessThanOrEqual(bound + 1e-12);
       expect(bound).toBeLessThanOrEqual(0.5 + 1e-12);
@@ -192,7 +203,12 @@ describe("score bins", () => {
     // Positives 0, 2, 4, … and negatives 1, 3, 5, …: each of 100 bins holds 10 of each, 100 * 10 * 10 / 2 / 1000² = 0.005.
     const scores = Array.from({ length: 2_000 }, (_, i) => ({ score: i, positive: i % 2 === 0, weight: 1 }));
     const edges = binEdges(scoresOf(scores, false), 100);
-    const binned = areasUnder(scoresOf(scores.map((row) => ({ ...row, score: roundToEdge(row.score, edges) })), true));
+    const binned = areasUnder(
+      scoresOf(
+        scores.map((row) => ({ ...row, score: roundToEdge(row.score, edges) })),
+        true,
+      ),
+    );
     expect(binned.areaUnderRocBound).toBeCloseTo(0.005, 12);
     expect(binned.areaUnderROC).toBeCloseTo(0.5, 12);
   });
@@ -200,7 +216,7 @@ describe("score bins", () => {
 
 describe("curve points", () => {
   const rows = Array.from({ length: 1_000 }, (_, i) => ({ score: i, positive: i % 3 === 0, weight: 1 }));
-  const scores = (scoresOf(rows, false));
+  const scores = scoresOf(rows, false);
 
   it("begins at the highest score and ends with all rows", () => {
     const curve = curvePoints(scores);
@@ -222,11 +238,11 @@ describe("curve points", () => {
   });
 
   it("is finite for one class and empty without rows", () => {
-    const one = (scoresOf([{ score: 1, positive: false, weight: 1 }], false));
+    const one = scoresOf([{ score: 1, positive: false, weight: 1 }], false);
     expect(rocPoints(curvePoints(one))).toEqual([
       [0, 0],
       [1, 0],
     ]);
-    expect(precisionRecallPoints(curvePoints((emptyScores(false))))).toEqual([]);
+    expect(precisionRecallPoints(curvePoints(emptyScores(false)))).toEqual([]);
   });
 });
