@@ -1,4 +1,6 @@
 /** The module of a compute thread: tasks on this machine's files, with caches of its own. */
+
+import { watchCollections } from "../src/adapters/local/collections.ts";
 import { fileStore } from "../src/adapters/local/file-store.ts";
 import { answerThread } from "../src/adapters/local/threads.ts";
 import { createTasks, type TaskRequest } from "../src/rounds/task.ts";
@@ -19,6 +21,7 @@ answerThread((data) => {
     cacheBytes,
     nowMillis: () => performance.now(),
     peakBytes: () => process.resourceUsage().maxRSS * 1024,
+    gcMillis: watchCollections(),
   });
   return (message) => run(message as TaskRequest);
 });

@@ -4,6 +4,7 @@ import { mapper } from "../../functions/mapper.ts";
 import { planner } from "../../functions/planner.ts";
 import { publisher } from "../../functions/publisher.ts";
 import { reducer } from "../../functions/reducer.ts";
+import { watchCollections } from "../adapters/local/collections.ts";
 import { fileStore } from "../adapters/local/file-store.ts";
 import { type Handlers, inlineFunctions, isolatedFunctions, type LocalFunctions } from "../adapters/local/functions.ts";
 import { type ThreadPool, workerThreads } from "../adapters/local/threads.ts";
@@ -73,6 +74,7 @@ function inlineMappers(store: ObjectStore, sources: ObjectStore, cacheBytes: num
     cacheBytes,
     nowMillis: () => performance.now(),
     peakBytes: () => process.resourceUsage().maxRSS * 1024,
+    gcMillis: watchCollections(),
   });
   return { size: 1, run: (_thread, request) => run(request) };
 }

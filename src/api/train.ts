@@ -7,6 +7,7 @@ import type { Plan } from "../plan/plan.ts";
 import { InputError } from "../ports/errors.ts";
 import { exists, writeJson } from "../ports/json.ts";
 import { checkRun, openCheckpoint } from "../rounds/checkpoint.ts";
+import { type Work, workOf } from "../rounds/measure.ts";
 import { openRun } from "../rounds/open-run.ts";
 import { planRun } from "../rounds/plan-run.ts";
 import { modelOf } from "../rounds/publish.ts";
@@ -22,6 +23,7 @@ export interface Trained {
   readonly model: ModelJson;
   readonly metrics: MetricsJson;
   readonly rounds: number;
+  readonly work: Work;
   readonly seconds: Seconds;
 }
 
@@ -59,7 +61,15 @@ async function finish(plan: Plan, options: LocalOptions, from: number): Promise<
   const store = fileStore(resolve(options.store ?? ".steplearn"));
   const { state } = await openCheckpoint(store, plan.run);
   const { model, metrics } = modelOf(state, await openRun(store, plan.run, bundle));
-  return { run: plan.run, folder: `/${plan.job.output}/${plan.run}`, model, metrics, rounds: state.rounds, seconds };
+  return {
+    run: plan.run,
+    folder: `/${plan.job.output}/${plan.run}`,
+    model,
+    metrics,
+    rounds: state.rounds,
+    work: workOf(state.history),
+    seconds,
+  };
 }
 
 /** The job with its paths as keys of the file store. */

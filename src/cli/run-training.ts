@@ -11,9 +11,9 @@ export async function runTraining(start: (hooks: Hooks) => Promise<Trained>, { s
   const trained = await watched(start, (run) =>
     run === null ? "nothing was trained yet" : `go on with: steplearn resume ${run} --store ${shellWord(store)}`,
   );
-  const { run, folder, rounds, seconds, metrics, model } = trained;
+  const { run, folder, rounds, seconds, work, metrics, model } = trained;
   const { total, score: _, ...phases } = seconds;
-  const result = { run, folder, rounds, phases, seconds: total, metrics, warnings: model.warnings };
+  const result = { run, folder, rounds, phases, seconds: total, work, metrics, warnings: model.warnings };
   printResult(json === true, result, () => trainingReport({ ...trained, folder: shown(folder), latest: shown(dirname(folder)) }));
 }
 

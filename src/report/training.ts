@@ -1,5 +1,6 @@
 /** The last lines of a training: what was learned, how good it is, how long it took, and what to do next. */
 import type { MetricsJson, ModelJson } from "../model/format.ts";
+import type { Work } from "../rounds/measure.ts";
 import { learnedLines } from "./learned.ts";
 import { metricsLines, notBetter } from "./metrics.ts";
 import { searchSection } from "./search.ts";
@@ -12,6 +13,7 @@ export interface TrainingFacts {
   readonly rounds: number;
   /** Wall time by phase, and `total`. */
   readonly seconds: Readonly<Record<string, number>>;
+  readonly work: Work;
   /** Folder of this version, and the folder that leads to the latest one, as the user would type them. */
   readonly folder: string;
   readonly latest: string;
@@ -19,8 +21,10 @@ export interface TrainingFacts {
 
 const EFFECTS = 8;
 const SETTINGS = 20;
+/** Below this nobody asks where the time went. */
+const LONG_SECONDS = 2;
 
-export function trainingReport({ model, metrics, rounds, seconds, folder, latest }: TrainingFacts): string {
+export function trainingReport({ model, metrics, rounds, seconds, work, folder, latest }: TrainingFacts): string {
   const learned = learnedLines(model, EFFECTS);
   return [
     `${printable(model.name)}: ${headline(model)}`,
@@ -31,6 +35,7 @@ export function trainingReport({ model, metrics, rounds, seconds, folder, latest
     "",
     ...labelled("rows", [rowsText(metrics.rows)]),
     ...labelled("time", [timeText(rounds, seconds)]),
+    ...labelled("work", seconds.total >= LONG_SECONDS ? [workText(work)] : []),
     ...labelled("warnings", model.warnings),
     ...labelled("model", [folder]),
     ...labelled("next", [`steplearn score ${shellWord(latest)} NEW_DATA.csv --output scores`, `steplearn show ${shellWord(latest)}`]),
@@ -72,6 +77,17 @@ export function qualityLines({ train, test, baseline, rows }: MetricsJson): stri
 export function rowsText({ train, test, dropped, bad }: MetricsJson["rows"]): string {
   return `${count(train)} trained on, ${count(test)} held out, ${count(dropped)} dropped without a label, ${count(bad)} bad`;
 }
+
+const workText = ({ skew, readShare, gcShare, cacheHitShare, peakBytes }: Work): string =>
+  [
+    `slowest task ${skew.toFixed(1)} x the median`,
+    `${percent(cacheHitShare)} of parts in memory`,
+    `reading ${percent(readShare)}`,
+    `garbage collection ${percent(gcShare)}`,
+    `peak ${Math.round(peakBytes / 2 ** 20)} MiB`,
+  ].join(", ");
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 /** Phases that took no time were not there: no search, or a dataset that was loaded before. */
 function timeText(rounds: number, { total, ...phases }: Readonly<Record<string, number>>): string {

@@ -7,11 +7,11 @@ import type { ObjectStore } from "../ports/object-store.ts";
 import { type Forest, joinForests, mergeForests } from "../statistics/merge-tree.ts";
 import { openCheckpoint, roundKey, saveCheckpoint } from "./checkpoint.ts";
 import { decode, encode } from "./codec.ts";
+import { measure, summary, type TaskReport } from "./measure.ts";
 import { phaseNamed } from "./phases/registry.ts";
 import { endRound, nextRound } from "./program.ts";
 import type { Round, RunContext, RunState } from "./run.ts";
 import { type Affinity, type Mappers, mapPlaces } from "./schedule.ts";
-import type { TaskReport } from "./task.ts";
 
 /** Tasks of one group: what one child execution runs and combines. */
 export const GROUP_TASKS = 32;
@@ -24,9 +24,8 @@ export interface Shipment {
   readonly number: number;
   readonly inline?: string;
   readonly key?: string;
-  readonly rows: number;
-  readonly millis: number;
-  readonly attempts?: number;
+  /** One: of the task, or of the group's tasks together, which have to fit the state of the machine. */
+  readonly reports: readonly TaskReport[];
 }
 
 /** Units of a task: the smallest power of two that lets the plan's functions hold all units of the round. */
@@ -81,10 +80,8 @@ export async function mapTask(
     merge,
   );
   const shipment = await ship(store, roundKey(plan.run, roundNumber, `task-${String(task).padStart(4, "0")}`), task, forest);
-  return { ...shipment, rows: rowsOf(reports), millis: nowMillis() - from };
+  return { ...shipment, reports: [{ ...summary(reports), millis: nowMillis() - from }] };
 }
-
-const rowsOf = (reports: readonly TaskReport[]): number => reports.reduce((sum, report) => sum + report.rows, 0);
 
 /** Merges what the tasks of one group shipped into one shipment. */
 export async function combineTasks(
@@ -99,11 +96,7 @@ export async function combineTasks(
   const forests = await unpack(store, answers);
   const merged = mergeForests(forests, phaseNamed(round.phase, runContext.learner).merge);
   const shipment = await ship(store, roundKey(run, roundNumber, `group-${String(group).padStart(3, "0")}`), group, merged);
-  return {
-    ...shipment,
-    rows: answers.reduce((sum, answer) => sum + answer.rows, 0),
-    millis: answers.reduce((most, answer) => Math.max(most, answer.millis), 0),
-  };
+  return { ...shipment, reports: [summary(answers.flatMap((answer) => answer.reports))] };
 }
 
 /** Joins all shipments of a round, steps and checkpoints. A round that has been reduced already is left as it is. */
@@ -119,19 +112,21 @@ export async function reduceRound(
   const round = decode<Round>(await store.read(roundKey(run, roundNumber, "ask")));
   const forests = await unpack(store, answers);
   const merged = joinForests(forests, round.units.length, phaseNamed(round.phase, runContext.learner).merge);
-  const measured = {
-    rows: answers.reduce((sum, answer) => sum + answer.rows, 0),
-    millis: answers.reduce((most, answer) => Math.max(most, answer.millis), 0),
-  };
+  const reports = answers.flatMap((answer) => answer.reports);
+  // The time between question and answer is the orchestrator's; the slowest task is what the round waited for.
+  const measured = measure(
+    reports,
+    reports.reduce((slowest, { millis }) => Math.max(slowest, millis), 0),
+  );
   const state = endRound(merged, round, checkpoint.state, runContext, measured);
   return (await saveCheckpoint(store, run, state, checkpoint.etag)).state;
 }
 
 async function ship(store: ObjectStore, key: string, number: number, forest: Forest<unknown>): Promise<Shipment> {
   const bytes = encode(forest);
-  if (bytes.length <= INLINE_BYTES) return { number, inline: Buffer.from(bytes).toString("base64"), rows: 0, millis: 0 };
+  if (bytes.length <= INLINE_BYTES) return { number, inline: Buffer.from(bytes).toString("base64"), reports: [] };
   await store.write(`${key}.stat`, bytes);
-  return { number, key: `${key}.stat`, rows: 0, millis: 0 };
+  return { number, key: `${key}.stat`, reports: [] };
 }
 
 function unpack(store: ObjectStore, answers: readonly Shipment[]): Promise<Forest<unknown>[]> {

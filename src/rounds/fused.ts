@@ -7,11 +7,11 @@ import { readJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { joinForests } from "../statistics/merge-tree.ts";
 import { openCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { measure, type TaskReport } from "./measure.ts";
 import { phaseNamed } from "./phases/registry.ts";
 import { endRound, nextRound } from "./program.ts";
 import type { Round, RunContext, RunState } from "./run.ts";
 import { type Affinity, type Mappers, mapPlaces } from "./schedule.ts";
-import type { TaskReport } from "./task.ts";
 
 export interface FusedHost {
   readonly store: ObjectStore;
@@ -55,7 +55,7 @@ export async function runFused(host: FusedHost, context: RunContext): Promise<{ 
     const from = host.nowMillis();
     const { merged, reports } = await mapRound(host, context, next.round, affinity);
     const millis = host.nowMillis() - from;
-    state = endRound(merged, next.round, state, context, { rows: reports.reduce((sum, report) => sum + report.rows, 0), millis });
+    state = endRound(merged, next.round, state, context, measure(reports, millis));
     host.onRound?.(state);
   }
 }

@@ -10,6 +10,7 @@ import { readJson, writeJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { finalTrial, searchOf, type Trial, trialsOf } from "../tuning/candidates.ts";
 import { classesOf, joinGroups } from "./labels.ts";
+import type { Measured } from "./measure.ts";
 import { judgedInTraining, selectionOf } from "./phases/judge.ts";
 import { acceptBadRows, manifestOf, startLoad } from "./phases/load.ts";
 import { phaseNamed } from "./phases/registry.ts";
@@ -43,13 +44,7 @@ export async function nextRound(
 }
 
 /** The state after a round, from the merged answer of all its units. */
-export function endRound(
-  merged: unknown,
-  round: Round,
-  state: RunState,
-  context: RunContext,
-  measured: { rows: number; millis: number },
-): RunState {
+export function endRound(merged: unknown, round: Round, state: RunState, context: RunContext, measured: Measured): RunState {
   const after = phaseNamed(round.phase, context.learner).step(merged, round.ask, state, context);
   const losses = after.candidates
     .filter((candidate) => candidate.loss.length > 0)

@@ -9,6 +9,7 @@ import type { LearnerAny } from "../learners/registry.ts";
 import type { ModelJson } from "../model/format.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Labels } from "./labels.ts";
+import type { Measured } from "./measure.ts";
 import type { LoadState } from "./phases/load.ts";
 import type { PartClasses } from "./strata.ts";
 
@@ -91,12 +92,10 @@ export interface Judged {
   readonly baseline: Evaluated;
 }
 
-export interface RoundRecord {
+export interface RoundRecord extends Measured {
   readonly phase: PhaseName;
   readonly round: number;
   readonly units: number;
-  readonly rows: number;
-  readonly millis: number;
   readonly loss?: number;
 }
 

@@ -4,7 +4,8 @@
  * never shows in the result: chunks merge along the tree.
  */
 import { type Forest, type Merge, mergeForests } from "../statistics/merge-tree.ts";
-import type { TaskAnswer, TaskReport, TaskRequest } from "./task.ts";
+import type { TaskReport } from "./measure.ts";
+import type { TaskAnswer, TaskRequest } from "./task.ts";
 
 /** Threads that map chunks: workers, or this thread alone. */
 export interface Mappers {

@@ -13,6 +13,7 @@ import type { ObjectStore } from "../ports/object-store.ts";
 import { addLeaf, type Forest, startForest } from "../statistics/merge-tree.ts";
 import { createCache } from "./cache.ts";
 import { labelValues, missingLabels, rowWeights } from "./labels.ts";
+import type { TaskReport } from "./measure.ts";
 import type { Grouped, Rows } from "./part.ts";
 import type { MapContext } from "./phase.ts";
 import { phaseNamed } from "./phases/registry.ts";
@@ -39,15 +40,6 @@ export interface TaskAnswer {
   readonly report: TaskReport;
 }
 
-export interface TaskReport {
-  readonly rows: number;
-  readonly readMillis: number;
-  readonly computeMillis: number;
-  readonly cacheHits: number;
-  readonly cacheMisses: number;
-  readonly peakBytes: number;
-}
-
 export interface TaskHost {
   readonly store: ObjectStore;
   readonly sources: ObjectStore;
@@ -57,6 +49,8 @@ export interface TaskHost {
   readonly cacheBytes: number;
   nowMillis(): number;
   peakBytes(): number;
+  /** Milliseconds of garbage collection in this thread so far. */
+  gcMillis(): number;
 }
 
 interface RunData {
@@ -142,7 +136,7 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
         `the code must be the one that planned run ${request.run} (${request.bundle}), got ${host.bundle}; start a new run`,
       );
     const started = host.nowMillis();
-    const before = { hits: tables.hits, misses: tables.misses };
+    const before = { hits: tables.hits, misses: tables.misses, gcMillis: host.gcMillis() };
     const data = await openRun(request.run);
     const phase = phaseNamed(request.phase, data.learner);
     let rowsSeen = 0;
@@ -181,10 +175,11 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
       await phase.map(statistic, request.units[place], request.ask, context);
       addLeaf(forest, place, statistic, phase.merge);
     }
-    const report = {
+    const report: TaskReport = {
       rows: rowsSeen,
+      millis: host.nowMillis() - started,
       readMillis,
-      computeMillis: host.nowMillis() - started - readMillis,
+      gcMillis: host.gcMillis() - before.gcMillis,
       cacheHits: tables.hits - before.hits,
       cacheMisses: tables.misses - before.misses,
       peakBytes: host.peakBytes(),

@@ -6,8 +6,18 @@ import { binaryModel, metricsOf } from "./model.ts";
 
 const seconds = { plan: 0.01, load: 0.5, fit: 0, search: 0, judge: 0, train: 1, evaluate: 0.25, publish: 0.04, total: 1.8 };
 
-const report = (model = binaryModel(), metrics = metricsOf(model)) =>
-  trainingReport({ model, metrics, rounds: 9, seconds, folder: "models/churn/churn-1", latest: "models/churn" }).split("\n");
+const work = { skew: 1.25, readShare: 0.1, gcShare: 0.04, cacheHitShare: 0.995, peakBytes: 300 * 2 ** 20 };
+
+const report = (model = binaryModel(), metrics = metricsOf(model), total = seconds.total) =>
+  trainingReport({
+    model,
+    metrics,
+    rounds: 9,
+    seconds: { ...seconds, total },
+    work,
+    folder: "models/churn/churn-1",
+    latest: "models/churn",
+  }).split("\n");
 
 describe("trainingReport", () => {
   it("says what was learned, how good it is, how long it took and what to do next", () => {
@@ -29,6 +39,11 @@ describe("trainingReport", () => {
       "next      steplearn score models/churn NEW_DATA.csv --output scores",
       "          steplearn show models/churn",
     ]);
+  });
+
+  it("says where the time of a long training went", () => {
+    const line = "work      slowest task 1.3 x the median, 100 % of parts in memory, reading 10 %, garbage collection 4 %, peak 300 MiB";
+    expect(report(binaryModel(), undefined, 12)).toContain(line);
   });
 
   it("shows a useless model for what it is", () => {
