@@ -28,8 +28,8 @@ export const binary = {
       const [p, y, w] = [place(k, predictions), place(k, labels), ask.weighted ? place(k, weights) : 0];
       const totals = place(k, [...into.confusion.weight, into.logLoss, 0, 0]);
       const wantsScores = into.scores !== null;
-      const [positives, negatives] = wantsScores ? [k.allocate(8 * n), k.allocate(8 * n)] : [0, 0];
-      const [positiveWeights, negativeWeights] = wantsScores && ask.weighted ? [k.allocate(8 * n), k.allocate(8 * n)] : [0, 0];
+      const [positives, negatives] = wantsScores ? [k.claim(8 * n), k.claim(8 * n)] : [0, 0];
+      const [positiveWeights, negativeWeights] = wantsScores && ask.weighted ? [k.claim(8 * n), k.claim(8 * n)] : [0, 0];
       const isSample = ask.scores.kind === "sample";
       const hashes = isSample ? placeHashes(k, into.rows, n) : 0;
       const limit = ask.scores.kind === "sample" ? ask.scores.share * HASHES : 0;
@@ -57,7 +57,7 @@ export const binary = {
         into.logLoss = found[4];
       }
       if (into.scores === null) return;
-      const edges = ask.scores.kind === "bins" ? ask.scores.edges : null;
+      const edges = ask.scores.kind === "bins" ? { address: place(k, ask.scores.edges), count: ask.scores.edges.length } : null;
       addPlaced(k, into.scores.positives, positives, positiveWeights, found[5], edges);
       addPlaced(k, into.scores.negatives, negatives, negativeWeights, found[6], edges);
     });

@@ -12,6 +12,8 @@ export interface Kernels {
    * Throws when bytes are not in [0, 4 GiB) or the host has no more memory.
    */
   allocate(bytes: number): number;
+  /** The same, not zeroed. */
+  claim(bytes: number): number;
   mark(): number;
   release(mark: number): void;
 
@@ -135,7 +137,7 @@ export const uint8 = (k: Kernels, address: number, n: number): Uint8Array => new
 
 /** Copies numbers into kernel memory and answers where they lie. */
 export function place(k: Kernels, values: ArrayLike<number> & { length: number }): number {
-  const address = k.allocate(8 * values.length);
+  const address = k.claim(8 * values.length);
   float64(k, address, values.length).set(values);
   return address;
 }

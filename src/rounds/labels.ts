@@ -6,9 +6,14 @@ import type { Column, Table } from "../data/columns.ts";
 import type { Job } from "../job/job.ts";
 import { InputError } from "../ports/errors.ts";
 
+interface ClassCount {
+  readonly rows: number;
+  readonly weight: number;
+}
+
 /** One group's labels: rows and weight by class text, and the weighted moments of numeric labels. */
 export interface LabelGroup {
-  readonly classes: Record<string, { readonly rows: number; readonly weight: number } | undefined>;
+  readonly classes: Record<string, ClassCount | undefined>;
   rows: number;
   weight: number;
   mean: number;
@@ -60,47 +65,39 @@ export function labelColumn(table: Table, job: Job): Column {
 
 function addClasses(group: LabelGroup, column: Column, rows: Uint32Array, weights: Float64Array | null, job: Job): void {
   const values = column.type === "string" ? column.codes : column.values;
-  const places = new Map<number, number>();
-  const counts: { value: number; rows: number; weight: number }[] = [];
-  // Labels come in runs and few kinds: asking for the last two first spares most look-ups.
-  let [last, lastCount] = [Number.NaN, { value: Number.NaN, rows: 0, weight: 0 }];
-  let beforeCount = lastCount;
-  for (const row of rows) {
-    const value = values[row];
-    if (value !== last) {
-      last = value;
-      const swapped = lastCount;
-      lastCount = beforeCount.value === value ? beforeCount : countOf(value, places, counts, job);
-      beforeCount = swapped;
-    }
-    lastCount.rows += 1;
-    lastCount.weight += weights === null ? 1 : weights[row];
-  }
-  for (const count of counts) {
-    const text = column.type === "string" ? column.dictionary[count.value] : String(count.value);
-    addClass(group, text, count);
+  for (const [value, count] of countValues(values, rows, weights, job)) {
+    addClass(group, column.type === "string" ? column.dictionary[value] : String(value), count);
     group.rows += count.rows;
     group.weight += count.weight;
   }
 }
 
-function addClass({ classes }: LabelGroup, text: string, { rows, weight }: { rows: number; weight: number }): void {
-  const known = classes[text] ?? { rows: 0, weight: 0 };
-  classes[text] = { rows: known.rows + rows, weight: known.weight + weight };
+function countValues(values: ArrayLike<number>, rows: Uint32Array, weights: Float64Array | null, job: Job): Map<number, ClassCount> {
+  const counts = new Map<number, { rows: number; weight: number }>();
+  // Small integers, as classes mostly are, count in an array: a look-up for each row took longer than reading the file.
+  const byByte = values instanceof Int8Array || values instanceof Uint8Array ? Array.from({ length: 256 }, () => ({ rows: 0, weight: 0 })) : null;
+  for (const row of rows) {
+    const value = values[row];
+    let count = byByte === null ? counts.get(value) : byByte[value & 255];
+    if (count === undefined) {
+      if (counts.size === MAX_CLASSES) {
+        throw new InputError(`label ${job.label.column} must have at most ${MAX_CLASSES} classes, got more; is it a number to predict by regression?`);
+      }
+      count = { rows: 0, weight: 0 };
+      counts.set(value, count);
+    }
+    count.rows += 1;
+    count.weight += weights === null ? 1 : weights[row];
+  }
+  byByte?.forEach((count, byte) => {
+    if (count.rows > 0) counts.set(values instanceof Int8Array ? (byte << 24) >> 24 : byte, count);
+  });
+  return counts;
 }
 
-function countOf(value: number, places: Map<number, number>, counts: { value: number; rows: number; weight: number }[], job: Job) {
-  let place = places.get(value);
-  if (place === undefined) {
-    if (counts.length === MAX_CLASSES) {
-      throw new InputError(
-        `label ${job.label.column} must have at most ${MAX_CLASSES} classes, got more; is it a number to predict by regression?`,
-      );
-    }
-    place = counts.push({ value, rows: 0, weight: 0 }) - 1;
-    places.set(value, place);
-  }
-  return counts[place];
+function addClass({ classes }: LabelGroup, text: string, { rows, weight }: ClassCount): void {
+  const known = classes[text] ?? { rows: 0, weight: 0 };
+  classes[text] = { rows: known.rows + rows, weight: known.weight + weight };
 }
 
 /** Weighted moments by West (1979); groups merge by Chan, Golub and LeVeque (1979). */
@@ -177,12 +174,12 @@ export function labelValues(table: Table, job: Job, classes: readonly string[] |
     for (let i = 0; i < labels.length; i++) labels[i] = byCode[column.codes[i]];
     return labels;
   }
-  const [first, second] = classes.map(Number);
-  const others = new Map(classes.map((text, place) => [Number(text), place]));
-  for (let i = 0; i < labels.length; i++) {
-    const value = column.values[i];
-    labels[i] = value === first ? 0 : value === second ? 1 : (others.get(value) ?? Number.NaN);
-  }
+  const places = new Map(classes.map((text, place) => [Number(text), place]));
+  const { values } = column;
+  if (values instanceof Int8Array) {
+    const byByte = Float64Array.from({ length: 256 }, (_, byte) => places.get((byte << 24) >> 24) ?? Number.NaN);
+    for (let i = 0; i < labels.length; i++) labels[i] = byByte[values[i] & 255];
+  } else for (let i = 0; i < labels.length; i++) labels[i] = places.get(values[i]) ?? Number.NaN;
   return labels;
 }
 

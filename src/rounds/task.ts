@@ -198,7 +198,11 @@ function sidesOf({ job }: Plan, table: Table, { firstRow }: PartPlace, split: Sp
 function truthOf({ table, groups }: Grouped, { job }: Plan, classes: readonly string[] | null): Pick<Rows, "groups" | "labels"> {
   const labels = labelValues(table, job, classes);
   const isKnown = (row: number): boolean => !Number.isNaN(labels[row]);
-  return { labels, groups: groups.map((group) => (group.every(isKnown) ? group : group.filter(isKnown))) };
+  let known = 0;
+  for (const label of labels) if (!Number.isNaN(label)) known += 1;
+  // Rows without a label are in no group, so equal counts say that every grouped row has one and none has to be looked at.
+  const grouped = groups.reduce((sum, group) => sum + group.length, 0);
+  return { labels, groups: grouped === known ? groups : groups.map((group) => group.filter(isKnown)) };
 }
 
 function bytesOf(table: Table): number {

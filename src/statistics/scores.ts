@@ -34,18 +34,24 @@ export function addScores(into: ScoreList, scores: Float64Array, weights: Float6
   });
 }
 
+/** Ascending edges in kernel memory, placed once for all that is rounded to them: 8 MiB of them take longer to copy than to walk. */
+export interface PlacedEdges {
+  readonly address: number;
+  readonly count: number;
+}
+
 /**
  * Adds n finite scores of a class that lie in kernel memory, which is changed; weights at 0: every score weighs 1. With edges they are
  * rounded down to those of their bins: sorting first makes the way through the edges one walk, where looking each score up among 2^20
  * edges costs ten times as much in cache misses.
  */
-export function addPlaced(k: Kernels, into: ScoreList, scores: number, weights: number, n: number, edges: Float64Array | null): void {
+export function addPlaced(k: Kernels, into: ScoreList, scores: number, weights: number, n: number, edges: PlacedEdges | null): void {
   if (n === 0) return;
   const mark = k.mark();
-  const scratch = k.allocate(weights === 0 ? 8 * n : 16 * n);
+  const scratch = k.claim(weights === 0 ? 8 * n : 16 * n);
   if (weights === 0) k.sort(scores, n, scratch);
   else k.sortPairs(scores, weights, n, scratch);
-  if (edges !== null) k.roundDown(scores, n, place(k, edges), edges.length);
+  if (edges !== null) k.roundDown(scores, n, edges.address, edges.count);
   const added =
     into.weights === null
       ? { scores: float64(k, scores, n).slice(), weights: null }
@@ -55,7 +61,7 @@ export function addPlaced(k: Kernels, into: ScoreList, scores: number, weights: 
 }
 
 function placeOnes(k: Kernels, n: number): number {
-  const ones = k.allocate(8 * n);
+  const ones = k.claim(8 * n);
   float64(k, ones, n).fill(1);
   return ones;
 }
@@ -75,13 +81,13 @@ function merged(a: ScoreList, b: ScoreList): ScoreList {
   const [na, nb] = [a.scores.length, b.scores.length];
   return withKernels((k) => {
     const [keysA, keysB] = [place(k, a.scores), place(k, b.scores)];
-    const out = k.allocate(8 * (na + nb));
+    const out = k.claim(8 * (na + nb));
     if (a.weights === null || b.weights === null) {
       k.merge(keysA, na, keysB, nb, out);
       return { scores: float64(k, out, na + nb).slice(), weights: null };
     }
     const [weightsA, weightsB] = [place(k, a.weights), place(k, b.weights)];
-    const payload = k.allocate(8 * (na + nb));
+    const payload = k.claim(8 * (na + nb));
     k.mergePairs(keysA, weightsA, na, keysB, weightsB, nb, out, payload);
     return sharedEntries(k, out, payload, na + nb);
   });

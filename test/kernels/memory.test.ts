@@ -17,6 +17,20 @@ test("allocations are aligned, apart and zeroed, even where memory is used again
   expect(uint8(k, again, 200_000).every((byte) => byte === 0)).toBe(true);
 });
 
+test("claimed memory is the same but for the zeros", () => {
+  const k = createKernels();
+  const mark = k.mark();
+  uint8(k, k.allocate(64), 64).fill(255);
+  k.release(mark);
+  const claimed = k.claim(64);
+  expect(uint8(k, claimed, 64).every((byte) => byte === 255)).toBe(true);
+  k.release(mark);
+  // What was claimed beyond anything allocated before is dirty all the same, and zeroed for the next who allocates it.
+  uint8(k, k.claim(100_000), 100_000).fill(255);
+  k.release(mark);
+  expect(uint8(k, k.allocate(100_000), 100_000).every((byte) => byte === 0)).toBe(true);
+});
+
 test("memory grows as needed and keeps what is in it", () => {
   const k = createKernels();
   const first = k.allocate(8);

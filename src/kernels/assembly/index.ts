@@ -1,4 +1,4 @@
-export { allocate, mark, release } from "./memory";
+export { allocate, claim, mark, release } from "./memory";
 export { exp, expm1 } from "./exp";
 export { log, log1p } from "./log";
 export { pow } from "./pow";

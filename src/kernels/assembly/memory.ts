@@ -12,12 +12,19 @@ let untouched: usize = top;
 
 /** 16-byte aligned, zeroed. Aborts when the size is not in [0, 4 GiB) or the host gives no more memory. */
 export function allocate(bytes: f64): f64 {
+  const start = top;
+  const before = untouched;
+  claim(bytes);
+  memory.fill(start, 0, min(top, before) - min(start, before));
+  return <f64>start;
+}
+
+/** The same with whatever the memory held before, for what is written over at once. */
+export function claim(bytes: f64): f64 {
   if (!(bytes >= 0 && bytes < 4294967296.0)) abort();
   const start = top;
   const end = (<u64>start + <u64>bytes + 15) & ~15;
   reserve(end);
-  const dirty = min<u64>(end, <u64>untouched) - min<u64>(start, <u64>untouched);
-  memory.fill(start, 0, <usize>dirty);
   top = <usize>end;
   untouched = max(untouched, top);
   return <f64>start;
