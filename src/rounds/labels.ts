@@ -75,14 +75,13 @@ function addClasses(group: LabelGroup, column: Column, rows: Uint32Array, weight
 function countValues(values: ArrayLike<number>, rows: Uint32Array, weights: Float64Array | null, job: Job): Map<number, ClassCount> {
   const counts = new Map<number, { rows: number; weight: number }>();
   // Small integers, as classes mostly are, count in an array: a look-up for each row took longer than reading the file.
-  const byByte = values instanceof Int8Array || values instanceof Uint8Array ? Array.from({ length: 256 }, () => ({ rows: 0, weight: 0 })) : null;
+  const byByte =
+    values instanceof Int8Array || values instanceof Uint8Array ? Array.from({ length: 256 }, () => ({ rows: 0, weight: 0 })) : null;
   for (const row of rows) {
     const value = values[row];
     let count = byByte === null ? counts.get(value) : byByte[value & 255];
     if (count === undefined) {
-      if (counts.size === MAX_CLASSES) {
-        throw new InputError(`label ${job.label.column} must have at most ${MAX_CLASSES} classes, got more; is it a number to predict by regression?`);
-      }
+      if (counts.size === MAX_CLASSES) throw tooManyClasses(job.label.column);
       count = { rows: 0, weight: 0 };
       counts.set(value, count);
     }
@@ -96,7 +95,8 @@ function countValues(values: ArrayLike<number>, rows: Uint32Array, weights: Floa
 }
 
 function addClass({ classes }: LabelGroup, text: string, { rows, weight }: ClassCount): void {
-  const known = classes[text] ?? { rows: 0, weight: 0 };
+  // Own, for a class may be called "constructor".
+  const known = (Object.hasOwn(classes, text) ? classes[text] : undefined) ?? { rows: 0, weight: 0 };
   classes[text] = { rows: known.rows + rows, weight: known.weight + weight };
 }
 
@@ -146,6 +146,11 @@ export function joinGroups(labels: Labels, groups: readonly number[]): LabelGrou
 /** Class texts of the training rows: numbers in ascending order, else by code unit; a named positive class comes last of two. */
 export function classesOf(labels: Labels, folds: number, job: Job): string[] {
   const classes = Object.keys(joinGroups(labels, [...Array(folds).keys()]).classes);
+  if (classes.length < 2) {
+    throw new InputError(
+      `label ${job.label.column} must have at least two classes in the training rows, got only ${JSON.stringify(classes[0])}`,
+    );
+  }
   const numeric = classes.every((text) => text.trim() !== "" && !Number.isNaN(Number(text)));
   classes.sort((a, b) => (numeric ? Number(a) - Number(b) : a < b ? -1 : 1));
   const positive = job.label.positive;

@@ -77,12 +77,14 @@ async function lookAtCsv(sources: ObjectStore, objects: readonly SourceObject[],
   });
   const dialect: CsvDialect = { ...sniffed, missing };
   const chosen = spread(objects, SAMPLES);
-  const samples = await Promise.all(chosen.map(async (object) => ({ bytes: await sampleOf(sources, object, 0), startsMidFile: false })));
+  const samples = await Promise.all(
+    chosen.map(async (object) => ({ key: object.key, bytes: await sampleOf(sources, object, 0), startsMidFile: false })),
+  );
   const middle = objects.length === 1 && !objects[0].gzip && objects[0].size > 2 * SAMPLE_BYTES;
   if (middle) {
     for (let i = 1; i < SAMPLES; i++) {
       const bytes = await sampleOf(sources, objects[0], Math.floor((objects[0].size * i) / SAMPLES));
-      samples.push({ bytes, startsMidFile: true });
+      samples.push({ key: objects[0].key, bytes, startsMidFile: true });
     }
   }
   const guessed = guessTypes(samples, dialect);

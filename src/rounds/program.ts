@@ -5,7 +5,7 @@
 import { type Manifest, manifestKey, partPlaces } from "../data/manifest.ts";
 import { viewFor } from "../features/fit.ts";
 import type { Shape } from "../learners/learner.ts";
-import { NotFoundError } from "../ports/errors.ts";
+import { InputError, NotFoundError } from "../ports/errors.ts";
 import { readJson, writeJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { finalTrial, searchOf, type Trial, trialsOf } from "../tuning/candidates.ts";
@@ -111,6 +111,8 @@ function afterLoad({ plan }: RunContext): PhaseName {
 
 function datasetOf(manifest: Manifest, { plan }: RunContext): Dataset {
   const { fingerprint, columns, rows, badRows } = manifest;
+  if (rows === 0)
+    throw new InputError(`data must hold at least one row, got none in ${plan.job.data.paths.join(", ")} (${badRows} bad rows)`);
   const testFromCut = plan.source.testFromCut;
   const testFromRow = testFromCut === null ? null : manifest.cuts.slice(0, testFromCut).reduce((sum, cut) => sum + cut.rows, 0);
   return { fingerprint, columns, rows, badRows, parts: partPlaces(manifest).length, testFromRow };

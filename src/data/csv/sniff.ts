@@ -24,6 +24,7 @@ export interface GivenDialect {
 
 /** The first bytes of an object, or bytes from its middle. */
 export interface CsvSample {
+  readonly key: string;
   readonly bytes: Uint8Array;
   readonly startsMidFile: boolean;
 }
@@ -120,7 +121,7 @@ function parseSample(sample: CsvSample, dialect: CsvDialect, columns: readonly L
 }
 
 function parseBytes(
-  { bytes, startsMidFile }: CsvSample,
+  { key, bytes, startsMidFile }: CsvSample,
   dialect: CsvDialect,
   columns: readonly LoadColumn[],
   insideQuotes: boolean,
@@ -129,7 +130,7 @@ function parseBytes(
   return withKernels((k) => {
     const options = { dialect, columns, partRows: GUESS_ROWS, portionBytes: size, longestRowBytes: size };
     const parser = new CsvParser(k as CsvKernels, options);
-    parser.begin({ key: "sample", startByte: startsMidFile ? 1 : 0, endByte: Number.POSITIVE_INFINITY, insideQuotes });
+    parser.begin({ key, startByte: startsMidFile ? 1 : 0, endByte: Number.POSITIVE_INFINITY, insideQuotes });
     parser.feed(bytes);
     // The last row may be cut off: it counts only when there is no other.
     if (parser.rows === 0) parser.finish();

@@ -41,7 +41,7 @@ export const fitPhase: Phase<FitPhaseAsk, FitPhaseStatistic> = {
   },
   step: (merged, ask, state, context) => {
     const labels = merged.labels ?? state.labels;
-    if (merged.labels !== null) checkTrainingRows(merged.labels, ask.folds, state, context);
+    if (merged.labels !== null) checkTrainingRows(merged.labels, ask.folds, state);
     const fit = state.fit ?? begin(state, context);
     return { ...state, labels, fit: merged.features === null || ask.features === null ? fit : stepFit(merged.features, ask.features, fit) };
   },
@@ -60,11 +60,10 @@ function begin(state: RunState, context: RunContext) {
   );
 }
 
-function checkTrainingRows(labels: Labels, folds: number, state: RunState, { plan }: RunContext): void {
+function checkTrainingRows(labels: Labels, folds: number, state: RunState): void {
   const all = joinGroups(labels, [...Array(folds).keys()]);
   if (all.rows > 0) return;
   const rows = state.dataset?.rows ?? 0;
-  if (rows === 0) throw new InputError(`data must hold at least one row, got none in ${plan.job.data.paths.join(", ")}`);
   throw new InputError(
     `training rows must be at least one, got none of ${rows} rows (${labels.dropped} without a label, ${labels.groups[folds].rows} held out)`,
   );

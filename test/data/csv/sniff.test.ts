@@ -63,31 +63,28 @@ test.each<[string, Uint8Array, string]>([
 describe("types", () => {
   const names = ["a", "b", "c", "d"];
   const dialect = dialectOf(names, { header: true });
-  const first = { bytes: bytes("a,b,c,d\n1,x,2020-01-01,\n2.5e3,7,NA,NA\n,8,2020-02-03T10:00,\n"), startsMidFile: false };
+  const first = { key: "a.csv", bytes: bytes("a,b,c,d\n1,x,2020-01-01,\n2.5e3,7,NA,NA\n,8,2020-02-03T10:00,\n"), startsMidFile: false };
 
   test("number, string, date, and number where all is missing", () => {
     expect(guessTypes([first], dialect)).toEqual(["number", "string", "date", "number"]);
   });
 
   test("every sample counts, rows cut off at its ends do not", () => {
-    const middle = { bytes: bytes('5,oops\n3,y,2020-01-01,"t"\n4,z,2020-0'), startsMidFile: true };
+    const middle = { key: "a.csv", bytes: bytes('5,oops\n3,y,2020-01-01,"t"\n4,z,2020-0'), startsMidFile: true };
     expect(guessTypes([first, middle], dialect)).toEqual(["number", "string", "date", "string"]);
-    const other = { bytes: bytes("tail\n3,y,17,\n4,z,2020-01-01,\n"), startsMidFile: true };
+    const other = { key: "a.csv", bytes: bytes("tail\n3,y,17,\n4,z,2020-01-01,\n"), startsMidFile: true };
     expect(guessTypes([first, other], dialect)).toEqual(["number", "string", "string", "number"]);
   });
 
   test("a sample that starts inside quotes is read as such", () => {
     const rows = '9,"a,b\nc,d,e,f\n",2020-01-01,1\n8,"x\ny,1,2,3\n",2020-01-01,2\n7,"q",2020-01-01,3\n';
-    expect(guessTypes([first, { bytes: bytes(`tail,of it\n${rows.slice(4)}${rows}`), startsMidFile: true }], dialect)).toEqual([
-      "number",
-      "string",
-      "date",
-      "number",
-    ]);
+    expect(
+      guessTypes([first, { key: "a.csv", bytes: bytes(`tail,of it\n${rows.slice(4)}${rows}`), startsMidFile: true }], dialect),
+    ).toEqual(["number", "string", "date", "number"]);
   });
 
   test("a last row without its end counts when there is no other", () => {
-    expect(guessTypes([{ bytes: bytes("a,b,c,d\n1,x,2020-01-01,y"), startsMidFile: false }], dialect)).toEqual([
+    expect(guessTypes([{ key: "a.csv", bytes: bytes("a,b,c,d\n1,x,2020-01-01,y"), startsMidFile: false }], dialect)).toEqual([
       "number",
       "string",
       "date",

@@ -1,0 +1,207 @@
+/** Input that is wrong, from the files to the error a user reads: nothing passes silently. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { fileStore } from "../../src/adapters/local/file-store.ts";
+import { type LocalOptions, train } from "../../src/api/train.ts";
+import { type Manifest, manifestKey, partPlaces, readPart } from "../../src/data/manifest.ts";
+import { job } from "../../src/job/builders.ts";
+import type { JobForm } from "../../src/job/schema.ts";
+import { InputError } from "../../src/ports/errors.ts";
+import { readJson } from "../../src/ports/json.ts";
+import { planOf, runPlan } from "../helpers/engine.ts";
+import { scratchFolder, writeLines } from "../helpers/scratch.ts";
+
+const scratch = scratchFolder();
+let files = 0;
+const csv = (...lines: readonly string[]): string => writeLines(`${scratch}/${files++}.csv`, lines);
+/** y = 2 x, or y = a above 2 and b below. */
+const rows = (count: number, label: (x: number) => string | number = (x) => 2 * x): string[] =>
+  Array.from({ length: count }, (_, i) => `${(i % 7) / 2},${label((i % 7) / 2)}`);
+const twoClasses = (x: number): string => ((x * 10 + 3) % 4 > 1 ? "b" : "a");
+
+const linear: Omit<JobForm, "data"> = { label: "y", model: { linearRegression: {} }, split: { everyNth: 5 } };
+const logistic: Omit<JobForm, "data"> = { label: "y", model: { logisticRegression: { regParam: 0.1 } }, split: { everyNth: 5 } };
+
+let runs = 0;
+const trained = (form: JobForm, options: LocalOptions = {}) =>
+  train(job({ ...form, output: `${scratch}/models` }), { store: `${scratch}/store`, run: `run-${runs++}`, ...options });
+
+async function refusal(form: JobForm): Promise<string> {
+  const error = await trained(form).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(InputError);
+  return (error as Error).message.replaceAll(scratch.slice(1), "").replaceAll(scratch, "");
+}
+
+describe("bad rows", () => {
+  const lines = ["x,y", ...rows(10), "1,2,3", ...rows(10), '5""5,1', ...rows(30)];
+  const reasonOf = (run: string): unknown[] =>
+    readFileSync(`${scratch}/store/runs/${run}/badRows.ndjson`, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+
+  it("stop a run past the limit, by object, byte and reason", async () => {
+    const data = csv(...lines);
+    const message = await refusal({ data, ...linear });
+    const byte = Buffer.byteLength(`${lines.slice(0, 11).join("\n")}\n`);
+    const run = `run-${runs - 1}`;
+    expect(message).toMatch(/^data must hold at most 0 bad rows \(limits\.badRows\), got 2; the first is in \/\d+\.csv at byte /);
+    expect(message).toContain(`at byte ${byte}: `);
+    expect(message).toContain(`more in runs/${run}/badRows.ndjson`);
+    const found = reasonOf(run);
+    expect(found).toEqual([
+      { object: data.slice(1), byte, reason: expect.stringMatching(/field/) },
+      { object: data.slice(1), byte: Buffer.byteLength(`${lines.slice(0, 22).join("\n")}\n`), reason: expect.stringMatching(/quote/) },
+    ]);
+  });
+
+  it("are left out and counted up to the limit, by each run for itself on the same dataset", async () => {
+    const data = csv(...lines);
+    const { metrics, run } = await trained({ data, ...linear, limits: { badRows: 2 } });
+    expect(metrics.rows).toEqual({ train: 40, test: 10, dropped: 0, bad: 2 });
+    expect(reasonOf(run)).toHaveLength(2);
+    expect(await refusal({ data, ...linear, limits: { badRows: 1 } })).toContain("got 2; the first is in");
+    const again = await trained({ data, ...linear, limits: { badRows: 2 } });
+    expect(reasonOf(again.run)).toEqual(reasonOf(run));
+  });
+
+  it("are values that a type of the job does not allow", async () => {
+    const data = { path: csv("x,y", ...rows(20), "many,3", ...rows(9)), columns: { x: "number" } } as const;
+    expect(await refusal({ data, ...linear })).toContain("got 1; the first is in");
+    const { metrics } = await trained({ data, ...linear, limits: { badRows: 1 } });
+    expect(metrics.rows).toMatchObject({ train: 24, test: 5, bad: 1 });
+  });
+});
+
+describe("labels", () => {
+  it("that are missing drop their rows, counted", async () => {
+    const data = csv("x,y", ...rows(20), "1,", ...rows(9), "3,NA");
+    expect((await trained({ data, ...linear })).metrics.rows).toEqual({ train: 23, test: 6, dropped: 2, bad: 0 });
+    const classes = csv("x,y", ...rows(30, twoClasses), "1,", "");
+    expect((await trained({ data: classes, ...logistic })).metrics.rows).toMatchObject({ dropped: 1 });
+  });
+
+  it("of one class are refused", async () => {
+    expect(await refusal({ data: csv("x,y", ...rows(30, () => "yes")), ...logistic })).toMatch(
+      /^label y must have at least two classes in the training rows, got only "yes"/,
+    );
+    // The other class is in the test rows only.
+    const held = csv("x,y", ...rows(30, () => "yes").map((row, i) => (i % 5 === 4 ? row.replace("yes", "no") : row)));
+    expect(await refusal({ data: held, ...logistic })).toMatch(
+      /^label y must have at least two classes in the training rows, got only "yes"/,
+    );
+  });
+
+  it("that are all missing leave nothing to train on", async () => {
+    expect(await refusal({ data: csv("x,y", ...rows(12, () => "")), ...logistic })).toMatch(
+      /training rows must be at least one, got none of 12 rows \(12 without a label, 0 held out\)/,
+    );
+  });
+
+  it.each(["constructor", "toString"])("may be called %s", async (name) => {
+    const data = csv("x,y", ...rows(60, (x) => (twoClasses(x) === "a" ? name : "other")));
+    const { model, metrics } = await trained({ data, ...logistic });
+    expect(model.label.classes).toEqual([name, "other"].sort());
+    expect(metrics.rows).toEqual({ train: 48, test: 12, dropped: 0, bad: 0 });
+    expect(Number.isFinite(metrics.baseline.train.logLoss)).toBe(true);
+  });
+});
+
+describe("files", () => {
+  it("without a byte are refused", async () => {
+    writeFileSync(`${scratch}/empty.csv`, "");
+    expect(await refusal({ data: `${scratch}/empty.csv`, ...linear })).toMatch(/empty\.csv must hold data, got an empty object/);
+  });
+
+  it("with a header only are refused", async () => {
+    expect(await refusal({ data: { path: csv("x,y"), header: true, columns: { x: "number", y: "number" } }, ...linear })).toMatch(
+      /^data must hold at least one row, got none in \/\d+\.csv \(0 bad rows\)/,
+    );
+  });
+
+  it("must have the columns that the job names", async () => {
+    expect(await refusal({ data: csv("x,y", ...rows(10)), ...linear, label: "z" })).toMatch(
+      /label\.column must be a column of the data, got "?z"?/,
+    );
+    expect(await refusal({ data: csv("x,y", ...rows(10)), ...linear, weight: "w" })).toMatch(
+      /weight must be a column of the data, got "?w"?/,
+    );
+  });
+
+  it("must all have the columns of the first", async () => {
+    const [first, other] = [csv("x,y", ...rows(10)), csv("x,z", ...rows(10))];
+    const message = await refusal({ data: { path: [first, other] }, ...linear });
+    expect(message).toContain(other.replace(scratch, ""));
+    expect(message).toMatch(/\bz\b/);
+  });
+
+  it("may have quotes and line breaks across every cut", async () => {
+    // Fields of up to 90 bytes, and 40 cuts of 150 bytes: most cuts begin inside quotes.
+    const texts = Array.from({ length: 100 }, (_, i) => `${"line\nbreak, ".repeat(i % 8)}"${i}"`);
+    const path = csv("text,x,y", ...texts.map((text, i) => `"${text.replaceAll('"', '""')}",${i},${2 * i}`));
+    const form: JobForm = { ...linear, data: path, features: [{ vectorAssembler: { inputs: ["x"] } }] };
+    const found = await Promise.all([1, 40].map((cuts) => loaded(form, cuts)));
+    expect(found[1]).toEqual(found[0]);
+    expect(found[0].text).toEqual(texts);
+    expect(found[0].x).toEqual(texts.map((_, i) => i));
+  });
+
+  it("may show only at their end that a column is text", async () => {
+    const path = csv("a,x,y", ...Array.from({ length: 400 }, (_, i) => `${i === 390 ? "n.a." : `0${i}.50`},${i},${3 * i}`));
+    const form: JobForm = { ...linear, data: path, features: [{ vectorAssembler: { inputs: ["x"] } }] };
+    const { a, x } = await loaded(form, 8, "number");
+    expect(a).toEqual(Array.from({ length: 400 }, (_, i) => (i === 390 ? "n.a." : `0${i}.50`)));
+    expect(x).toEqual(Array.from({ length: 400 }, (_, i) => i));
+  });
+});
+
+/** The values of every column after a training whose source is cut so often; `guess` is the type that a look at the data takes column 0 for. */
+async function loaded(form: JobForm, cuts: number, guess?: "number"): Promise<Record<string, unknown[]>> {
+  const root = `${scratch}/loaded-${runs++}`;
+  const plan = await planOf(form, { cuts, partRows: 64 });
+  const columns = plan.source.columns.map((column, i) => (i === 0 && guess !== undefined ? { ...column, type: guess } : column));
+  await runPlan({ ...plan, source: { ...plan.source, columns } }, { root });
+  const store = fileStore(root);
+  const manifest = await readJson<Manifest>(store, manifestKey(plan.fingerprint));
+  const values: Record<string, unknown[]> = {};
+  for (const place of partPlaces(manifest)) {
+    for (const [name, column] of Object.entries((await readPart(store, manifest, place)).columns)) {
+      const found = column.type === "string" ? Array.from(column.codes, (code) => column.dictionary[code]) : [...column.values];
+      values[name] = [...(values[name] ?? []), ...found];
+    }
+  }
+  return values;
+}
+
+describe("weights", () => {
+  const weighted = (weight: string): string => csv("x,w,y", ...rows(20).map((row, i) => row.replace(",", `,${i === 12 ? weight : 1},`)));
+
+  it.each(["-1", ""])("of %j are refused by row", async (weight) => {
+    const message = await refusal({ data: weighted(weight), ...linear, weight: "w" });
+    expect(message).toMatch(/^weight w must be a number >= 0, got (-1|NaN) in row 12/);
+  });
+
+  it("of 0 count for nothing", async () => {
+    const { metrics } = await trained({ data: weighted("0"), ...linear, weight: "w" });
+    expect(metrics.rows).toEqual({ train: 16, test: 4, dropped: 0, bad: 0 });
+  });
+});
+
+describe("splits", () => {
+  it("must leave rows to train on", async () => {
+    const data = csv("x,fold,y", ...rows(20).map((row) => row.replace(",", ",test,")));
+    expect(await refusal({ data, ...linear, split: { column: "fold" } })).toMatch(
+      /^training rows must be at least one, got none of 20 rows \(0 without a label, 20 held out\)/,
+    );
+  });
+
+  it("must find a value where one decides", async () => {
+    const data = csv("x,fold,y", ...rows(20).map((row, i) => row.replace(",", i === 7 ? ",," : ",test,")));
+    expect(await refusal({ data, ...linear, split: { column: "fold" } })).toMatch(
+      /split\.column must have a value in every row, got a missing one in column fold, row 7/,
+    );
+  });
+});
