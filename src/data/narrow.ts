@@ -7,7 +7,8 @@ const INT8 = 1;
 const INT16 = 2;
 const INT32 = 4;
 const FLOAT32 = 8;
-const FLOAT64 = 16;
+/** The holder set of numbers that only float64 holds: more of them do not change it. */
+export const FLOAT64 = 16;
 
 /** The holder set of no numbers: any storage will do. */
 export const ALL_HOLDERS = 31;
@@ -45,9 +46,16 @@ function rest(values: NumberValues, from: number): boolean {
   return true;
 }
 
+export type NumberStorage = (typeof storages)[number];
+
+/** The narrowest of the holders. */
+export function storageOf(holderSet: number): NumberStorage {
+  return storages[31 - Math.clz32(holderSet & -holderSet)];
+}
+
 /** Converts to the narrowest of the holders; answers the values themselves when they are stored so already. */
 export function store(values: NumberValues, holderSet: number): NumberValues {
-  const Storage = storages[31 - Math.clz32(holderSet & -holderSet)];
+  const Storage = storageOf(holderSet);
   return values instanceof Storage ? values : new Storage(values);
 }
 

@@ -1,11 +1,11 @@
-/** Takes parts out of kernel memory, and puts the parts of a cut into one storage type per column. */
+/** Takes blocks of rows out of kernel memory, and puts the parts of a cut into one storage type per column. */
 import type { Codes, Column, ColumnType, NumberValues, Table } from "../columns.ts";
 import type { LoadColumn } from "../cut.ts";
-import { ALL_HOLDERS, store } from "../narrow.ts";
+import { ALL_HOLDERS, FLOAT64, type NumberStorage, storageOf, store } from "../narrow.ts";
 import type { CsvKernels } from "./kernel.ts";
-import { ABSENT, get, KIND, sizeOf } from "./scan.ts";
+import { ABSENT, get, KIND, set, sizeOf } from "./scan.ts";
 
-/** What is collected of a column, part by part. */
+/** What is collected of a column: a part in the storage that the rows so far want. */
 interface Collected {
   readonly load: LoadColumn;
   /** Address of the column record. */
@@ -16,15 +16,22 @@ interface Collected {
 }
 
 export interface Collector {
-  /** Takes what the kernel has of a part. */
-  take(rows: number): void;
+  /** Takes the rows that the kernel has, perhaps the last ones, and tells it how many may come next. */
+  take(last: boolean): void;
   /** The parts taken. Columns that refused a value are left out. */
   parts(): Table[];
   types(): ColumnType[];
 }
 
-/** `tokens` are the missing tokens; the kernel looks at them only where a text is no number. */
-export function createCollector(k: CsvKernels, scan: number, columns: readonly LoadColumn[], tokens: readonly string[]): Collector {
+/** `tokens` are the missing tokens; the kernel looks at them only where a text is no number. `blockRows`: rows that it has room for. */
+export function createCollector(
+  k: CsvKernels,
+  scan: number,
+  columns: readonly LoadColumn[],
+  tokens: readonly string[],
+  partRows: number,
+  blockRows: number,
+): Collector {
   const missing = tokens
     .filter((token) => token.trim() !== "")
     .map(Number)
@@ -36,17 +43,26 @@ export function createCollector(k: CsvKernels, scan: number, columns: readonly L
   const rowsOfParts: number[] = [];
   const refused = (column: Collected): boolean => get(k, "column", column.record, "kind") === KIND.refused;
   return {
-    take(rows) {
-      rowsOfParts.push(rows);
+    take(last) {
+      const rows = get(k, "scan", scan, "rows");
+      if (rows === 0) return;
+      if ((rowsOfParts.at(-1) ?? partRows) === partRows) rowsOfParts.push(0);
+      const part = rowsOfParts.length - 1;
+      const filled = rowsOfParts[part];
+      const room = last && filled === 0 ? rows : partRows;
       for (const column of all) {
         if (refused(column)) continue;
-        if (column.load.type === "string") column.codes.push(takeCodes(k, column.record, rows));
-        else takeNumbers(k, column, rows, missing);
+        if (column.load.type === "string") appendCodes(k, column, part, filled, rows, room);
+        else appendNumbers(k, column, part, filled, rows, room, missing);
       }
+      rowsOfParts[part] += rows;
+      set(k, "scan", scan, { rows: 0, blockRows: Math.min(blockRows, partRows - (rowsOfParts[part] % partRows)) });
     },
     parts() {
       const kept = all.filter((column) => !refused(column));
-      const byColumn = kept.map((column) => (column.load.type === "string" ? strings(k, column) : numbers(column)));
+      const byColumn = kept.map((column) =>
+        column.load.type === "string" ? strings(k, column, rowsOfParts) : numbers(column, rowsOfParts),
+      );
       return rowsOfParts.map((rows, part) => ({
         rows,
         columns: Object.fromEntries(kept.map((column, i) => [column.load.name, byColumn[i][part]])),
@@ -56,59 +72,83 @@ export function createCollector(k: CsvKernels, scan: number, columns: readonly L
   };
 }
 
-function takeNumbers(k: CsvKernels, column: Collected, rows: number, missing: readonly number[]): void {
+function appendNumbers(
+  k: CsvKernels,
+  column: Collected,
+  part: number,
+  filled: number,
+  rows: number,
+  room: number,
+  missing: readonly number[],
+): void {
   const out = get(k, "column", column.record, "out");
   if (missing.length > 0) {
     const values = new Float64Array(k.memory.buffer, out, rows);
     for (let row = 0; row < rows; row++) if (missing.includes(values[row])) values[row] = Number.NaN;
   }
-  const set = k.holders(out, rows);
-  column.holders &= set;
-  column.numbers.push(narrowed(k, out, rows, set).slice());
+  if (column.holders !== FLOAT64) column.holders &= k.holders(out, rows);
+  const Storage = storageOf(column.holders);
+  const { numbers } = column;
+  if (filled === 0) numbers.push(new Storage(room));
+  else if (!(numbers[part] instanceof Storage)) numbers[part] = widened(numbers[part], new Storage(room), filled);
+  numbers[part].set(narrowed(k, out, rows, Storage), filled);
 }
 
-/** A view of n float64 in kernel memory after their conversion to the narrowest storage. */
-function narrowed(k: CsvKernels, out: number, n: number, set: number): NumberValues {
-  const buffer = k.memory.buffer;
-  if (set & 4) {
-    const width = set & 1 ? 1 : set & 2 ? 2 : 4;
-    k.storeInts(out, n, width);
-    return width === 1 ? new Int8Array(buffer, out, n) : width === 2 ? new Int16Array(buffer, out, n) : new Int32Array(buffer, out, n);
-  }
-  if (set & 8) {
-    k.storeFloats(out, n);
-    return new Float32Array(buffer, out, n);
-  }
-  return new Float64Array(buffer, out, n);
+function widened<Values extends NumberValues | Codes>(from: Values, to: Values, filled: number): Values {
+  to.set(from.subarray(0, filled));
+  return to;
 }
 
-function numbers(column: Collected): Column[] {
-  const type = column.load.type === "date" ? "date" : "number";
-  return column.numbers.map((values) => ({ type, values: store(values, column.holders) }));
+/** A view of n float64 in kernel memory after their conversion to a storage that holds them. */
+function narrowed(k: CsvKernels, out: number, n: number, Storage: NumberStorage): NumberValues {
+  if (Storage === Float32Array) k.storeFloats(out, n);
+  else if (Storage !== Float64Array) k.storeInts(out, n, Storage.BYTES_PER_ELEMENT);
+  return new Storage(k.memory.buffer, out, n);
+}
+
+function numbers({ load, holders, numbers: parts }: Collected, rowsOfParts: readonly number[]): Column[] {
+  const type = load.type === "date" ? "date" : "number";
+  return parts.map((values, part) => ({ type, values: store(trimmed(values, rowsOfParts[part]), holders) }));
+}
+
+/** The last part may have more room than rows. */
+function trimmed<Values extends NumberValues | Codes>(values: Values, rows: number): Values {
+  return values.length === rows ? values : (values.slice(0, rows) as Values);
 }
 
 /** Codes as wide as the dictionary so far wants; the largest number of that width is a missing value. */
-function takeCodes(k: CsvKernels, record: number, rows: number): Codes {
-  const out = get(k, "column", record, "out");
-  const words = get(k, "column", record, "words");
-  const width = codeWidth(get(k, "words", words, "entryCount") - get(k, "words", words, "tokens"));
-  if (width < 4) k.storeCodes(out, rows, width);
-  const buffer = k.memory.buffer;
-  return (
-    width === 1 ? new Uint8Array(buffer, out, rows) : width === 2 ? new Uint16Array(buffer, out, rows) : new Uint32Array(buffer, out, rows)
-  ).slice();
+function appendCodes(k: CsvKernels, column: Collected, part: number, filled: number, rows: number, room: number): void {
+  const out = get(k, "column", column.record, "out");
+  const words = get(k, "column", column.record, "words");
+  const Storage = codesFor(get(k, "words", words, "entryCount") - get(k, "words", words, "tokens"));
+  const { codes } = column;
+  if (filled === 0) codes.push(new Storage(room));
+  else if (!(codes[part] instanceof Storage)) {
+    const narrow = codes[part];
+    codes[part] = widened<Codes>(narrow, new Storage(room), filled);
+    renumber(codes[part], filled, absentOf(narrow), absentOf(codes[part]));
+  }
+  if (Storage !== Uint32Array) k.storeCodes(out, rows, Storage.BYTES_PER_ELEMENT);
+  codes[part].set(new Storage(k.memory.buffer, out, rows), filled);
 }
 
-/** Bytes of a code when `length` strings and the code of a missing value must have one. */
-function codeWidth(length: number): 1 | 2 | 4 {
-  return length <= 0xff ? 1 : length <= 0xffff ? 2 : 4;
+/** The storage of codes when `length` strings and the code of a missing value must have one. */
+function codesFor(length: number): Uint8ArrayConstructor | Uint16ArrayConstructor | Uint32ArrayConstructor {
+  return length <= 0xff ? Uint8Array : length <= 0xffff ? Uint16Array : Uint32Array;
 }
 
-function strings(k: CsvKernels, column: Collected): Column[] {
+const absentOf = (codes: Codes): number => (codes instanceof Uint8Array ? 0xff : codes instanceof Uint16Array ? 0xffff : ABSENT);
+
+function renumber(codes: Codes, rows: number, from: number, to: number): void {
+  for (let row = codes.indexOf(from); row !== -1 && row < rows; row = codes.indexOf(from, row + 1)) codes[row] = to;
+}
+
+function strings(k: CsvKernels, column: Collected, rowsOfParts: readonly number[]): Column[] {
   const { dictionary, codes } = readDictionary(k, get(k, "column", column.record, "words"));
-  const Storage = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array }[codeWidth(dictionary.length)];
-  return column.codes.map((part) => {
-    const absent = part instanceof Uint8Array ? 0xff : part instanceof Uint16Array ? 0xffff : ABSENT;
+  const Storage = codesFor(dictionary.length);
+  return column.codes.map((values, i) => {
+    const part = trimmed(values, rowsOfParts[i]);
+    const absent = absentOf(part);
     if (part instanceof Storage && codes === undefined && !part.includes(absent)) return { type: "string", codes: part, dictionary };
     const out = new Storage(part.length);
     for (let row = 0; row < out.length; row++) {

@@ -11,6 +11,9 @@ import { BAD, get, KIND, LONGEST_FIELD_BYTES, OUTCOME, openScan, set, sizeOf } f
 const SAMPLES = 20;
 /** Bytes of a value that a message shows. */
 const SHOWN_BYTES = 40;
+/** Values of a block at most, unless it then has too few rows: the kernel's columns stay in the second-level cache beside the text. */
+const BLOCK_VALUES = 65_536;
+const FEWEST_BLOCK_ROWS = 512;
 const LINE_END = 10;
 /** Largest offset in the text. */
 const FARTHEST = 0x7fff_ffff;
@@ -66,9 +69,10 @@ export class CsvParser {
     const { dialect, columns, partRows, portionBytes, longestRowBytes } = options;
     this.#k = k;
     this.#options = options;
-    this.#scan = openScan(k, dialect, columns, partRows, longestRowBytes + portionBytes + 1);
+    const blockRows = Math.min(partRows, Math.max(FEWEST_BLOCK_ROWS, Math.floor(BLOCK_VALUES / columns.length)));
+    this.#scan = openScan(k, dialect, columns, blockRows, longestRowBytes + portionBytes + 1);
     this.#text = get(k, "scan", this.#scan, "text");
-    this.#collector = createCollector(k, this.#scan, columns, dialect.missing);
+    this.#collector = createCollector(k, this.#scan, columns, dialect.missing, partRows, blockRows);
   }
 
   begin(span: Span): void {
@@ -116,7 +120,7 @@ export class CsvParser {
   }
 
   answer(): Omit<CutAnswer, "bytes"> {
-    this.#endPart();
+    this.#endBlock(true);
     return {
       parts: this.#collector.parts(),
       rows: this.rows,
@@ -213,8 +217,8 @@ export class CsvParser {
     do {
       outcome = k.csvScan(this.#scan);
       this.#settle();
-      if (outcome === OUTCOME.partFull) this.#endPart();
-    } while (outcome === OUTCOME.partFull || outcome === OUTCOME.leftFull);
+      if (outcome === OUTCOME.blockFull) this.#endBlock(false);
+    } while (outcome === OUTCOME.blockFull || outcome === OUTCOME.leftFull);
     this.#position = get(k, "scan", this.#scan, "position");
     if (outcome === OUTCOME.done) {
       this.#phase = "done";
@@ -299,12 +303,9 @@ export class CsvParser {
     if (this.#samples.length < SAMPLES) this.#samples.push({ key: this.#span.key, byte: this.#base + offset, reason });
   }
 
-  #endPart(): void {
-    const rows = get(this.#k, "scan", this.#scan, "rows");
-    if (rows === 0) return;
-    this.#collector.take(rows);
-    this.#takenRows += rows;
-    set(this.#k, "scan", this.#scan, { rows: 0 });
+  #endBlock(last: boolean): void {
+    this.#takenRows += get(this.#k, "scan", this.#scan, "rows");
+    this.#collector.take(last);
   }
 
   #bytes(from: number, to: number): Uint8Array {

@@ -1,5 +1,5 @@
 import type { ByteSource, CutAnswer, LoadColumn } from "../cut.ts";
-import { gunzipChunks, READ_BYTES, rangeChunks } from "./chunks.ts";
+import { gunzipChunks, rangeChunks } from "./chunks.ts";
 import type { CsvDialect } from "./dialect.ts";
 import { withOwnKernels } from "./kernel.ts";
 import { CsvParser } from "./parser.ts";
@@ -16,8 +16,8 @@ export interface CsvPiece {
 
 /** Longest row in bytes. */
 const LONGEST_ROW_BYTES = 4 * 2 ** 20;
-/** Text unpacked at once. */
-const UNPACKED_BYTES = 256 * 2 ** 10;
+/** Text parsed at once: it stays in the second-level cache beside what becomes of it. */
+const PORTION_BYTES = 256 * 2 ** 10;
 
 /**
  * Reads the pieces of one cut, as consecutive rows, into parts of `partRows` rows.
@@ -37,8 +37,9 @@ export async function readCsvCut(
   columns: readonly LoadColumn[],
   partRows: number,
 ): Promise<CutAnswer> {
-  const portionBytes = Math.max(...pieces.map((piece) => (piece.gzip ? UNPACKED_BYTES : Math.min(READ_BYTES, piece.source.size))));
-  const longestRowBytes = pieces.some((piece) => piece.gzip) ? LONGEST_ROW_BYTES : Math.min(LONGEST_ROW_BYTES, portionBytes);
+  const longestText = Math.max(...pieces.map((piece) => (piece.gzip ? Number.POSITIVE_INFINITY : piece.source.size)));
+  const portionBytes = Math.min(PORTION_BYTES, longestText);
+  const longestRowBytes = Math.min(LONGEST_ROW_BYTES, longestText);
   let bytes = 0;
   const counted = (source: ByteSource): ByteSource => ({
     key: source.key,
@@ -60,7 +61,7 @@ async function readPiece(parser: CsvParser, piece: CsvPiece): Promise<void> {
   const { source, startByte, gzip, insideQuotes } = piece;
   const endByte = gzip ? Number.POSITIVE_INFINITY : piece.endByte;
   parser.begin({ key: source.key, startByte, endByte, insideQuotes });
-  const chunks = gzip ? gunzipChunks(source, UNPACKED_BYTES) : rangeChunks(source, Math.max(0, startByte - 1), endByte);
+  const chunks = gzip ? gunzipChunks(source, PORTION_BYTES) : rangeChunks(source, Math.max(0, startByte - 1), endByte);
   for await (const chunk of chunks) if (!parser.feed(chunk)) return;
   parser.finish();
 }

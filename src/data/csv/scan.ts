@@ -6,13 +6,17 @@ import { fivesTable } from "./fives.ts";
 import type { CsvKernels } from "./kernel.ts";
 
 const SCAN = [
-  ...["text", "length", "position", "ownEnd", "separator", "fields", "rows", "partRows", "columns", "columnCount"],
+  ...["text", "length", "position", "ownEnd", "separator", "fields", "rows", "blockRows", "columns", "columnCount"],
   ...[
     "ends",
     "endCount",
+    "lines",
+    "lineCount",
+    "quotes",
     "firsts",
     "found",
     "consumed",
+    "cr",
     "indexed",
     "inside",
     "pending",
@@ -36,7 +40,7 @@ const layouts = { scan: SCAN, column: COLUMN, bad: BAD_ROW, left: LEFT, words: W
 export type Layout = keyof typeof layouts;
 export type Field<L extends Layout> = (typeof layouts)[L][number];
 
-export const OUTCOME = { needsText: 0, partFull: 1, leftFull: 2, done: 3 } as const;
+export const OUTCOME = { needsText: 0, blockFull: 1, leftFull: 2, done: 3 } as const;
 export const KIND = { refused: 0, number: 1, date: 2, string: 3 } as const satisfies Record<ColumnType | "refused", number>;
 /** Why a row is bad. */
 export const BAD = { wrongCount: 1, strayQuote: 2, longField: 3, misfit: 4 } as const;
@@ -68,14 +72,14 @@ export function set<L extends Layout>(k: CsvKernels, layout: L, address: number,
 }
 
 /** Lays out everything for a cut; answers the address of the scan record. `textRoom` is the longest text at once. */
-export function openScan(k: CsvKernels, dialect: CsvDialect, columns: readonly LoadColumn[], partRows: number, textRoom: number): number {
+export function openScan(k: CsvKernels, dialect: CsvDialect, columns: readonly LoadColumn[], blockRows: number, textRoom: number): number {
   const scan = k.allocate(sizeOf("scan"));
   const fives = k.allocate(fivesTable().length);
   new Uint8Array(k.memory.buffer, fives).set(fivesTable());
   const missing = openWords(k, dialect.missing);
   const records = k.allocate(columns.length * sizeOf("column"));
   // The kernel writes whole vectors, so that the room is a multiple of four rows.
-  const rows = Math.ceil(partRows / 4) * 4;
+  const rows = Math.ceil(blockRows / 4) * 4;
   columns.forEach(({ index, type, fixed }, i) => {
     const words = type === "string" ? openWords(k, dialect.missing) : 0;
     const out = k.allocate((type === "string" ? 4 : 8) * rows);
@@ -87,11 +91,12 @@ export function openScan(k: CsvKernels, dialect: CsvDialect, columns: readonly L
     text: k.allocate(16 + textRoom + 64) + 16,
     separator: dialect.separator.charCodeAt(0),
     fields: dialect.names.length,
-    partRows,
+    blockRows,
     columns: records,
     columnCount: columns.length,
     // The index writes up to 16 ends beyond those it counts.
     ends: k.allocate(4 * (4 + CHUNK_BYTES + 16 + dialect.names.length + 1)) + 16,
+    lines: k.allocate(4 * (CHUNK_BYTES + 4)),
     firsts: k.allocate(4 * (CHUNK_BYTES + 1)),
     bad: k.allocate(BAD_ROOM * sizeOf("bad")),
     badRoom: BAD_ROOM,

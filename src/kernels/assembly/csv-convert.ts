@@ -1,9 +1,10 @@
 /** The rows found in a chunk, converted column by column. */
 import { parseDate } from "./csv-date";
 import { Column, DATE, Left, NUMBER, OFFSET, QUOTED, REFUSED, Scan, STRING, trimEnd, trimStart } from "./csv-layout";
-import { decimal16, decimal8, LEFT, NOT_A_NUMBER, parseNumber } from "./csv-number";
+import { decimal16, LEFT, NOT_A_NUMBER, parseNumber } from "./csv-number";
 import { report } from "./csv-scan";
-import { codeOf, isToken, Words } from "./csv-words";
+import { csvShortNumbers } from "./csv-short";
+import { codeOf, csvShortWords, isToken, Words } from "./csv-words";
 
 /** Reason of a bad row. */
 const MISFIT: u32 = 4;
@@ -70,43 +71,20 @@ function numbers(scan: Scan, column: Column, c: u32): void {
   }
 }
 
-/**
- * Takes numbers of up to 8 characters from a row on; answers the first row that has another. Exported although only `numbers` calls it:
- * as a function of its own, without calls, it keeps everything in registers.
- */
-export function csvShortNumbers(scanAt: usize, columnAt: usize, row: u32): u32 {
-  const scan = changetype<Scan>(scanAt);
-  const column = changetype<Column>(columnAt);
-  const text = scan.text;
-  const isLast = column.field + 1 == scan.fields;
-  const before = scan.ends + (<usize>column.field << 2) - 4;
-  const rows = scan.firsts + (<usize>scan.found << 2);
-  let out = column.out + (<usize>(scan.rows + row) << 3);
-  let first = scan.firsts + (<usize>row << 2);
-  for (; first < rows; first += 4, out += 8) {
-    // Shifted by two, the first end loses its mark.
-    const at = before + (load<u32>(first) << 2);
-    let e = text + <usize>(load<u32>(at, 4) & OFFSET);
-    e -= endsInCr(e, isLast);
-    const value = decimal8(text + <usize>((load<u32>(at) + 1) & OFFSET), e);
-    if (value != value) break;
-    store<f64>(out, value);
-  }
-  return <u32>((first - scan.firsts) >> 2);
-}
-
 function strings(scan: Scan, column: Column): void {
   const words = changetype<Words>(column.words);
   const isLast = column.field + 1 == scan.fields;
-  let out = column.out + (<usize>scan.rows << 2);
-  for (let row: u32 = 0, rows = scan.found; row < rows; row++, out += 4) {
+  for (let row: u32 = 0, rows = scan.found; row < rows; row++) {
+    row = csvShortWords(changetype<usize>(scan), changetype<usize>(column), row);
+    if (row == rows) return;
     const end = endAt(scan, column, row);
     const mark = load<u32>(end);
     let e = scan.text + <usize>(mark & OFFSET);
     e -= endsInCr(e, isLast);
     const s = trimStart(startOf(scan, end), e);
     e = trimEnd(s, e);
-    store<u32>(out, mark & QUOTED ? codeOf(words, s + 1, unescape(s + 1, e - 1)) : codeOf(words, s, e));
+    const code = mark & QUOTED ? codeOf(words, s + 1, unescape(s + 1, e - 1)) : codeOf(words, s, e);
+    store<u32>(column.out + (<usize>(scan.rows + row) << 2), code);
   }
 }
 

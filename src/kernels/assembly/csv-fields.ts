@@ -15,10 +15,11 @@ function mask64(a: v128, b: v128, c: v128, d: v128): u64 {
   );
 }
 
+/** One bit for each of 64 bytes: whether it is this one. */
 // @ts-ignore: decorator
 @inline
-function isMark(bytes: v128, separator: v128): v128 {
-  return v128.or(i8x16.eq(bytes, separator), i8x16.eq(bytes, i8x16.splat(10)));
+function equal64(a: v128, b: v128, c: v128, d: v128, byte: v128): u64 {
+  return mask64(i8x16.eq(a, byte), i8x16.eq(b, byte), i8x16.eq(c, byte), i8x16.eq(d, byte));
 }
 
 /** Bit i of the answer is the parity of bits 0 ... i: set from an opening quote up to, not including, the closing one. */
@@ -45,28 +46,51 @@ function write8(out: usize, base: u32, marks: u64): u64 {
   return marks;
 }
 
-/** Indexes the text from `indexed` to `to`, adding to the ends. */
+/** Writes which ends are those of lines: `before` is the number of the block's first end. Four at once, as `write8`. */
+// @ts-ignore: decorator
+@inline
+function writeLines(out: usize, before: u32, marks: u64, lines: u64): usize {
+  const next = out + (<usize>popcnt(lines) << 2);
+  do {
+    for (let k: usize = 0; k < 4; k++) {
+      store<u32>(out + (k << 2), before + <u32>popcnt(marks & (lines - 1) & ~lines));
+      lines &= lines - 1;
+    }
+    out += 16;
+  } while (lines);
+  return next;
+}
+
+/** Indexes the text from `indexed` to `to`: adds to the ends, and lists which of all of them are line ends. */
 export function indexFields(scan: Scan, to: u32): void {
   const text = scan.text;
   const separator = i8x16.splat(<u8>scan.separator);
   const quote = i8x16.splat(34);
+  const lineEnd = i8x16.splat(10);
   let inside: u64 = -(<u64>scan.inside);
   let pending = scan.pending;
-  let out = scan.ends + (<usize>scan.endCount << 2);
+  const ends = scan.ends;
+  let out = ends + (<usize>scan.endCount << 2);
+  let line = scan.lines;
+  let seen: u64 = inside | pending;
   for (let base = scan.indexed; base < to; base += 64) {
     const at = text + base;
     const a = v128.load(at);
     const b = v128.load(at, 16);
     const c = v128.load(at, 32);
     const d = v128.load(at, 48);
-    let quotes = mask64(i8x16.eq(a, quote), i8x16.eq(b, quote), i8x16.eq(c, quote), i8x16.eq(d, quote));
-    let marks = mask64(isMark(a, separator), isMark(b, separator), isMark(c, separator), isMark(d, separator));
+    let quotes = equal64(a, b, c, d, quote);
+    let lines = equal64(a, b, c, d, lineEnd);
+    let marks = equal64(a, b, c, d, separator) | lines;
     if (to - base < 64) {
       const valid = ((<u64>1) << (to - base)) - 1;
       quotes &= valid;
       marks &= valid;
+      lines &= valid;
     }
+    seen |= quotes;
     if ((quotes | inside | pending) == 0) {
+      line = writeLines(line, <u32>((out - ends) >> 2), marks, lines);
       const count = <usize>popcnt(marks);
       let rest = write8(out, base, marks);
       if (count > 8) {
@@ -79,6 +103,7 @@ export function indexFields(scan: Scan, to: u32): void {
     const within = prefixXor(quotes) ^ inside;
     inside = <u64>((<i64>within) >> 63);
     marks &= ~within;
+    line = writeLines(line, <u32>((out - ends) >> 2), marks, lines & ~within);
     while (marks) {
       const bit = ctz(marks);
       const before = ((<u64>1) << bit) - 1;
@@ -93,5 +118,7 @@ export function indexFields(scan: Scan, to: u32): void {
   scan.indexed = to;
   scan.inside = <u32>(inside & 1);
   scan.pending = pending;
-  scan.endCount = <u32>((out - scan.ends) >> 2);
+  scan.endCount = <u32>((out - ends) >> 2);
+  scan.lineCount = <u32>((line - scan.lines) >> 2);
+  scan.quotes = u32(seen != 0);
 }

@@ -32,18 +32,24 @@ export class Scan {
   ownEnd: u32;
   separator: u32;
   fields: u32;
-  /** Rows in the part so far, and room for them. */
+  /** Rows in the block so far, and how many it takes. */
   rows: u32;
-  partRows: u32;
+  blockRows: u32;
   columns: usize;
   columnCount: u32;
   /** Field ends: the one before the first field at -4, then room for those of a chunk, 16 more, and those left of the row before it. */
   ends: usize;
   endCount: u32;
+  /** Numbers of the chunk's line ends among the ends, four more written than counted; and whether any of its fields may hold quotes. */
+  lines: usize;
+  lineCount: u32;
+  quotes: u32;
   /** Good rows found in the chunk: the number of each one's first end; and how many ends all rows found take. */
   firsts: usize;
   found: u32;
   consumed: u32;
+  /** 1 where all these rows end in CR LF. */
+  cr: u32;
   /** The text before is indexed, ending inside quotes (1) or not (0), in a field with quotes (QUOTED) or not (0). */
   indexed: u32;
   inside: u32;

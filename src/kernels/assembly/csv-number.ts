@@ -18,40 +18,7 @@ export const PARSED: u32 = 1;
 /** A number, but one that takes more than 19 digits or an extreme exponent. */
 export const LEFT: u32 = 2;
 
-/**
- * A number of 1 to 8 characters after a minus, all digits and at most one point; NaN for anything else, and for -0.
- * The characters are taken at once, aligned to the end: those before the point move up over it, and neighbours are added pair by pair
- * (Lemire & Mula's parsing of eight digits). Digits and power of ten being exact, one division rounds correctly (Clinger, "How to read
- * floating point numbers accurately", PLDI 1990).
- */
-// @ts-ignore: decorator
-@inline
-export function decimal8(s: usize, e: usize): f64 {
-  const negative = u32(load<u8>(s) == 45);
-  const length = <u32>(e - s) - negative;
-  if (length - 1 > 7) return NaN;
-  // A point turns into 0x1e.
-  let digits = (load<u64>(e - 8) ^ 0x3030_3030_3030_3030) & load<u64>(UPPER + (<usize>length << 3));
-  const others = digits ^ 0x1e1e_1e1e_1e1e_1e1e;
-  const points = (others - 0x0101_0101_0101_0101) & ~others & 0x8080_8080_8080_8080;
-  let places: usize = 0;
-  if (points) {
-    if (length == 1) return NaN;
-    const point = points & -points;
-    digits = (digits & ~((point << 1) - 1)) | ((digits & ((point >> 7) - 1)) << 8);
-    places = <usize>(clz(point) >> 3);
-  }
-  if (((digits + 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080) return NaN;
-  digits = digits * 10 + (digits >> 8);
-  const value = <u32>(
-    (((digits & 0x0000_00ff_0000_00ff) * 0x000f_4240_0000_0064 + ((digits >> 16) & 0x0000_00ff_0000_00ff) * 0x0000_2710_0000_0001) >> 32)
-  );
-  if (value < negative) return NaN;
-  const signed = <f64>(<i32>((value ^ -negative) + negative));
-  return places ? signed / load<f64>(TENS + (places << 3)) : signed;
-}
-
-/** The same for up to 16 characters whose digits stay below 2^53, with vectors. */
+/** A number of up to 16 characters after a minus, whose digits stay below 2^53, the same way; NaN for anything else. */
 export function decimal16(s: usize, e: usize): f64 {
   const negative = load<u8>(s) == 45;
   const length = <u32>(e - s) - u32(negative);

@@ -13,7 +13,7 @@ const LONGEST_FIELD: u32 = 1 << 20;
 
 // What csvScan answers.
 const NEEDS_TEXT: u32 = 0;
-const PART_FULL: u32 = 1;
+const BLOCK_FULL: u32 = 1;
 const LEFT_FULL: u32 = 2;
 const DONE: u32 = 3;
 
@@ -23,7 +23,7 @@ const STRAY_QUOTE: u32 = 2;
 const LONG_FIELD: u32 = 3;
 
 /**
- * Reads rows from `position` on until the text, the part, the room for left numbers or the own range ends. `position` is then where
+ * Reads rows from `position` on until the text, the block, the room for left numbers or the own range ends. `position` is then where
  * the next row starts: one that is not complete in the text, or one for which there is no room yet.
  */
 export function csvScan(at: usize): u32 {
@@ -59,37 +59,34 @@ function findRows(scan: Scan): u32 {
   const text = scan.text;
   const ends = scan.ends;
   const fields = scan.fields;
-  const count = scan.endCount;
-  const room = scan.partRows - scan.rows;
+  const room = scan.blockRows - scan.rows;
   const ownEnd = scan.ownEnd;
+  const quotes = scan.quotes;
   let start = scan.position;
   let found: u32 = 0;
+  let crs: u32 = 0;
   let i: u32 = 0;
+  let line = scan.lines;
+  const lineEnd = line + (<usize>scan.lineCount << 2);
   let outcome = NEEDS_TEXT;
-  while (true) {
+  for (; ; line += 4) {
     if (start >= ownEnd) {
       outcome = DONE;
       break;
     }
     if (found == room) {
-      outcome = PART_FULL;
+      outcome = BLOCK_FULL;
       break;
     }
-    let last = i;
-    let flags: u32 = 0;
-    let end: u32 = 0;
-    for (; last < count; last++) {
-      const mark = load<u32>(ends + (<usize>last << 2));
-      flags |= mark;
-      end = mark & OFFSET;
-      if (load<u8>(text + end) == 10) break;
-    }
-    if (last == count) break;
+    if (line == lineEnd) break;
+    const last = load<u32>(line);
+    const end = load<u32>(ends + (<usize>last << 2)) & OFFSET;
     const width = last - i + 1;
-    const reason = width != fields ? WRONG_COUNT : flags & QUOTED || end - start > LONGEST_FIELD ? check(scan, i) : 0;
+    const reason = width != fields ? WRONG_COUNT : quotes || end - start > LONGEST_FIELD ? check(scan, i) : 0;
     if (reason == 0) {
       store<u32>(scan.firsts + (<usize>found << 2), i);
       found++;
+      crs += u32(load<u8>(text + end - 1) == 13);
     } else if (width != 1 || !isBlankLine(scan, start, end)) {
       report(scan, start, reason, width, 0, 0);
     }
@@ -97,6 +94,7 @@ function findRows(scan: Scan): u32 {
     i = last + 1;
   }
   scan.found = found;
+  scan.cr = u32(crs == found);
   scan.position = start;
   scan.consumed = i;
   return outcome;

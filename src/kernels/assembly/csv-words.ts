@@ -3,7 +3,7 @@
  * blocks. Missing tokens come before the first row and have no code. A slot of the table is the key (the text itself up to 8 bytes,
  * else its hash), the length of the text and its number from 1 on (0: free), so that short texts are found without a look at the text.
  */
-import { UPPER } from "./csv-layout";
+import { Column, OFFSET, Scan, UPPER } from "./csv-layout";
 import { allocate } from "./memory";
 
 /** Code of a missing value. */
@@ -42,6 +42,9 @@ class Entry {
   length: u32;
   key: u64;
 }
+
+/** Bytes [8 - n, 16 - n) select the first n of 8 characters. */
+const FIRST = memory.data<u64>([0xffff_ffff_ffff_ffff, 0]);
 
 // Odd constants with well-mixed bits, from the fractions of the golden ratio and of pi.
 const K0: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -89,6 +92,38 @@ export function codeOf(words: Words, s: usize, e: usize): u32 {
   if (number == 0) number = add(words, s, length, key);
   const tokens = words.tokens;
   return number > tokens ? number - tokens - 1 : ABSENT;
+}
+
+/**
+ * Takes the codes of texts from a row of the chunk on that have 1 to 8 characters, neither quotes nor blanks around them, and are at
+ * once found; answers the first row that has another. A function of its own for the reason of csvShortNumbers.
+ */
+export function csvShortWords(scanAt: usize, columnAt: usize, row: u32): u32 {
+  const scan = changetype<Scan>(scanAt);
+  const column = changetype<Column>(columnAt);
+  const words = changetype<Words>(column.words);
+  const text = scan.text;
+  const before = scan.ends + (<usize>column.field << 2) - 4;
+  const cr: u32 = column.field + 1 == scan.fields ? scan.cr : 0;
+  const rows = scan.firsts + (<usize>scan.found << 2);
+  const slots = words.slots;
+  const shift = <u64>words.shift;
+  const tokens = words.tokens;
+  let out = column.out + (<usize>(scan.rows + row) << 2);
+  let first = scan.firsts + (<usize>row << 2);
+  for (; first < rows; first += 4, out += 4) {
+    const at = before + (load<u32>(first) << 2);
+    const start = (load<u32>(at) + 1) & OFFSET;
+    const end = load<u32>(at, 4) - cr;
+    const length = end - start;
+    if (length - 1 > 7 || load<u8>(text + start) <= 32 || load<u8>(text + end - 1) <= 32) break;
+    const key = load<u64>(text + start) & load<u64>(FIRST + (8 - length));
+    const slot = changetype<Slot>(slots + (<usize>(((key ^ (key >> 32)) * K0) >> shift)) * offsetof<Slot>());
+    if (slot.key != key || slot.length != length) break;
+    const number = slot.number;
+    store<u32>(out, number > tokens ? number - tokens - 1 : ABSENT);
+  }
+  return <u32>((first - scan.firsts) >> 2);
 }
 
 // @ts-ignore: decorator

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { readText, valuesOf } from "./reference.ts";
+import { readCsvCut } from "../../../src/data/csv/read.ts";
+import { dialectOf, piece, readText, sourceOf, valuesOf } from "./reference.ts";
 
 /** All texts as one column of numbers; the oracle is JavaScript's own conversion, which rounds correctly. */
 async function expectExact(texts: readonly string[]): Promise<void> {
@@ -124,4 +125,31 @@ test("midpoints between neighbouring floats, and one unit to either side", async
     }
   }
   await expectExact(texts);
+});
+
+test("texts that look like numbers are refused where they are none, wherever in a pair they stand", async () => {
+  const texts: string[] = [];
+  const characters = [..."0123456789.-+e/:x"];
+  await fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom(...characters, ..."05.-"), { minLength: 1, maxLength: 9 }),
+      (text) => void texts.push(text.join("")),
+    ),
+    { seed: 5, numRuns: 20_000 },
+  );
+  texts.push(".", "-", "-.", "5.-", "--5", "1.2.3", "12345678.", "-1234567.", ".1234567", "-.123456", "1-2", "12-", "/5", "5/", ":5");
+  const isNumber = (text: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text));
+  for (const before of [[], ["7"]]) {
+    const all = [...before, ...texts.filter((text) => !/e[+-]?\d{3}/.test(text))];
+    const column = { name: "c0", index: 0, type: "number" as const, fixed: true };
+    const { parts, badRows } = await readCsvCut([piece(sourceOf(all.join("\n")))], dialectOf(["c0"]), [column], 1_024);
+    const expected = all.filter(isNumber).map(Number);
+    expect(expected.length).toBeGreaterThan(1_000);
+    expect(badRows).toBe(all.length - expected.length);
+    // Dropped rows leave no short part behind.
+    expect(parts.slice(0, -1).filter(({ rows }) => rows !== 1_024)).toEqual([]);
+    const values = valuesOf(parts, "c0");
+    expect(values.length).toBe(expected.length);
+    expect(expected.filter((value, i) => !Object.is(values[i], value))).toEqual([]);
+  }
 });

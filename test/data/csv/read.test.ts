@@ -285,6 +285,37 @@ describe("parts and pieces", () => {
     expect(answer.bytes).toBe(pieces.reduce((sum, { source }) => sum + source.size, 0));
   });
 
+  test("a part widens where a later block needs it", async () => {
+    const numberAt = (i: number): number =>
+      i < 40_000 ? i % 100 : i < 70_000 ? 3 * i : i < 90_000 ? i / 2 : i === 95_000 ? Number.NaN : i / 10;
+    const textAt = (i: number): string | null => (i % 1_000 === 7 ? null : `s${i % (i < 40_000 ? 200 : 300)}`);
+    const rows = Array.from({ length: 100_000 }, (_, i) => [numberAt(i), textAt(i)] as const);
+    const text = rows.map(([value, word]) => `${Number.isNaN(value) ? "" : value},${word ?? "NA"}\n`).join("");
+    const columns = [
+      { name: "a", index: 0, type: "number" as const },
+      { name: "b", index: 1, type: "string" as const },
+    ];
+    const { parts } = await readCsvCut([piece(sourceOf(text))], dialectOf(["a", "b"], { missing: ["", "NA"] }), columns, 65_536);
+    expect(parts.map((part) => [part.rows, part.columns.a.type === "number" && part.columns.a.values.constructor.name])).toEqual([
+      [65_536, "Float64Array"],
+      [34_464, "Float64Array"],
+    ]);
+    const [values, words] = [valuesOf(parts, "a"), valuesOf(parts, "b")];
+    expect(rows.findIndex(([value, word], i) => !Object.is(values[i], value) || words[i] !== word)).toBe(-1);
+  });
+
+  test("CR LF and LF in one file", async () => {
+    const lines = Array.from(
+      { length: 3_000 },
+      (_, i) => `${i},w${i % 3},${i % 10}${i > 1_000 && i % (1 + (i >>> 8)) === 0 ? "\n" : "\r\n"}`,
+    );
+    const columns = columnsOf(names3, "number").map((column) => (column.index === 1 ? { ...column, type: "string" as const } : column));
+    const { parts } = await readCsvCut([piece(sourceOf(lines.join("")))], dialectOf(names3), columns, 1_024);
+    expect(rowsOf(parts, names3)).toEqual(lines.map((_, i) => [i, `w${i % 3}`, i % 10]));
+    const texts = await readCsvCut([piece(sourceOf(lines.join("")))], dialectOf(names3), columnsOf(names3, "string"), 1_024);
+    expect(rowsOf(texts.parts, names3)).toEqual(lines.map((_, i) => [`${i}`, `w${i % 3}`, `${i % 10}`]));
+  });
+
   test("no rows give no parts", async () => {
     expect(await readText("", 2, "number")).toMatchObject({ parts: [], rows: 0, badRows: 0, types: ["number", "number"], quoteParity: 0 });
   });
