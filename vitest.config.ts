@@ -6,6 +6,7 @@ export default defineConfig({
     // Tests share nothing that one of them changes, and a worker for each file costs a third of the suite.
     isolate: false,
     pool: "forks",
+    maxWorkers: "100%",
     projects: [
       { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/slow/**"], testTimeout: 20_000 } },
       { extends: true, test: { name: "slow", include: ["test/e2e/slow/**/*.test.ts"], testTimeout: 600_000 } },

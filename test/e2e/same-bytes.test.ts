@@ -1,105 +1,35 @@
-/** One job, one model folder, byte for byte: whoever maps, in whatever order, however often, and however often it is killed. */
-import { writeFileSync } from "node:fs";
-import { beforeAll, describe, expect, it } from "vitest";
-import type { Plan } from "../../src/plan/plan.ts";
-import { atOnce, lateDuplicates, outOfOrder, seeded, twice } from "../faults/handlers.ts";
-import { failingReads, failingWrites, killAfter, type Life, reordering, repeatingWrites } from "../faults/stores.ts";
-import { type Engine, planOf, published, runPlan, stateOf } from "../helpers/engine.ts";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { published, runPlan, stateOf } from "../helpers/engine.ts";
 import { killedRun } from "../helpers/kill.ts";
-import { customerLines, sameJobNames, sameJobs, slowClock } from "../helpers/same-jobs.ts";
-import { scratchFolder, writeLines } from "../helpers/scratch.ts";
+import { sameJobNames } from "../helpers/same-jobs.ts";
+import { scratchFolder } from "../helpers/scratch.ts";
+import { isTheSameAfterAnyFault, isTheSameFromAnyPlace, smallPlan } from "./same-bytes.ts";
 
-const ROWS = 2_000;
-const PART_ROWS = 95;
 const scratch = scratchFolder();
-const table = writeLines(`${scratch}/table.csv`, customerLines(ROWS, true));
+const folder = (name: string): string => {
+  mkdirSync(`${scratch}/${name}`);
+  return `${scratch}/${name}`;
+};
 
-describe.each(sameJobNames)("%s", (name) => {
-  let plan: Plan;
-  let expected: ReturnType<typeof published>;
-  const folder = `${scratch}/${name.replaceAll(" ", "-")}`;
-  const root = (what: string): string => `${folder}/${what.replaceAll(" ", "-")}`;
-  const runIn = (what: string, engine: Omit<Engine, "root"> = {}) => runPlan(plan, { root: root(what), ...engine });
+describe.each(sameJobNames)("%s", (name) => isTheSameFromAnyPlace(name, folder(name)));
 
-  beforeAll(async () => {
-    // 25 parts in 5 cuts: the tasks of 2, 7 and 64 functions end at other parts, and the last part of a cut is a short one.
-    plan = await planOf({ data: { path: table, exclude: ["note"] }, ...sameJobs[name] }, { partRows: PART_ROWS, cuts: 5 });
-    await runIn("expected");
-    expected = published(root("expected"));
-  });
+// The engine knows no learner; the others suffer the same in the slow tests.
+describe("binary logistic regression, when things go wrong", () => {
+  isTheSameAfterAnyFault("binary logistic regression", folder("faults"));
 
-  it("reports rows of both sides and finite weights", async () => {
-    expect((await stateOf(root("expected"))).dataset).toMatchObject({ rows: ROWS, parts: 25 });
-    const { rows } = JSON.parse(expected["metrics.json"]);
-    expect(rows.train + rows.test + rows.dropped).toBe(ROWS);
-    expect(rows.test).toBeGreaterThan(ROWS / 6);
-    const weights = Buffer.from(expected["weights.bin"], "hex");
-    expect(weights.length).toBeGreaterThan(8 * 5);
-    for (let at = 0; at < weights.length; at += 8) expect(Number.isFinite(weights.readDoubleLE(at))).toBe(true);
-  });
-
-  it.each<[string, Omit<Engine, "root">]>([
-    ["2 functions", { functions: 2 }],
-    ["7 functions", { functions: 7 }],
-    ["64 functions", { functions: 64 }],
-    ["2 threads", { threads: 2 }],
-    ["nothing kept between rounds", { cacheBytes: 0 }],
-    ["nothing kept between rounds by 3 functions", { cacheBytes: 0, functions: 3 }],
-    ["a checkpoint after every round", { nowMillis: slowClock() }],
-    ["every function called twice", { functions: 5, handlers: twice }],
-    ["every task and reduce twice at once", { functions: 5, handlers: (given) => atOnce(given, seeded(1)) }],
-    ["answers out of order", { functions: 5, handlers: (given) => outOfOrder(given, seeded(2)), wrap: (store) => reordering(store, 3) }],
-    ["writes that arrive again, late", { functions: 5, wrap: (store) => repeatingWrites(store, 3) }],
-    ["lost connections", { functions: 5, wrap: (store) => failingReads(failingWrites(store, [2, 9], "after"), [7]) }],
-  ])("is the same from %s", async (what, engine) => {
-    await runIn(what, engine);
-    expect(published(root(what))).toEqual(expected);
-  });
-
-  it("is the same where a reduce of the round before comes once more", async () => {
-    const counts: (() => number)[] = [];
-    const handlers: Engine["handlers"] = (given) => {
-      const wrapped = lateDuplicates(given);
-      counts.push(wrapped.late);
-      return wrapped;
-    };
-    await runIn("late", { functions: 5, handlers });
-    expect(published(root("late"))).toEqual(expected);
-    expect(Math.max(...counts.map((late) => late()))).toBeGreaterThan(2);
-  });
-
-  it.each([1, 3])("is the same after dying at a write and going on, with %i functions", async (functions) => {
-    const life: Life = { writes: 0, dead: false };
-    const scripted = (write: number): Omit<Engine, "root"> => {
-      Object.assign(life, { writes: 0, dead: false });
-      const moment = write % 2 === 0 ? "before" : "after";
-      return { functions, nowMillis: slowClock(), wrap: (given) => killAfter(given, write, moment, undefined, life) };
-    };
-    await runIn(`counted ${functions}`, scripted(Number.POSITIVE_INFINITY));
-    const { writes } = life;
-    for (const write of [0.01, 0.3, 0.6, 0.85, 1].map((share) => Math.ceil(share * writes))) {
-      const where = `died ${functions} ${write}`;
-      await expect(runIn(where, scripted(write))).rejects.toMatchObject({ name: "Killed" });
-      await runIn(where, { functions });
-      expect(published(root(where))).toEqual(expected);
+  it("is the same from processes that were killed one after another", async () => {
+    const [lived, killed] = [folder("lived"), folder("killed")];
+    const plan = await smallPlan("binary logistic regression", scratch);
+    await runPlan(plan, { root: lived });
+    writeFileSync(`${scratch}/plan.json`, JSON.stringify(plan));
+    for (const moment of ["before", "after", "before", "after"] as const) {
+      const { signal } = await killedRun({ plan: `${scratch}/plan.json`, root: killed, functions: 1, write: 10, moment });
+      expect(signal).toBe("SIGKILL");
     }
+    // Eight writes load the data, then every round has two: none of the four started from the beginning again.
+    expect((await stateOf(killed)).rounds).toBeGreaterThan(10);
+    await runPlan(plan, { root: killed });
+    expect(published(killed)).toEqual(published(lived));
   });
-});
-
-it("is the same from processes that were killed one after another", async () => {
-  const plan = await planOf(
-    { data: { path: table, exclude: ["note"] }, ...sameJobs["binary logistic regression"] },
-    { partRows: PART_ROWS, cuts: 4 },
-  );
-  const [lived, killed] = [`${scratch}/lived`, `${scratch}/killed`];
-  await runPlan(plan, { root: lived });
-  writeFileSync(`${scratch}/plan.json`, JSON.stringify(plan));
-  for (const moment of ["before", "after", "before", "after"] as const) {
-    const { signal } = await killedRun({ plan: `${scratch}/plan.json`, root: killed, functions: 1, write: 10, moment });
-    expect(signal).toBe("SIGKILL");
-  }
-  // Seven writes load the data, then every round has two: none of the four started from the beginning again.
-  expect((await stateOf(killed)).rounds).toBeGreaterThan(10);
-  await runPlan(plan, { root: killed });
-  expect(published(killed)).toEqual(published(lived));
 });
