@@ -114,6 +114,8 @@ export interface Learner<Params, State, Ask, Statistic, Model> {
   map(into: Statistic, part: Part, ask: Ask): void;
   merge(into: Statistic, other: Statistic): void;
   step(merged: Statistic, ask: Ask, active: readonly State[]): readonly Turn<State>[];
+  /** The first round fits every setting at no further cost, so a search trains each on all rows at once with its folds. */
+  readonly onePass?: boolean;
   /** Metrics on the held-out fold where they follow from the statistics of training; null where judging needs a round of its own. */
   heldOut?(state: State): Readonly<Record<string, number | null>> | null;
   model(state: State): Model;

@@ -7,6 +7,7 @@ import { HASH_SEED, isKnown, takeNumber, takeString } from "../features/take.ts"
 import type { Known, View, ViewColumn } from "../features/view.ts";
 import { hashString } from "../kernels/hash.ts";
 import { float64, type Kernels, kernels, place, uint32 } from "../kernels/kernels.ts";
+import { blockRows } from "../learners/blocks.ts";
 import type { Block, Part, SparseBlock } from "../learners/learner.ts";
 import { InputError } from "../ports/errors.ts";
 
@@ -26,14 +27,6 @@ export interface Grouped {
 export interface Rows extends Grouped {
   /** Class index or number of each row of the part; NaN where the row belongs to no group. */
   readonly labels: Float64Array;
-}
-
-/** Bytes of one block: half a second-level cache, the other half holding what the kernels derive from it. */
-const BLOCK_BYTES = 256 * 1024;
-
-/** Rows of a block with so many columns; even, because the kernels take two rows at a time. */
-export function blockRows(columns: number): number {
-  return Math.max(64, Math.min(512, 2 * Math.floor(BLOCK_BYTES / 16 / Math.max(1, columns))));
 }
 
 export function matrixPart(rows: Rows): Part {

@@ -86,7 +86,7 @@ async function leavePhase(state: RunState, context: RunContext, store: ObjectSto
     case "fit": {
       const classes = isClassifier(context) && state.labels !== null ? classesOf(state.labels, foldCount(context), context.plan.job) : null;
       const fitted = { ...state, classes };
-      const candidates = trialsOf(searchOf(context.plan.job)).map((trial) => candidate(trial, fitted, context));
+      const candidates = trialsToTrain(context).map((trial) => candidate(trial, fitted, context));
       return context.plan.job.tune === undefined ? { ...fitted, phase: "train", candidates } : { ...fitted, phase: "search", candidates };
     }
     case "search":
@@ -94,14 +94,24 @@ async function leavePhase(state: RunState, context: RunContext, store: ObjectSto
     case "judge": {
       const search = searchOf(context.plan.job);
       const { winner } = selectionOf(state, context);
-      const final = candidate(finalTrial(search, winner, state.candidates.length), state, context);
-      return { ...state, phase: "train", candidates: [...state.candidates, final] };
+      const trained = state.candidates.find(({ setting, fold }) => setting === winner && fold === null);
+      const final = trained ?? candidate(finalTrial(search, winner, state.candidates.length), state, context);
+      // The last candidate is the model.
+      return { ...state, phase: "train", candidates: [...state.candidates.filter((other) => other !== final), final] };
     }
     case "evaluate":
       return { ...state, phase: "publish" };
     default:
       return { ...state, phase: PHASES[PHASES.indexOf(state.phase) + 1] };
   }
+}
+
+/** Every setting on every fold; with a learner of one pass also on all rows, where the folds' statistics hold the answer already. */
+function trialsToTrain({ plan, learner }: RunContext): Trial[] {
+  const search = searchOf(plan.job);
+  const trials = trialsOf(search);
+  if (plan.job.tune === undefined || learner.onePass !== true) return trials;
+  return [...trials, ...search.settings.map((_, setting) => finalTrial(search, setting, trials.length + setting))];
 }
 
 function afterLoad({ plan }: RunContext): PhaseName {

@@ -114,7 +114,7 @@ describe("steplearn", { timeout: 60_000, concurrent: true }, () => {
     ]);
     const result = JSON.parse(out);
     expect(code).toBe(0);
-    expect(Object.keys(result)).toEqual(["run", "folder", "rounds", "phases", "seconds", "metrics", "warnings"]);
+    expect(Object.keys(result)).toEqual(["run", "folder", "rounds", "phases", "seconds", "work", "metrics", "warnings"]);
     expect(result).toMatchObject({ run: "r1", folder: join(folder, "m1", "r1") });
     expect(Object.keys(result.phases)).toEqual(
       expect.arrayContaining(["plan", "load", "fit", "search", "judge", "train", "evaluate", "publish"]),

@@ -6,6 +6,7 @@
  * Objective: 1/(2W) sum w (y - b - x'c)^2 + regParam (elasticNetParam |v|_1 + (1 - elasticNetParam)/2 |v|^2), v as in penalty.ts; the
  * intercept b is free. `convention: spark` divides the L2 part by the label's deviation; `sklearn` is Ridge's or ElasticNet's objective.
  */
+import type { View } from "../../features/view.ts";
 import { float64, withKernels } from "../../kernels/kernels.ts";
 import { InputError } from "../../ports/errors.ts";
 import { type Comoments, emptyComoments, mergeComoments } from "../../statistics/comoments.ts";
@@ -14,6 +15,7 @@ import { byColumn, lineWeights } from "../describe.ts";
 import { inView, type SourceLine, sourceView } from "../encoding.ts";
 import type { Block, Candidate, Learner, SparseBlock, Turn } from "../learner.ts";
 import { type LinearRegressionParams, linearRegressionParams } from "../params.ts";
+import { jointView, ownMoments } from "./joint-view.ts";
 import { foldMetrics, squaredErrors } from "./judge.ts";
 import { partComoments } from "./moments.ts";
 import { MAX_REFINEMENTS, needsRefinement, refine } from "./refine.ts";
@@ -64,6 +66,7 @@ export const linearRegression: Learner<LinearRegressionParams, LinearState, Line
   source: "Chan, Golub & LeVeque 1979 (moments); Friedman, Hastie & Tibshirani 2010 (coordinate descent); Björck 1996, 2.9.3 (refinement)",
   tasks: ["regression"],
   params: linearRegressionParams,
+  onePass: true,
 
   cost: ({ columns }) => ({
     statisticBytes: 8 * (((columns + 1) * (columns + 2)) / 2 + columns + 1) + 512,
@@ -79,7 +82,13 @@ export const linearRegression: Learner<LinearRegressionParams, LinearState, Line
     return { candidate, rounds: 0, training: null, held: null, line: null, squares: 0, refinements: 0, warnings: [] };
   },
 
-  ask: (active) => joinQuestions(active.map(questionsOf), active[0].candidate.shape),
+  ask(active) {
+    const joint = jointView(active.map(({ candidate }) => sourceView(candidate.view)));
+    return joinQuestions(
+      active.map((state) => questionsOf(state, joint)),
+      active[0].candidate.shape,
+    );
+  },
 
   empty: (ask) => ({
     answers: ask.questions.map(({ view, body }) => {
@@ -114,7 +123,12 @@ export const linearRegression: Learner<LinearRegressionParams, LinearState, Line
     });
   },
 
-  step: (merged, ask, active) => active.map((state, i) => turn(state, answersOf(ask, merged, i))),
+  step: (merged, ask, active) =>
+    active.map((state, i) => {
+      const answers = answersOf(ask, merged, i);
+      if (state.line !== null) return refined(state, state.line, answers[0] as Residual);
+      return solved(state, answers, ask.views[ask.questions[ask.asked[i][0]].view]);
+    }),
 
   heldOut: ({ held, line }) => (held === null || line === null ? null : foldMetrics(held, line)),
 
@@ -128,25 +142,29 @@ export const linearRegression: Learner<LinearRegressionParams, LinearState, Line
   predictSparse: (model, block, out) => predictSparse(model, block, out),
 };
 
-function questionsOf({ candidate, line }: LinearState): Question<LinearBody>[] {
+function questionsOf({ candidate, line }: LinearState, joint: View | null): Question<LinearBody>[] {
   const view = sourceView(candidate.view);
   if (line !== null) {
     return [{ key: `residual ${candidate.id}`, view, folds: candidate.trainFolds, sample: null, body: { kind: "residual", line } }];
   }
-  // Fold by fold in a search, where all candidates need the same few folds in different sums; together where nothing is held out.
-  const groups = candidate.fold === null ? [candidate.trainFolds] : [...candidate.trainFolds, candidate.fold].map((fold) => [fold]);
-  const columns = JSON.stringify(view);
-  return groups.map((folds) => ({ key: `moments ${folds} ${columns}`, view, folds, sample: null, body: { kind: "moments" } }));
-}
-
-function turn(state: LinearState, answers: readonly LinearAnswer[]): Turn<LinearState> {
-  return state.line === null ? solved(state, answers) : refined(state, state.line, answers[0] as Residual);
+  // Fold by fold: all candidates need the same few folds in different sums.
+  const folds = candidate.fold === null ? candidate.trainFolds : [...candidate.trainFolds, candidate.fold];
+  const scanned = joint ?? jointView([view]) ?? view;
+  const columns = JSON.stringify(scanned);
+  return folds.map((fold) => ({
+    key: `moments ${fold} ${columns}`,
+    view: scanned,
+    folds: [fold],
+    sample: null,
+    body: { kind: "moments" },
+  }));
 }
 
 /** The first answer of all: moments of the training folds in ascending order, and of the held-out one. */
-function solved(state: LinearState, answers: readonly LinearAnswer[]): Turn<LinearState> {
+function solved(state: LinearState, answers: readonly LinearAnswer[], scanned: View): Turn<LinearState> {
   const { candidate } = state;
-  const moments = answers.map((answer) => (answer as Extract<LinearAnswer, { kind: "moments" }>).moments);
+  const view = sourceView(candidate.view);
+  const moments = answers.map((answer) => ownMoments((answer as Extract<LinearAnswer, { kind: "moments" }>).moments, scanned, view));
   const training = emptyComoments(candidate.view.columns.length + 1);
   const held = candidate.fold === null ? null : (moments.pop() ?? null);
   for (const of of moments) mergeComoments(training, of);

@@ -58,49 +58,40 @@ export function mergeColumns(into: ColumnMoments, other: ColumnMoments): void {
 export function addColumns(into: ColumnMoments, part: Part, view: View, fold: number, sparse: boolean): void {
   if (sparse) addSparseColumns(into, part, view, fold);
   else {
+    const own = emptyColumns(into.mean.length, into.classes.length);
     withKernels((k) => {
-      for (const block of part.blocks(view, fold)) mergeColumns(into, blockColumns(k, block, into.classes.length));
+      for (const block of part.blocks(view, fold)) addBlock(k, into, block, own);
     });
   }
 }
 
-/** One block: the mean first, then deviations from it while the block is in cache. */
-function blockColumns(k: Kernels, block: Block, classes: number): ColumnMoments {
+/** The rows of one block. `own` is scratch for its moments. */
+function addBlock(k: Kernels, into: ColumnMoments, block: Block, own: ColumnMoments): void {
   const { rows, columns, x, stride } = block;
-  const result = emptyColumns(columns, classes);
   const mark = k.mark();
-  const sums = k.allocate(8 * columns);
-  k.gradient(x, stride, rows, columns, block.weight, sums);
+  const found = k.claim(24 * columns);
   const w = float64(k, block.weight, rows);
-  addRows(result, w, float64(k, block.label, rows));
-  if (result.weight > 0) {
-    const means = float64(k, sums, columns).map((sum) => sum / result.weight);
+  clearRows(own);
+  addRows(own, w, float64(k, block.label, rows));
+  if (own.weight > 0) {
+    k.spread(x, stride, rows, columns, block.weight, own.weight, found);
+    const moments = float64(k, found, 3 * columns);
     for (let j = 0; j < columns; j++) {
-      const values = float64(k, x + 8 * j * stride, rows);
-      addSpread(result, j, values, w, means[j]);
+      own.mean[j] = moments[3 * j];
+      own.m2[j] = moments[3 * j + 1];
+      own.reach[j] = moments[3 * j + 2];
     }
+    mergeColumns(into, own);
   }
   k.release(mark);
-  return result;
 }
 
-/** Mean and squares of a column about nearly its mean, with the correction of aboutMeans (statistics/comoments.ts). */
-function addSpread(into: ColumnMoments, j: number, values: Float64Array, w: Float64Array, mean: number): void {
-  let m2 = 0;
-  let drift = 0;
-  let reach = 0;
-  for (let i = 0; i < values.length; i++) {
-    const deviation = values[i] - mean;
-    const weighted = w[i] * deviation;
-    drift += weighted;
-    m2 += weighted * deviation;
-    const size = Math.abs(deviation);
-    if (size > reach) reach = size;
-  }
-  const correction = drift / into.weight;
-  into.mean[j] = mean + correction;
-  into.m2[j] = Math.max(0, m2 - correction * drift);
-  into.reach[j] = reach + Math.abs(correction);
+function clearRows(moments: ColumnMoments): void {
+  moments.rows = 0;
+  moments.weight = 0;
+  moments.weightSquares = 0;
+  moments.leastWeight = Number.POSITIVE_INFINITY;
+  moments.classes.fill(0);
 }
 
 function addRows(into: ColumnMoments, weights: Float64Array, labels: Float64Array): void {

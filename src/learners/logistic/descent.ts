@@ -14,6 +14,16 @@ export interface Base {
   readonly length: number;
   readonly tries: number;
   readonly gradient: Float64Array;
+  /** The step is of a sample's curvature. */
+  readonly borrowed: boolean;
+}
+
+/** Curvature of the objective of a sample, and where. */
+export interface Sampled {
+  readonly at: Float64Array;
+  readonly curvature: Float64Array;
+  /** Weight of the sample's rows. */
+  readonly weight: number;
 }
 
 export interface Descent {
@@ -21,6 +31,8 @@ export interface Descent {
   /** Null before the first point is measured. */
   readonly base: Base | null;
   readonly memory: Memory;
+  /** Where there is one, the next round asks for the gradient only and steps by this. */
+  readonly sampled: Sampled | null;
 }
 
 export type Move =
@@ -42,23 +54,33 @@ const MAX_TRIES = 25;
 /** Rounding of a sum of losses, relative: differences below say nothing. */
 const NOISE = 1e-13;
 
-export const startDescent = (trial: Float64Array, memory: Memory = emptyMemory): Descent => ({ trial, base: null, memory });
+export const startDescent = (trial: Float64Array, memory: Memory = emptyMemory, sampled: Sampled | null = null): Descent => ({
+  trial,
+  base: null,
+  memory,
+  sampled,
+});
 
-export function move({ trial, base, memory }: Descent, measured: Measured, scaling: Scaling): Move {
+export function move({ trial, base, memory, sampled }: Descent, measured: Measured, scaling: Scaling): Move {
   if (base !== null && !(measured.value <= base.value + SUFFICIENT * base.length * base.slope + NOISE * Math.abs(base.value))) {
+    // A sample unlike the rest says nothing more: the base is measured again, with the curvature of all rows.
+    if (base.borrowed) return { kind: "rejected", descent: startDescent(base.at) };
     return base.tries === MAX_TRIES
       ? { kind: "stalled", base }
-      : { kind: "rejected", descent: { ...shorter(base, measured.value, measured, scaling), memory } };
+      : { kind: "rejected", descent: { ...shorter(base, measured.value, measured, scaling), memory, sampled: null } };
   }
   const learned = base === null ? memory : remember(memory, difference(trial, base.at), difference(measured.gradient, base.gradient));
+  const curvature = measured.curvature ?? sampled?.curvature ?? null;
   const direction =
-    measured.curvature === null ? quasiNewtonDirection(measured, trial, learned, scaling) : newtonDirection(measured, trial, scaling);
+    curvature === null
+      ? quasiNewtonDirection(measured, trial, learned, scaling)
+      : newtonDirection({ gradient: measured.gradient, curvature }, trial, scaling);
   // Nothing is known of the scale before the first step of a quasi-Newton method; columns have unit deviation, so a unit step is long enough.
-  const length =
-    measured.curvature === null && learned.steps.length === 0 ? Math.min(1, 1 / Math.sqrt(Math.max(direction.decrement, 1e-300))) : 1;
+  const length = curvature === null && learned.steps.length === 0 ? Math.min(1, 1 / Math.sqrt(Math.max(direction.decrement, 1e-300))) : 1;
   const { step, slope, decrement } = direction;
-  const next = { at: trial, value: measured.value, step, slope, decrement, length, tries: 0, gradient: measured.gradient };
-  const descent = { trial: along(next, measured.curvature === null, scaling), base: next, memory: learned };
+  const borrowed = measured.curvature === null && sampled !== null;
+  const next = { at: trial, value: measured.value, step, slope, decrement, length, tries: 0, gradient: measured.gradient, borrowed };
+  const descent = { trial: along(next, curvature === null, scaling), base: next, memory: learned, sampled: null };
   return {
     kind: "accepted",
     descent,

@@ -13,8 +13,14 @@
 import { exp } from "../../kernels/kernels.ts";
 import { factorise, solve } from "../../kernels/linear-algebra.ts";
 import { minimiseL1 } from "../quadratic.ts";
-import { l1Weights, type Measured } from "./objective.ts";
+import { l1Weights } from "./objective.ts";
 import type { Scaling } from "./scaling.ts";
+
+/** What a step follows from: `curvature` row-major and full. */
+export interface Local {
+  readonly gradient: Float64Array;
+  readonly curvature: Float64Array;
+}
 
 export interface Direction {
   readonly step: Float64Array;
@@ -29,8 +35,7 @@ export interface Direction {
 }
 
 /** The step to the least of the quadratic model; with an L1 part the proximal Newton step (Lee, Sun & Saunders, SIAM J. Optim. 2014). */
-export function newtonDirection({ gradient, curvature }: Measured, at: Float64Array, scaling: Scaling): Direction {
-  if (curvature === null) throw new Error("a Newton step must have the curvature, got none");
+export function newtonDirection({ gradient, curvature }: Local, at: Float64Array, scaling: Scaling): Direction {
   const size = at.length;
   const l1 = l1Weights(scaling);
   const hasL1 = l1.some((weight) => weight > 0);
@@ -62,7 +67,27 @@ function proximal(curvature: Float64Array, gradient: Float64Array, l1: Float64Ar
   return minimiseL1(curvature, right, l1, at).z.map((value, i) => value - at[i]);
 }
 
-function gapAfter(step: Float64Array, decrement: number, { lines, kept, reach }: Scaling): number {
+function gapAfter(step: Float64Array, decrement: number, scaling: Scaling): number {
+  const d = marginChange(step, scaling);
+  if (d > 1) return Number.POSITIVE_INFINITY;
+  // psi(d) by its series where the difference would cancel.
+  const psi = d < 1e-3 ? d / 2 + (d * d) / 6 : (exp(d) - 1 - d) / d;
+  return psi * psi * decrement * exp(2 * d);
+}
+
+/**
+ * Bound on objective less optimum at the point itself, from its gradient over all rows and the curvature of a sample `moved` away. No
+ * row's loss curves downwards, so the curvature of all rows is at least the sample's share of the weight times the sample's, and the
+ * decrease that remains at most what the sample's model expects divided by that share: phi(s) = g's + penalty's change + s'Hs/2 has
+ * min phi_share >= min phi_1 / share, the change of a convex penalty being at least proportional. Loose, but exact zeros meet it.
+ */
+export function gapHere({ step, slope, decrement }: Direction, share: number, moved: Float64Array, scaling: Scaling): number {
+  const d = marginChange(moved, scaling) + 2 * marginChange(step, scaling);
+  return d > 1 ? Number.POSITIVE_INFINITY : (2 * -(slope + decrement / 2) * exp(d)) / share;
+}
+
+/** Bound on the change of a margin over the rows; for several classes, of the difference of two. */
+function marginChange(step: Float64Array, { lines, kept, reach }: Scaling): number {
   const n = kept.length + 1;
   let change = 0;
   for (let line = 0; line < lines; line++) {
@@ -70,9 +95,5 @@ function gapAfter(step: Float64Array, decrement: number, { lines, kept, reach }:
     for (let j = 0; j < n - 1; j++) margin += Math.abs(step[line * n + j]) * reach[j];
     change = Math.max(change, margin);
   }
-  const d = lines === 1 ? change : 2 * change;
-  if (d > 1) return Number.POSITIVE_INFINITY;
-  // psi(d) by its series where the difference would cancel.
-  const psi = d < 1e-3 ? d / 2 + (d * d) / 6 : (exp(d) - 1 - d) / d;
-  return psi * psi * decrement * exp(2 * d);
+  return lines === 1 ? change : 2 * change;
 }

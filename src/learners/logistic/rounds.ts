@@ -3,10 +3,10 @@ import { log } from "../../kernels/kernels.ts";
 import { factorise, inverse } from "../../kernels/linear-algebra.ts";
 import { NumericError } from "../../ports/errors.ts";
 import type { Turn } from "../learner.ts";
-import { type Base, type Move, move, startDescent } from "./descent.ts";
+import { type Base, type Descent, type Move, move, startDescent } from "./descent.ts";
 import type { LogisticState } from "./logistic-regression.ts";
 import type { LossSums } from "./loss.ts";
-import type { Direction } from "./newton.ts";
+import { type Direction, gapHere } from "./newton.ts";
 import { type Measured, measure } from "./objective.ts";
 import type { Scaling } from "./scaling.ts";
 
@@ -17,7 +17,7 @@ const DIVERGING_STEPS = 5;
 export function afterRound(state: LogisticState, sums: LossSums): Turn<LogisticState> {
   const { scaling, descent } = state;
   if (scaling === null || descent === null) throw new Error("a descent must have begun, got none");
-  if (sums.weight === 0) return onAllRows(state, startOf(scaling));
+  if (sums.weight === 0) return onAllRows(state, startDescent(startOf(scaling)));
   const measured = measure(sums, descent.trial, scaling);
   if (descent.base === null && !Number.isFinite(measured.value)) {
     throw new NumericError(`the loss must be finite at the start, got ${measured.value}; are there infinite values in the data?`);
@@ -34,37 +34,48 @@ function startOf({ prior, kept, lines }: Scaling): Float64Array {
   return at;
 }
 
+function hasNoColumn(at: Float64Array, { kept }: Scaling): boolean {
+  const n = kept.length + 1;
+  return at.every((value, i) => value === 0 || i % n === n - 1);
+}
+
 function afterSample(state: LogisticState, measured: Measured): Turn<LogisticState> {
   const { scaling, descent } = active(state);
   const sampleRounds = state.sampleRounds + 1;
   const next = { ...state, sampleRounds };
   const made = move(descent, measured, scaling);
-  if (made.kind === "stalled") return onAllRows(next, made.base.at);
+  if (made.kind === "stalled") return onAllRows(next, startDescent(made.base.at));
   if (made.kind === "accepted") {
     // The sample's optimum is itself about coordinates / (2 rows) above that of all rows (Wilks); a hundredth of it is as good as none.
     const noise = made.base.at.length / (2 * measured.rows);
-    if (made.base.decrement / 2 <= 0.01 * noise) return onAllRows(next, made.descent.trial, made.descent.memory);
+    if (made.base.decrement / 2 <= 0.01 * noise) {
+      const { curvature, weight } = measured;
+      const sampled = curvature === null ? null : { at: made.base.at, curvature, weight };
+      // Without columns the class shares of all rows are the optimum, and those of the sample are not.
+      const trial = hasNoColumn(made.descent.trial, scaling) ? startOf(scaling) : made.descent.trial;
+      return onAllRows(next, startDescent(trial, made.descent.memory, sampled));
+    }
   }
   if (sampleRounds === MAX_SAMPLE_ROUNDS)
-    return onAllRows(next, made.kind === "accepted" ? made.base.at : (descent.base?.at ?? descent.trial));
+    return onAllRows(next, startDescent(made.kind === "accepted" ? made.base.at : (descent.base?.at ?? descent.trial)));
   return { state: { ...next, descent: made.descent }, done: false };
 }
 
-function onAllRows(state: LogisticState, at: Float64Array, memory?: Parameters<typeof startDescent>[1]): Turn<LogisticState> {
-  return { state: { ...state, phase: "full", descent: startDescent(at, memory) }, done: false };
+function onAllRows(state: LogisticState, descent: Descent): Turn<LogisticState> {
+  return { state: { ...state, phase: "full", descent }, done: false };
 }
 
 function afterScan(state: LogisticState, measured: Measured): Turn<LogisticState> {
   const { scaling, descent } = active(state);
   const iterations = state.iterations + 1;
   const fromSample = state.sampleRounds > 0 && descent.base === null && state.iterations === 0;
-  if (fromSample && !(measured.value < scaling.priorLoss)) {
+  if (fromSample && !(measured.value < scaling.priorLoss) && !hasNoColumn(descent.trial, scaling)) {
     return { state: { ...state, iterations, descent: startDescent(startOf(scaling)) }, done: false };
   }
   const made = move(descent, measured, scaling);
   const next = { ...state, iterations };
   if (made.kind === "stalled") return stalled(next, made.base);
-  if (made.kind === "accepted") return accepted(next, made, measured);
+  if (made.kind === "accepted") return accepted(next, made, measured, descent);
   if (iterations >= state.candidate.params.maxIter && descent.base !== null)
     return finished(next, descent.base.at, descent.base.value, [tooLong(iterations)]);
   return { state: { ...next, descent: made.descent }, done: false };
@@ -74,6 +85,7 @@ function accepted(
   state: LogisticState,
   { base, direction, descent, improvement }: Extract<Move, { kind: "accepted" }>,
   measured: Measured,
+  { sampled }: Descent,
 ): Turn<LogisticState> {
   const { scaling } = active(state);
   const { params } = state.candidate;
@@ -81,11 +93,15 @@ function accepted(
   const decrements = [...state.decrements, base.decrement].slice(-DIVERGING_STEPS - 1);
   const next = { ...state, descent, decrements, losses: [...state.losses, base.value] };
   const notes =
-    direction.flat && scaling.present.length === state.candidate.classes.length
+    measured.curvature !== null && direction.flat && scaling.present.length === state.candidate.classes.length
       ? ["columns are collinear: of all best fits this is the one with the smallest standardised coefficients"]
       : [];
   if (params.regParam === 0 && base.value < log(2) * scaling.leastShare)
     return finished(next, base.at, base.value, [separated(state.iterations)]);
+  if (sampled !== null && params.regParam > 0) {
+    const moved = base.at.map((value, i) => value - sampled.at[i]);
+    if (gapHere(direction, sampled.weight / measured.weight, moved, scaling) <= target) return finished(next, base.at, base.value, []);
+  }
   if (isNear(direction, measured, improvement, target)) return converged(next, base, direction, measured, notes);
   if (params.regParam === 0 && isDiverging(decrements)) return finished(next, base.at, base.value, [separated(state.iterations)]);
   if (state.iterations >= params.maxIter) return finished(next, base.at, base.value, [...notes, tooLong(state.iterations)]);

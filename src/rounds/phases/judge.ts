@@ -50,7 +50,7 @@ export const judgePhase: Phase<JudgeAsk, EvaluationStatistic[]> = {
 
 /** Those not judged yet, fold by fold so that a round encodes few views, as many as the round's rows allow. */
 function nextCandidates(state: RunState): CandidateState[] {
-  const waiting = state.candidates.filter(({ id }) => state.judged?.results[id] === undefined);
+  const waiting = state.candidates.filter(({ id, fold }) => fold !== null && state.judged?.results[id] === undefined);
   waiting.sort((a, b) => Number(a.fold) - Number(b.fold) || a.id - b.id);
   const chosen: CandidateState[] = [];
   let rows = 0;
@@ -75,7 +75,7 @@ export function judgedInTraining(state: RunState, { plan, learner }: RunContext)
   const { labels } = state;
   const results: Record<string, Judged> = {};
   for (const candidate of state.candidates) {
-    const metrics = learner.heldOut?.(candidate.state) ?? null;
+    const metrics = candidate.fold === null ? null : (learner.heldOut?.(candidate.state) ?? null);
     if (metrics === null || metrics[metric] === undefined || labels === null) continue;
     const held = labels.groups[Number(candidate.fold)];
     const others = labels.groups.flatMap((_, g) => (g === candidate.fold || g === labels.groups.length - 1 ? [] : [g]));
