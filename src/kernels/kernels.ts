@@ -44,6 +44,8 @@ export interface Kernels {
   gradient(x: number, stride: number, rows: number, columns: number, r: number, g: number): void;
   /** h[j*columns + k] += sum_i v[i] x[i,j] x[i,k] for k >= j (row-major, upper triangle only). */
   gram(x: number, stride: number, rows: number, columns: number, v: number, h: number): void;
+  /** out[3j..]: mean of column j, sum of w (x - mean)^2, and a bound on |x - mean|; `weight` is the positive sum of w. assembly/spread.ts */
+  spread(x: number, stride: number, rows: number, columns: number, w: number, weight: number, out: number): void;
   dot(a: number, b: number, n: number): number;
   sum(a: number, n: number): number;
   /** Sparse rows: see SparseBlock. */

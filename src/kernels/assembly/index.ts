@@ -5,6 +5,7 @@ export { pow } from "./pow";
 export * from "./encode";
 export { dot, gradient, margins, sum } from "./linear";
 export { gram } from "./gram";
+export { spread } from "./spread";
 export * from "./sparse";
 export * from "./logistic";
 export * from "./softmax";
