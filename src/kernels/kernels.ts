@@ -95,6 +95,9 @@ export interface Kernels {
 
   areas(positives: number, np: number, positiveWeights: number, negatives: number, nn: number, negativeWeights: number, out: number): void;
 
+  /** assembly/moments.ts: n values, changed, and room for one more; out holds count, mean, squared deviations, min and max. */
+  runMoments(x: number, n: number, out: number): void;
+
   // assembly/bins.ts
   /** Ascending scores become the last of m ascending edges not above them, or the first edge. */
   roundDown(scores: number, n: number, edges: number, m: number): void;
@@ -142,6 +145,16 @@ export function place(k: Kernels, values: ArrayLike<number> & { length: number }
   const address = k.claim(8 * values.length);
   float64(k, address, values.length).set(values);
   return address;
+}
+
+/** Numbers in any of the types that the encode kernels read. */
+export type Numbers = Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
+
+export function numberEncoder(k: Kernels, values: Numbers): Kernels["encodeFloat64"] {
+  if (values instanceof Int8Array) return k.encodeInt8;
+  if (values instanceof Int16Array) return k.encodeInt16;
+  if (values instanceof Int32Array) return k.encodeInt32;
+  return values instanceof Float32Array ? k.encodeFloat32 : k.encodeFloat64;
 }
 
 export const { exp, log, log1p, expm1, pow } = {

@@ -6,7 +6,7 @@ import type { Column, StringColumn, Table } from "../data/columns.ts";
 import { HASH_SEED, isKnown, takeNumber, takeString } from "../features/take.ts";
 import type { Known, View, ViewColumn } from "../features/view.ts";
 import { hashString } from "../kernels/hash.ts";
-import { float64, type Kernels, kernels, place, uint32 } from "../kernels/kernels.ts";
+import { float64, type Kernels, kernels, numberEncoder, place, uint32 } from "../kernels/kernels.ts";
 import { blockRows } from "../learners/blocks.ts";
 import type { Block, Part, SparseBlock } from "../learners/learner.ts";
 import { InputError } from "../ports/errors.ts";
@@ -122,14 +122,6 @@ function encoders(k: Kernels, rows: Rows, view: View, span: number): { windows: 
 function openWindow(k: Kernels, values: ArrayBufferView & { BYTES_PER_ELEMENT: number }, span: number): Window {
   const width = values.BYTES_PER_ELEMENT;
   return { bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength), width, address: k.allocate(span * width) };
-}
-
-function numberEncoder(k: Kernels, values: ArrayBufferView): Kernels["encodeFloat64"] {
-  if (values instanceof Int8Array) return k.encodeInt8;
-  if (values instanceof Int16Array) return k.encodeInt16;
-  if (values instanceof Int32Array) return k.encodeInt32;
-  if (values instanceof Float32Array) return k.encodeFloat32;
-  return k.encodeFloat64;
 }
 
 /** Encoded value of each code of a string column, the missing code last. */

@@ -4,6 +4,8 @@
  * of the same authors (The American Statistician, 1983, equation 1.7) is used.
  */
 
+import { float64, type Numbers, numberEncoder, uint32, withKernels } from "../kernels/kernels.ts";
+
 /** One entry a column. Missing values are counted and otherwise left out, as are rows of weight 0. */
 export interface Moments {
   /** Rows with a value. */
@@ -42,69 +44,48 @@ export function emptyMoments(columns: number): Moments {
 }
 
 /**
- * Adds rows of one column: `rows` are offsets into `source` and into `weights` (null: every weight is 1).
+ * Adds rows of one column: `rows` are ascending offsets into `source` and into `weights` (null: every weight is 1).
  * A constant column has a sum of squares of exactly 0. An infinite value makes mean or m2 infinite or NaN, never min and max.
  */
-export function addMoments(
-  into: Moments,
-  column: number,
-  source: Float64Array,
-  rows: Uint32Array,
-  weights: Float64Array | null = null,
-): void {
-  for (let start = 0; start < rows.length; start += RUN_ROWS) {
-    const stop = Math.min(start + RUN_ROWS, rows.length);
-    if (weights === null) addRun(into, column, gather(source, rows, start, stop), stop - start);
-    else addWeightedRun(into, column, source, rows, weights, start, stop);
+export function addMoments(into: Moments, column: number, source: Numbers, rows: Uint32Array, weights: Float64Array | null = null): void {
+  if (weights === null) addRuns(into, column, source, rows);
+  else {
+    for (let start = 0; start < rows.length; start += RUN_ROWS) {
+      addWeightedRun(into, column, source, rows, weights, start, Math.min(start + RUN_ROWS, rows.length));
+    }
   }
 }
 
-/** Brings the values of some rows together without the missing ones; answers how many there are. */
-function gather(source: Float64Array, rows: Uint32Array, start: number, stop: number): number {
-  let n = 0;
-  for (let i = start; i < stop; i++) {
-    const value = source[rows[i]];
-    x[n] = value;
-    n += Number.isNaN(value) ? 0 : 1;
-  }
-  return n;
-}
-
-/** Two sums side by side hide the latency of an addition. Deviations from a value of the run give a constant its very self as mean. */
-function addRun(into: Moments, column: number, n: number, rows: number): void {
-  into.missing[column] += rows - n;
-  if (n === 0) return;
-  const base = x[0];
-  let min = base;
-  let max = base;
-  let even = 0;
-  let odd = 0;
-  for (let i = 1; i < n; i += 2) {
-    const value = x[i];
-    // Beyond an even number of values the last one stands in for the next and adds nothing.
-    const next = i + 1 < n ? x[i + 1] : base;
-    if (value < min) min = value;
-    if (value > max) max = value;
-    if (next < min) min = next;
-    if (next > max) max = next;
-    even += value - base;
-    odd += next - base;
-  }
-  const mean = base + (even + odd) / n;
-  let first = 0;
-  let second = 0;
-  for (let i = 0; i < n; i++) {
-    const deviation = x[i] - mean;
-    first += deviation;
-    second += deviation * deviation;
-  }
-  mergeOne(into, column, n, n, mean + first / n, Math.max(0, second - (first * first) / n), min, max);
+function addRuns(into: Moments, column: number, source: Numbers, rows: Uint32Array): void {
+  if (rows.length === 0) return;
+  withKernels((k) => {
+    const width = source.BYTES_PER_ELEMENT;
+    const bytes = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+    let span = 0;
+    for (let start = 0; start < rows.length; start += RUN_ROWS) {
+      span = Math.max(span, rows[Math.min(start + RUN_ROWS, rows.length) - 1] - rows[start] + 1);
+    }
+    const [window, index] = [k.claim(span * width), k.claim(4 * RUN_ROWS)];
+    const [values, out] = [k.claim(8 * (RUN_ROWS + 1)), k.claim(8 * 5)];
+    const encode = numberEncoder(k, source);
+    const [memory, indices, found] = [new Uint8Array(k.memory.buffer), uint32(k, index, RUN_ROWS), float64(k, out, 5)];
+    for (let start = 0; start < rows.length; start += RUN_ROWS) {
+      const n = Math.min(RUN_ROWS, rows.length - start);
+      const [first, end] = [rows[start], rows[start + n - 1] + 1];
+      memory.set(bytes.subarray(first * width, end * width), window);
+      indices.set(rows.subarray(start, start + n));
+      encode(window - first * width, index, n, values, Number.NaN, 0, 1);
+      k.runMoments(values, n, out);
+      into.missing[column] += n - found[0];
+      if (found[0] > 0) mergeOne(into, column, found[0], found[0], found[1], found[2], found[3], found[4]);
+    }
+  });
 }
 
 function addWeightedRun(
   into: Moments,
   column: number,
-  source: Float64Array,
+  source: Numbers,
   rows: Uint32Array,
   weights: Float64Array,
   start: number,

@@ -12,5 +12,6 @@ export * from "./softmax";
 export * from "./sort";
 export * from "./hash";
 export * from "./bins";
+export * from "./moments";
 export * from "./judge";
 export * from "./csv";
