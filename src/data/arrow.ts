@@ -37,7 +37,8 @@ interface ByteRange {
 }
 
 export interface ArrowFile {
-  readonly bytes: Uint8Array;
+  /** Its bytes in pieces. Those of the columns are the columns' own memory. */
+  readonly pieces: readonly Uint8Array[];
   /** Schema and dictionaries. */
   readonly head: ByteRange;
   /** One record batch each, in the order of the parts. */
@@ -48,8 +49,20 @@ const TYPE_KEY = "steplearn";
 /** `ARROW1` and two bytes of padding; a stream of messages follows. */
 const MAGIC_BYTES = 8;
 
-/** The writer knows where it put the batches, for the footer; to the footer's schema it adds the one that the format has at the start. */
+/**
+ * The writer knows where it put the batches, for the footer; to the footer's schema it adds the one that the format has at the start. What
+ * it writes is kept as it is: joining it would copy every column once more.
+ */
 class PartWriter extends RecordBatchFileWriter {
+  readonly pieces: Uint8Array[] = [];
+
+  protected override _write(piece: ArrayBufferView): this {
+    const { buffer, byteOffset, byteLength } = piece;
+    if (byteLength > 0) this.pieces.push(new Uint8Array(buffer, byteOffset, byteLength));
+    this._position += byteLength;
+    return this;
+  }
+
   protected override _writeSchema(schema: Schema): this {
     return super._writeSchema(schema)._writeMessage(Message.from(schema));
   }
@@ -81,8 +94,9 @@ export function writeArrow(parts: readonly Table[]): ArrowFile {
     writer.write(new RecordBatch(schema, makeData({ type: new Struct(fields), length: part.rows, nullCount: 0, children })));
   }
   const ranges = writer.ranges();
-  const bytes = writer.finish().toUint8Array(true);
-  return { bytes, head: { startByte: 0, endByte: ranges[0]?.startByte ?? bytes.length }, parts: ranges };
+  const { pieces } = writer.finish();
+  const endByte = ranges[0]?.startByte ?? pieces.reduce((sum, piece) => sum + piece.length, 0);
+  return { pieces, head: { startByte: 0, endByte }, parts: ranges };
 }
 
 /** A part from its file's head and its own bytes. The columns lie on `part` where that starts at a multiple of 8 bytes, else on a copy. */

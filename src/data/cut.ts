@@ -5,8 +5,8 @@ import type { ColumnType, Table } from "./columns.ts";
 export interface ByteSource {
   readonly key: string;
   readonly size: number;
-  /** Bytes [startByte, endByte). */
-  read(startByte: number, endByte: number): Promise<Uint8Array>;
+  /** Bytes [startByte, endByte). The answer may lie in `into` where that has room for them. */
+  read(startByte: number, endByte: number, into?: Uint8Array): Promise<Uint8Array>;
 }
 
 /** A column to load. */

@@ -46,8 +46,8 @@ export async function listSource(
 /** One object as bytes to read. Reading throws InputError when the object is shorter than it was. */
 export function byteSource(store: ObjectStore, object: { readonly key: string; readonly size: number }): ByteSource {
   const { key, size } = object;
-  const read = async (startByte: number, endByte: number): Promise<Uint8Array> => {
-    const bytes = await store.read(key, startByte, endByte);
+  const read = async (startByte: number, endByte: number, into?: Uint8Array): Promise<Uint8Array> => {
+    const bytes = await store.read(key, startByte, endByte, into);
     const expected = Math.min(size, endByte) - startByte;
     if (bytes.length < expected)
       throw new InputError(`${key} must not change while it is read, got ${bytes.length} bytes of ${expected} at byte ${startByte}`);

@@ -10,11 +10,17 @@ export interface ObjectInfo {
   readonly etag: string;
 }
 
+/** The bytes of an object, or pieces that make them up one after the other. */
+export type Content = Uint8Array | readonly Uint8Array[];
+
 export interface ObjectStore {
-  /** Bytes [startByte, endByte) of an object, or all of it. Shorter when the object ends before. NotFoundError. */
-  read(key: string, startByte?: number, endByte?: number): Promise<Uint8Array>;
+  /**
+   * Bytes [startByte, endByte) of an object, or all of it. Shorter when the object ends before. NotFoundError. The answer may lie in
+   * `into` where that has room for them: memory that the caller uses again.
+   */
+  read(key: string, startByte?: number, endByte?: number, into?: Uint8Array): Promise<Uint8Array>;
   /** Whole or not at all; answers the new etag. ConflictError when the condition does not hold. */
-  write(key: string, bytes: Uint8Array, condition?: Condition): Promise<string>;
+  write(key: string, content: Content, condition?: Condition): Promise<string>;
   /** NotFoundError when there is no such object. */
   info(key: string): Promise<ObjectInfo>;
   /** Objects whose key starts with the prefix, in byte order of the keys. */

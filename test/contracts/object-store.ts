@@ -58,6 +58,25 @@ export function objectStoreContract(open: () => Promise<{ store: ObjectStore; cl
       }
     });
 
+    it("answers in memory that it is lent or in its own, and never more than there is", async () => {
+      await store.write("read/range", text("0123456789"));
+      const room = new Uint8Array(6).fill(7);
+      expect(new TextDecoder().decode(await store.read("read/range", 2, 6, room))).toBe("2345");
+      expect(new TextDecoder().decode(await store.read("read/range", 8, 12, room))).toBe("89");
+      expect(new TextDecoder().decode(await store.read("read/range", 1, 9, room))).toBe("12345678");
+      expect(await store.read("read/range", 10, 14, room)).toHaveLength(0);
+      expect(new TextDecoder().decode(await store.read("read/range", undefined, undefined, room))).toBe("0123456789");
+    });
+
+    it("joins the pieces that an object is written in", async () => {
+      const pieces = Array.from({ length: 3_000 }, (_, i) => new Uint8Array(i % 5).fill(i % 251));
+      await store.write("read/pieces", pieces);
+      expect(await store.read("read/pieces")).toEqual(Uint8Array.from(pieces.flatMap((piece) => [...piece])));
+      await store.write("read/pieces", [new Uint8Array(0)]);
+      await store.write("read/pieces", []);
+      expect(await store.read("read/pieces")).toHaveLength(0);
+    });
+
     it("keeps an object without bytes", async () => {
       await store.write("read/empty", new Uint8Array(0));
       expect(await store.read("read/empty")).toHaveLength(0);

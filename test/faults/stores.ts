@@ -18,17 +18,17 @@ export function counting(store: ObjectStore): ObjectStore & { readonly counts: C
   return {
     ...store,
     counts,
-    async read(key, startByte, endByte) {
+    async read(key, startByte, endByte, into) {
       counts.reads++;
-      const bytes = await store.read(key, startByte, endByte);
+      const bytes = await store.read(key, startByte, endByte, into);
       counts.readBytes += bytes.length;
       return bytes;
     },
-    write(key, bytes, condition) {
+    write(key, content, condition) {
       counts.writes++;
-      counts.writtenBytes += bytes.length;
+      counts.writtenBytes += content instanceof Uint8Array ? content.length : content.reduce((sum, piece) => sum + piece.length, 0);
       counts.written.push(key);
-      return store.write(key, bytes, condition);
+      return store.write(key, content, condition);
     },
     list(prefix) {
       counts.lists++;

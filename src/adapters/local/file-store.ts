@@ -10,10 +10,10 @@
  */
 import { randomUUID } from "node:crypto";
 import type { BigIntStats } from "node:fs";
-import { link, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, link, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { ConflictError, InputError, NotFoundError, TransientError } from "../../ports/errors.ts";
-import type { Condition, ObjectInfo, ObjectStore } from "../../ports/object-store.ts";
+import type { Condition, Content, ObjectInfo, ObjectStore } from "../../ports/object-store.ts";
 import { listFiles } from "./file-list.ts";
 import { locked } from "./file-lock.ts";
 import { checkKey, checkRange, OWN_FILES } from "./keys.ts";
@@ -27,14 +27,14 @@ export function fileStore(root: string): ObjectStore {
   };
 
   return {
-    async read(key, startByte = 0, endByte = Number.POSITIVE_INFINITY) {
+    async read(key, startByte = 0, endByte = Number.POSITIVE_INFINITY, into = undefined) {
       const path = pathOf(key);
       checkRange(key, startByte, endByte);
-      return readRange(path, startByte, endByte).catch((error) => Promise.reject(readError(key, error)));
+      return readRange(path, startByte, endByte, into).catch((error) => Promise.reject(readError(key, error)));
     },
-    async write(key, bytes, condition = "always") {
+    async write(key, content, condition = "always") {
       const path = pathOf(key);
-      return writeWhole(key, path, bytes, condition).catch((error) => Promise.reject(writeError(key, error)));
+      return writeWhole(key, path, content, condition).catch((error) => Promise.reject(writeError(key, error)));
     },
     async info(key) {
       const found = await stat(pathOf(key), { bigint: true }).catch((error) => Promise.reject(readError(key, error)));
@@ -53,22 +53,29 @@ function describe(found: BigIntStats): Omit<ObjectInfo, "key"> {
 /** A single read cannot pass 2 GiB. */
 const READ_BYTES = 2 ** 30;
 
-async function readRange(path: string, startByte: number, endByte: number): Promise<Uint8Array> {
+async function readRange(path: string, startByte: number, endByte: number, into?: Uint8Array): Promise<Uint8Array> {
   await using file = await open(path, "r");
-  const { size } = await file.stat();
-  const bytes = new Uint8Array(Math.max(0, Math.min(endByte, size) - startByte));
+  const bytes =
+    into !== undefined && into.length >= endByte - startByte
+      ? into.subarray(0, endByte - startByte)
+      : await roomFor(file, startByte, endByte);
   let filled = 0;
   while (filled < bytes.length) {
     const { bytesRead } = await file.read(bytes, filled, Math.min(READ_BYTES, bytes.length - filled), startByte + filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
-  return filled === bytes.length ? bytes : bytes.slice(0, filled);
+  return bytes.subarray(0, filled);
 }
 
-async function writeWhole(key: string, path: string, bytes: Uint8Array, condition: Condition): Promise<string> {
+async function roomFor(file: FileHandle, startByte: number, endByte: number): Promise<Uint8Array> {
+  const { size } = await file.stat();
+  return new Uint8Array(Math.max(0, Math.min(endByte, size) - startByte));
+}
+
+async function writeWhole(key: string, path: string, content: Content, condition: Condition): Promise<string> {
   const aside = join(dirname(path), `${OWN_FILES}${randomUUID()}`);
-  const etag = await writeAside(aside, bytes);
+  const etag = await writeAside(aside, content instanceof Uint8Array ? [content] : content);
   try {
     if (condition === "always") await rename(aside, path);
     else if (condition === "absent") await placeNew(key, aside, path);
@@ -80,17 +87,34 @@ async function writeWhole(key: string, path: string, bytes: Uint8Array, conditio
   return etag;
 }
 
-async function writeAside(path: string, bytes: Uint8Array): Promise<string> {
+async function writeAside(path: string, pieces: readonly Uint8Array[]): Promise<string> {
   const create = () => open(path, "wx");
   await using file = await create().catch(async (error) => {
     if (error.code !== "ENOENT") throw error;
     await mkdir(dirname(path), { recursive: true });
     return create();
   });
-  await file.writeFile(bytes);
+  await writeAll(file, pieces);
   const seconds = ownMicrosecond() / 1e6;
   await file.utimes(seconds, seconds);
   return describe(await file.stat({ bigint: true })).etag;
+}
+
+/** A single write cannot pass 2 GiB either, and may take less than it is given. */
+async function writeAll(file: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
+  let rest = pieces.filter(({ length }) => length > 0);
+  while (rest.length > 0) rest = behind(rest, (await file.writev(rest)).bytesWritten);
+}
+
+/** The pieces without their first bytes. */
+function behind(pieces: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  let skip = bytes;
+  const first = pieces.findIndex(({ length }) => {
+    if (skip < length) return true;
+    skip -= length;
+    return false;
+  });
+  return first === -1 ? [] : [pieces[first].subarray(skip), ...pieces.slice(first + 1)];
 }
 
 let lastMicrosecond = 0;

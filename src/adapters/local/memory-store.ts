@@ -7,6 +7,16 @@ interface Stored {
   readonly etag: string;
 }
 
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
 /** Objects in this process, for tests and rows in memory. Bytes are copied in and out. `keys`: all of them in byte order. */
 export function memoryStore(): ObjectStore & { keys(): string[] } {
   const objects = new Map<string, Stored>();
@@ -31,7 +41,7 @@ export function memoryStore(): ObjectStore & { keys(): string[] } {
       checkRange(key, startByte, endByte);
       return get(key).bytes.slice(startByte, endByte);
     },
-    async write(key, bytes, condition: Condition = "always") {
+    async write(key, content, condition: Condition = "always") {
       checkKey(key);
       const found = objects.get(key)?.etag;
       if (condition === "absent" && found !== undefined) throw new ConflictError(`object ${key} must not exist yet`);
@@ -39,7 +49,7 @@ export function memoryStore(): ObjectStore & { keys(): string[] } {
         throw new ConflictError(`object ${key} must still have the etag ${condition.etag}, got ${found ?? "no object"}`);
       }
       const etag = `${++writes}`;
-      objects.set(key, { bytes: bytes.slice(), etag });
+      objects.set(key, { bytes: content instanceof Uint8Array ? content.slice() : joined(content), etag });
       return etag;
     },
     async info(key) {

@@ -11,13 +11,37 @@ const TAIL_BYTES = 16 * 2 ** 10;
 /** Reads under way while a portion is worked on. */
 const READS_AHEAD = 2;
 
-/** Bytes [startByte, ...): up to endByte without a portion across it, then on to the end of the object for as long as asked. */
+/** Memory of cuts that are read, for the next ones: each fresh array of this size costs V8 a good part of a garbage collection. */
+const idle: Uint8Array[] = [];
+
+/**
+ * Bytes [startByte, ...): up to endByte without a portion across it, then on to the end of the object for as long as asked. A portion
+ * holds until the next one is asked for.
+ */
 export async function* rangeChunks(source: ByteSource, startByte: number, endByte: number): AsyncGenerator<Uint8Array, void, void> {
+  const rooms = Array.from({ length: READS_AHEAD + 1 }, () => idle.pop() ?? new Uint8Array(READ_BYTES + TAIL_BYTES));
   const ahead: Promise<Uint8Array>[] = [];
+  try {
+    yield* portions(source, startByte, endByte, rooms, ahead);
+  } finally {
+    // A read under way would write into memory that another cut has.
+    await Promise.allSettled(ahead);
+    idle.push(...rooms);
+  }
+}
+
+async function* portions(
+  source: ByteSource,
+  startByte: number,
+  endByte: number,
+  rooms: readonly Uint8Array[],
+  ahead: Promise<Uint8Array>[],
+): AsyncGenerator<Uint8Array, void, void> {
   let next = startByte;
+  let reads = 0;
   const read = (): void => {
     const to = endByte - next <= READ_BYTES ? Math.min(endByte + TAIL_BYTES, source.size) : next + READ_BYTES;
-    const bytes = readAll(source, next, to);
+    const bytes = readAll(source, next, to, rooms[reads++ % rooms.length]);
     // Whoever waits for it sees the failure; nobody may be waiting yet, or any more.
     bytes.catch(() => {});
     ahead.push(bytes);
@@ -38,16 +62,21 @@ export async function* rangeChunks(source: ByteSource, startByte: number, endByt
   }
 }
 
-async function readAll(source: ByteSource, startByte: number, endByte: number): Promise<Uint8Array> {
-  const bytes = await source.read(startByte, endByte);
+async function readAll(source: ByteSource, startByte: number, endByte: number, into?: Uint8Array): Promise<Uint8Array> {
+  const bytes = await source.read(startByte, endByte, into);
   if (bytes.length === endByte - startByte) return bytes;
   throw new InputError(`${source.key} must have ${source.size} bytes as listed, got ${startByte + bytes.length}`);
+}
+
+/** The stream asks for the next portion before it is done with the one it has. */
+async function* copies(source: ByteSource): AsyncGenerator<Uint8Array, void, void> {
+  for await (const bytes of rangeChunks(source, 0, source.size)) yield bytes.slice();
 }
 
 /** The text of a gzip object, at most `portionBytes` at a time; no more of it is in memory. InputError when it is damaged. */
 export async function* gunzipChunks(source: ByteSource, portionBytes: number): AsyncGenerator<Uint8Array, void, void> {
   const gunzip = createGunzip({ chunkSize: portionBytes });
-  pipeline(Readable.from(rangeChunks(source, 0, source.size)), gunzip, () => {});
+  pipeline(Readable.from(copies(source)), gunzip, () => {});
   try {
     yield* gunzip as AsyncIterable<Uint8Array>;
   } catch (error) {

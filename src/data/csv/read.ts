@@ -44,8 +44,8 @@ export async function readCsvCut(
   const counted = (source: ByteSource): ByteSource => ({
     key: source.key,
     size: source.size,
-    async read(startByte, endByte) {
-      const read = await source.read(startByte, endByte);
+    async read(startByte, endByte, into) {
+      const read = await source.read(startByte, endByte, into);
       bytes += read.length;
       return read;
     },

@@ -90,9 +90,9 @@ async function loadCut(cut: number, ask: LoadAsk, context: MapContext): Promise<
       );
     }
   });
-  const { bytes, head, parts } = writeArrow(answer.parts);
+  const { pieces, head, parts } = writeArrow(answer.parts);
   const key = cutKey(plan.fingerprint, cut);
-  await store.write(key, bytes);
+  await store.write(key, pieces);
   context.keep(cut, answer.parts);
   const file: CutFile = { key, rows: answer.rows, head, parts: parts.map((range, i) => ({ ...range, rows: answer.parts[i].rows })) };
   return {

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cutsToRepeat } from "../../../src/data/csv/parity.ts";
 import { readCsvCut } from "../../../src/data/csv/read.ts";
-import type { CutAnswer } from "../../../src/data/cut.ts";
+import type { ByteSource, CutAnswer } from "../../../src/data/cut.ts";
 import { columnsOf, dialectOf, parsePlainly, piece, readText, rowsOf, sourceOf, valuesOf } from "./reference.ts";
 
 const names3 = ["c0", "c1", "c2"];
@@ -331,6 +331,27 @@ describe("parts and pieces", () => {
     await expect(
       readCsvCut([piece(sourceOf(zipped.subarray(0, 5_000)), { gzip: true })], dialectOf(names3), columns, 16_384),
     ).rejects.toThrow("x.csv must be a whole gzip file");
+  });
+
+  test("memory lent to a source is not used again before its bytes are read", async () => {
+    const line = (i: number): string => `${i},w${i % 7},${String(i % 1_000).padStart(1_000, "0")}\n`;
+    const bytes = Buffer.from(Array.from({ length: 18_000 }, (_, i) => line(i)).join(""));
+    const lent: ByteSource = {
+      ...sourceOf(bytes),
+      async read(startByte, endByte, into = new Uint8Array(0)) {
+        await new Promise(setImmediate);
+        into.set(bytes.subarray(startByte, endByte));
+        return into.subarray(0, endByte - startByte);
+      },
+    };
+    expect(bytes.length).toBeGreaterThan(16 * 2 ** 20);
+    const dialect = dialectOf(names3);
+    const columns = columnsOf(names3, "number").map((column) => (column.index === 1 ? { ...column, type: "string" as const } : column));
+    const own = await readCsvCut([piece(sourceOf(bytes))], dialect, columns, 4_096);
+    expect(own.rows).toBe(18_000);
+    // Two at a time: the second must not get the memory of the first.
+    for (const answer of await Promise.all([0, 1].map(() => readCsvCut([piece(lent)], dialect, columns, 4_096))))
+      expect(answer).toEqual(own);
   });
 
   test("a failing read fails the cut, gzip or not, and the next cut is fine", async () => {
