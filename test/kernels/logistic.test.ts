@@ -40,10 +40,18 @@ function logistic(z: Float64Array, y: Float64Array, weight: Float64Array) {
   });
 }
 
-test.each([0, 1, 2, 15, 16, 127, 128, 129, 401])("logistic of %d rows equals the plain loop", (n) => {
+const WEIGHTS: Readonly<Record<string, (n: number) => Float64Array>> = {
+  "of their own": (n) => random(n, 2, 0, 2),
+  "of one": (n) => new Float64Array(n).fill(1),
+  alike: (n) => new Float64Array(n).fill(0.3),
+  "alike but for the last": (n) => new Float64Array(n).fill(0.3).fill(2, n - 1),
+};
+const CASES = [0, 1, 2, 15, 16, 127, 128, 129, 256, 401, 512].flatMap((n) => Object.keys(WEIGHTS).map((kind) => [n, kind] as const));
+
+test.each(CASES)("logistic of %d rows with weights %s equals the plain loop", (n, kind) => {
   const z = margins(n);
   const y = Float64Array.from({ length: n }, (_, i) => (i % 3 === 0 ? 1 : 0));
-  const weight = random(n, 2, 0, 2);
+  const weight = WEIGHTS[kind](n);
   const r = new Float64Array(n + 1).fill(7);
   const v = r.slice();
   let loss = 0;
@@ -58,7 +66,7 @@ test.each([0, 1, 2, 15, 16, 127, 128, 129, 401])("logistic of %d rows equals the
   const got = logistic(z, y, weight);
   expect(got.r).toEqual(r);
   expect(got.v).toEqual(v);
-  // All terms are positive: 2.5 ulp of each logarithm, and the rounding of at most n sums.
+  // All terms are positive: 2.5 ulp of each logarithm, and the rounding of at most n sums or of the products of n / 2 rows.
   expect(Math.abs(got.loss - loss)).toBeLessThanOrEqual((n + 4) * Number.EPSILON * loss);
 });
 
@@ -70,6 +78,9 @@ test("losses and residuals keep their digits however sure the model is", () => {
   expect(r[0] / -exp(-40)).toBeCloseTo(1, 15);
   expect(v[0] / exp(-40)).toBeCloseTo(1, 15);
   expect(logistic(Float64Array.of(40), Float64Array.of(0), Float64Array.of(1)).loss).toBe(40);
+  const many = (value: number): Float64Array => new Float64Array(128).fill(value);
+  expect(logistic(many(40), many(1), many(1)).loss / (128 * exp(-40))).toBeCloseTo(1, 14);
+  expect(logistic(many(0), many(1), many(1)).loss / (128 * Math.LN2)).toBeCloseTo(1, 14);
 });
 
 test("logistic at zero: log 2, one half, one quarter", () => {

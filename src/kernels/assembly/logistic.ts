@@ -1,7 +1,7 @@
 /** Two classes: loss, residual and curvature from the margin, two rows at a time. A NaN margin gives NaN. */
 import { exp2lanes } from "./exp";
 import { both, minusZero, one } from "./lanes";
-import { log1pOfUnit } from "./log";
+import { log1p, log1pOfUnit } from "./log";
 
 /**
  * y in {0, 1}: r[i] = weight[i] (p - y), v[i] = weight[i] p (1 - p); answers the sum of weight * loss. With s = z for y = 0 and -z for
@@ -17,8 +17,9 @@ export function logistic(z: usize, y: usize, weight: usize, rows: i32, r: usize,
 }
 
 /**
- * exp and log1p of a row are one long chain of operations, and a processor sees too few rows ahead to keep busy; so the logarithms
- * follow in a loop of their own, a few rows later.
+ * Rows at a time. Where they all weigh the same, as they mostly do, their logarithms are one: that of the product of 1 + e, at most 2^64
+ * in each lane, kept less 1 so that small ones keep their digits. Others follow in a loop of their own, because exp and log1p of a row
+ * are one long chain of operations, and a processor sees too few rows ahead to keep busy.
  */
 const SHORT: i32 = 128;
 const exponentials: usize = memory.data(8 * 128, 16);
@@ -31,7 +32,18 @@ const lastRow: usize = memory.data(5 * 16, 16);
 function shortLogistic(z: usize, y: usize, weight: usize, rows: i32, r: usize, v: usize): f64 {
   let total = f64x2.splat(0);
   const pairs: usize = 8 * (<usize>rows & ~1);
-  for (let i: usize = 0; i < pairs; i += 16) total = f64x2.add(total, hingePair(z + i, y + i, weight + i, r + i, v + i, i));
+  const first = v128.load64_splat(weight);
+  let alike = i64x2.splat(-1);
+  let product = f64x2.splat(0);
+  for (let i: usize = 0; i < pairs; i += 16) {
+    total = f64x2.add(total, hingePair(z + i, y + i, weight + i, r + i, v + i, i));
+    alike = v128.and(alike, f64x2.eq(v128.load(weight + i), first));
+    product = f64x2.add(product, f64x2.mul(v128.load(exponentials + i), f64x2.add(product, both(one))));
+  }
+  if (!(rows & 1) && i64x2.all_true(alike)) {
+    const logarithm = log1p(f64x2.extract_lane(product, 0)) + log1p(f64x2.extract_lane(product, 1));
+    return f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1) + load<f64>(weight) * logarithm;
+  }
   if (rows & 1) {
     // A second row of zeros, whose weight 0 adds nothing.
     v128.store(lastRow, v128.load64_zero(z + pairs));
