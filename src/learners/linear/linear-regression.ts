@@ -13,11 +13,12 @@ import { type Comoments, emptyComoments, mergeComoments } from "../../statistics
 import { answersOf, concerns, type JointAsk, type JointStatistic, joinQuestions, type Question, visitBlocks } from "../candidates.ts";
 import { byColumn, lineWeights } from "../describe.ts";
 import { inView, type SourceLine, sourceView } from "../encoding.ts";
+import { jointView } from "../joint-view.ts";
 import type { Block, Candidate, Learner, SparseBlock, Turn } from "../learner.ts";
 import { type LinearRegressionParams, linearRegressionParams } from "../params.ts";
-import { jointView, ownMoments } from "./joint-view.ts";
 import { foldMetrics, squaredErrors } from "./judge.ts";
 import { partComoments } from "./moments.ts";
+import { ownMoments } from "./own-moments.ts";
 import { MAX_REFINEMENTS, needsRefinement, refine } from "./refine.ts";
 import { addResidual, emptyResidual, mergeResidual, type Residual } from "./residual.ts";
 import { type Significance, significance } from "./significance.ts";

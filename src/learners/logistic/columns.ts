@@ -54,6 +54,12 @@ export function mergeColumns(into: ColumnMoments, other: ColumnMoments): void {
   into.leastWeight = Math.min(into.leastWeight, other.leastWeight);
 }
 
+/** The moments of the columns at the given places, in that order. */
+export function columnsAt(moments: ColumnMoments, places: readonly number[]): ColumnMoments {
+  const at = (values: Float64Array): Float64Array => Float64Array.from(places, (place) => values[place]);
+  return { ...moments, mean: at(moments.mean), m2: at(moments.m2), reach: at(moments.reach) };
+}
+
 /** Adds a part's rows of one fold. Rows of weight 0 count for nothing. */
 export function addColumns(into: ColumnMoments, part: Part, view: View, fold: number, sparse: boolean): void {
   if (sparse) addSparseColumns(into, part, view, fold);

@@ -16,6 +16,7 @@
  * `tol`: stops when a bound on loss less optimum (newton.ts; of L-BFGS an estimate) is below tol/10,000 of the loss of knowing class
  * shares only. `maxIter`: rounds over all rows after the first.
  */
+import type { View } from "../../features/view.ts";
 import { withKernels } from "../../kernels/kernels.ts";
 import {
   answersOf,
@@ -30,9 +31,10 @@ import {
 } from "../candidates.ts";
 import { byColumn, lineWeights } from "../describe.ts";
 import { scaledView, sourceView } from "../encoding.ts";
+import { jointView, placesIn } from "../joint-view.ts";
 import type { Candidate, Described, Learner, Turn } from "../learner.ts";
 import { type LogisticRegressionParams, logisticRegressionParams } from "../params.ts";
-import { addColumns, type ColumnMoments, emptyColumns, mergeColumns } from "./columns.ts";
+import { addColumns, type ColumnMoments, columnsAt, emptyColumns, mergeColumns } from "./columns.ts";
 import { type Descent, startDescent } from "./descent.ts";
 import {
   addBlock,
@@ -126,7 +128,9 @@ export const logisticRegression: Learner<LogisticRegressionParams, LogisticState
   // Candidates that need all rows wait for those that still read a sample: together they read all rows fewer times.
   ask(active) {
     const sampling = active.some(({ phase }) => phase === "sample");
-    const asking = active.map((state) => (sampling && state.phase === "full" ? [] : questionsOf(state)));
+    const opening = active.filter(({ phase }) => phase === "columns").map(({ candidate }) => sourceView(candidate.view));
+    const joint = opening.length === 0 ? null : jointView(opening);
+    const asking = active.map((state) => (sampling && state.phase === "full" ? [] : questionsOf(state, joint)));
     return joinQuestions(asking, active[0].candidate.shape);
   },
 
@@ -171,7 +175,14 @@ export const logisticRegression: Learner<LogisticRegressionParams, LogisticState
     });
   },
 
-  step: (merged, ask, active) => active.map((state, i) => turn(state, answersOf(ask, merged, i))),
+  step: (merged, ask, active) =>
+    active.map((state, i) => {
+      const answers = answersOf(ask, merged, i);
+      if (answers.length === 0) return { state, done: false };
+      const next = { ...state, rounds: state.rounds + 1 };
+      if (state.phase !== "columns") return afterRound(next, answers[0] as LossSums);
+      return opened(next, answers as ColumnMoments[], ask.views[ask.questions[ask.asked[i][0]].view]);
+    }),
 
   model: modelOf,
   describe,
@@ -187,10 +198,11 @@ const pointOf = ({ coefficients, intercepts }: LogisticModel): Pick<Point, "line
   intercepts: Float64Array.from(intercepts),
 });
 
-function questionsOf({ candidate, phase, scaling, sample, descent }: LogisticState): Question<LogisticBody>[] {
+/** `joint` holds the columns of all candidates that begin, if it can. */
+function questionsOf({ candidate, phase, scaling, sample, descent }: LogisticState, joint: View | null): Question<LogisticBody>[] {
   const { view, trainFolds, fold, classes } = candidate;
   if (phase === "columns" || scaling === null || descent === null) {
-    const source = sourceView(view);
+    const source = joint ?? sourceView(view);
     const columns = JSON.stringify(source);
     const sparse = view.columns.length > WIDE_COLUMNS;
     const groups = fold === null ? [trainFolds] : trainFolds.map((one) => [one]);
@@ -228,23 +240,17 @@ function pointAt({ trial: at, sampled }: Descent, scaling: Scaling): Point {
   return { lines, weights, intercepts, classFactors, curvature: !scaling.sparse && isNewton(lines, d) && sampled === null };
 }
 
-function turn(state: LogisticState, answers: readonly (ColumnMoments | LossSums)[]): Turn<LogisticState> {
-  if (answers.length === 0) return { state, done: false };
-  const next = { ...state, rounds: state.rounds + 1 };
-  if (state.phase === "columns") return opened(next, answers as ColumnMoments[]);
-  return afterRound(next, answers[0] as LossSums);
-}
-
 function absentWarnings({ classes }: Candidate<LogisticRegressionParams>, { present }: Scaling): string[] {
   const absent = classes.filter((_, k) => !present.includes(k));
   return absent.length === 0 ? [] : [`training has no rows of class ${absent.join(", ")}`];
 }
 
-function opened(state: LogisticState, byFold: readonly ColumnMoments[]): Turn<LogisticState> {
+/** The columns of `scanned` are the candidate's own and perhaps those of others. */
+function opened(state: LogisticState, byFold: readonly ColumnMoments[], scanned: View): Turn<LogisticState> {
   const { candidate } = state;
-  const moments = emptyColumns(candidate.view.columns.length, candidate.classes.length);
+  const moments = emptyColumns(scanned.columns.length, candidate.classes.length);
   for (const fold of byFold) mergeColumns(moments, fold);
-  const scaling = scalingOf(candidate, moments);
+  const scaling = scalingOf(candidate, columnsAt(moments, placesIn(scanned, sourceView(candidate.view))));
   const at = new Float64Array(scaling.lines * (scaling.kept.length + 1));
   scaling.prior.forEach((intercept, line) => {
     at[(line + 1) * (scaling.kept.length + 1) - 1] = intercept;

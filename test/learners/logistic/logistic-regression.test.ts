@@ -320,6 +320,27 @@ describe("large and wide tables", () => {
   });
 });
 
+it("candidates whose views differ by a fill ask for each fold's columns once, and give the bytes that each gives alone", () => {
+  const table = drawn(600);
+  const x1 = (table.columns.x1 as number[]).map((x, i) => (i % 7 === 0 ? Number.NaN : x));
+  const parts = memoryParts({ ...table, columns: { ...table.columns, x1 }, fold: table.label.map((_, i) => i % 3) }, 100, 512);
+  const candidates = [0, 1, 2].map((fold) =>
+    candidateOf(logisticRegression, parts, {
+      view: { columns: [numberColumn("x2"), { ...numberColumn("x1"), fill: 10 + fold }, numberColumn("x0")], skipWhere: [] },
+      classes: names(2),
+      fold,
+      trainFolds: [0, 1, 2].filter((other) => other !== fold),
+      id: fold,
+    }),
+  );
+  const { ask } = logisticRegression.ask(candidates.map((candidate) => logisticRegression.start(candidate as never)));
+  expect(ask.views.map(({ columns }) => columns.length)).toEqual([5]);
+  expect(ask.questions.map(({ folds }) => folds)).toEqual([[1], [2], [0]]);
+  const bytes = (of: readonly Candidate<unknown>[]): Uint8Array[] =>
+    run(logisticRegression, parts, of).states.map((state) => encode(logisticRegression.model(state as never)));
+  expect(bytes(candidates)).toEqual(candidates.flatMap((candidate) => bytes([candidate])));
+});
+
 it("predictions are probabilities, for matrices and sparse rows alike", () => {
   for (const classes of [2, 3]) {
     const table = drawn(101, classes);

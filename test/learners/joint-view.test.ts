@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { View, ViewColumn } from "../../../src/features/view.ts";
-import { jointView, ownMoments } from "../../../src/learners/linear/joint-view.ts";
-import { aboutMeans } from "../../../src/statistics/comoments.ts";
+import type { View, ViewColumn } from "../../src/features/view.ts";
+import { jointView, placesIn } from "../../src/learners/joint-view.ts";
 
 const column = (source: string, fill = Number.NaN): ViewColumn => ({
   name: source,
@@ -35,19 +34,7 @@ describe("jointView", () => {
   });
 });
 
-describe("ownMoments", () => {
-  it("reads the view's columns and the label off the joint ones, in the view's order", () => {
-    // Columns a, b, c and the label: means 1 2 3 4, upper triangle 11 12 13 14 | 22 23 24 | 33 34 | 44.
-    const joint = aboutMeans(
-      [1, 2, 3, 4],
-      { rows: 5, weight: 6, weightSquares: 7 },
-      [0, 0, 0, 0],
-      [11, 12, 13, 14, 22, 23, 24, 33, 34, 44],
-    );
-    const from = view(column("a"), column("b"), column("c"));
-    const own = ownMoments(joint, from, view(column("c"), column("a")));
-    expect(own).toMatchObject({ rows: 5, weight: 6, weightSquares: 7 });
-    expect(Array.from(own.mean)).toEqual([3, 1, 4]);
-    expect(Array.from(own.c)).toEqual([33, 13, 34, 11, 14, 44]);
-  });
+it("the places of a view's columns follow its order, whatever its own shift and scale", () => {
+  const scaled = { ...column("b"), shift: 3, scale: 2 };
+  expect(placesIn(view(column("a", 1), column("a", 2), column("b")), view(scaled, column("a", 2)))).toEqual([2, 1]);
 });
