@@ -3,6 +3,7 @@ import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../../ports/errors.ts";
 import type { ByteSource } from "../cut.ts";
+import { type RoomRead, withRooms } from "../rooms.ts";
 
 /** Bytes of one read: large enough for the latency of an object store, small enough that three fit beside a part. */
 export const READ_BYTES = 4 * 2 ** 20;
@@ -11,37 +12,25 @@ const TAIL_BYTES = 16 * 2 ** 10;
 /** Reads under way while a portion is worked on. */
 const READS_AHEAD = 2;
 
-/** Memory of cuts that are read, for the next ones: each fresh array of this size costs V8 a good part of a garbage collection. */
-const idle: Uint8Array[] = [];
-
 /**
  * Bytes [startByte, ...): up to endByte without a portion across it, then on to the end of the object for as long as asked. A portion
  * holds until the next one is asked for.
  */
-export async function* rangeChunks(source: ByteSource, startByte: number, endByte: number): AsyncGenerator<Uint8Array, void, void> {
-  const rooms = Array.from({ length: READS_AHEAD + 1 }, () => idle.pop() ?? new Uint8Array(READ_BYTES + TAIL_BYTES));
-  const ahead: Promise<Uint8Array>[] = [];
-  try {
-    yield* portions(source, startByte, endByte, rooms, ahead);
-  } finally {
-    // A read under way would write into memory that another cut has.
-    await Promise.allSettled(ahead);
-    idle.push(...rooms);
-  }
+export function rangeChunks(source: ByteSource, startByte: number, endByte: number): AsyncGenerator<Uint8Array, void, void> {
+  return withRooms(READS_AHEAD + 1, READ_BYTES + TAIL_BYTES, (read) => portions(source, startByte, endByte, read));
 }
 
 async function* portions(
   source: ByteSource,
   startByte: number,
   endByte: number,
-  rooms: readonly Uint8Array[],
-  ahead: Promise<Uint8Array>[],
+  readRoom: RoomRead,
 ): AsyncGenerator<Uint8Array, void, void> {
+  const ahead: Promise<Uint8Array>[] = [];
   let next = startByte;
-  let reads = 0;
   const read = (): void => {
     const to = endByte - next <= READ_BYTES ? Math.min(endByte + TAIL_BYTES, source.size) : next + READ_BYTES;
-    const bytes = readAll(source, next, to, rooms[reads++ % rooms.length]);
+    const bytes = whole(source, next, to, readRoom(source, next, to));
     // Whoever waits for it sees the failure; nobody may be waiting yet, or any more.
     bytes.catch(() => {});
     ahead.push(bytes);
@@ -56,14 +45,15 @@ async function* portions(
     at += bytes.length;
   }
   for (let step = TAIL_BYTES; at < source.size; step = Math.min(2 * step, READ_BYTES)) {
-    const bytes = await readAll(source, at, Math.min(at + step, source.size));
+    const to = Math.min(at + step, source.size);
+    const bytes = await whole(source, at, to, source.read(at, to));
     yield bytes;
     at += bytes.length;
   }
 }
 
-async function readAll(source: ByteSource, startByte: number, endByte: number, into?: Uint8Array): Promise<Uint8Array> {
-  const bytes = await source.read(startByte, endByte, into);
+async function whole(source: ByteSource, startByte: number, endByte: number, read: Promise<Uint8Array>): Promise<Uint8Array> {
+  const bytes = await read;
   if (bytes.length === endByte - startByte) return bytes;
   throw new InputError(`${source.key} must have ${source.size} bytes as listed, got ${startByte + bytes.length}`);
 }

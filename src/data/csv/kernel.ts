@@ -1,5 +1,5 @@
-/** The CSV kernel (src/kernels/assembly/csv.ts): what it exports, and instances of it for work that waits for bytes in between. */
-import { createKernels, type Kernels } from "../../kernels/kernels.ts";
+/** The CSV kernel (src/kernels/assembly/csv.ts): what it exports. */
+import type { Kernels } from "../../kernels/kernels.ts";
 
 /** Addresses are byte offsets into `memory`. csvScan, csvWords and csvToken may grow it, which detaches views made before. */
 export interface CsvKernels extends Kernels {
@@ -19,21 +19,4 @@ export interface CsvKernels extends Kernels {
   storeFloats(values: number, n: number): void;
   /** Converts n uint32 codes in place to `width` bytes, 1 or 2. */
   storeCodes(codes: number, n: number, width: number): void;
-}
-
-/** An instance whose memory grew beyond this is dropped after use: WebAssembly memory never shrinks. */
-const KEPT_BYTES = 128 * 2 ** 20;
-
-const idle: CsvKernels[] = [];
-
-/** Runs work on an instance that nobody else uses meanwhile. */
-export async function withOwnKernels<T>(work: (k: CsvKernels) => Promise<T>): Promise<T> {
-  const k = idle.pop() ?? (createKernels() as CsvKernels);
-  const mark = k.mark();
-  try {
-    return await work(k);
-  } finally {
-    k.release(mark);
-    if (k.memory.buffer.byteLength <= KEPT_BYTES) idle.push(k);
-  }
 }

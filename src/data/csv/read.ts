@@ -1,7 +1,8 @@
 import type { ByteSource, CutAnswer, LoadColumn } from "../cut.ts";
+import { withOwnKernels } from "../own-kernels.ts";
 import { gunzipChunks, rangeChunks } from "./chunks.ts";
 import type { CsvDialect } from "./dialect.ts";
-import { withOwnKernels } from "./kernel.ts";
+import type { CsvKernels } from "./kernel.ts";
 import { CsvParser } from "./parser.ts";
 
 /** A whole object, or a range of one: the rows that start in [startByte, endByte) belong to it. A gzip object is always whole. */
@@ -50,7 +51,7 @@ export async function readCsvCut(
       return read;
     },
   });
-  return withOwnKernels(async (k) => {
+  return withOwnKernels(async (k: CsvKernels) => {
     const parser = new CsvParser(k, { dialect, columns, partRows, portionBytes, longestRowBytes });
     for (const piece of pieces) await readPiece(parser, { ...piece, source: counted(piece.source) });
     return { ...parser.answer(), bytes };

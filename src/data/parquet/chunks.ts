@@ -41,7 +41,7 @@ export interface ChunkRange {
 /** A read of S3 pays about this much in latency, at some 90 MB/s a connection (facts/aws.md). */
 const WORTH_READING_OVER = 1 << 20;
 /** Reads are this large at most, unless one chunk is larger, so that decoding starts early and several run at once. */
-const RANGE_BYTES = 8 << 20;
+export const RANGE_BYTES = 8 << 20;
 
 /** The chunks of a piece whose first row is row `row` of the cut, in the order of their bytes. Throws InputError. */
 export function chunksOf(piece: ParquetPiece, footer: Footer, columns: readonly LoadColumn[], row: number): Chunk[] {

@@ -17,27 +17,6 @@ export function readHybrid(bytes: Uint8Array, bitWidth: number, count: number, o
   });
 }
 
-/** out[to + i] = table[value i], without storing the values. Throws RangeError also for a value behind the table. */
-export function lookUpHybrid<Values extends Uint32Array | Float64Array>(
-  bytes: Uint8Array,
-  bitWidth: number,
-  count: number,
-  table: Values,
-  out: Values,
-  to: number,
-): void {
-  eachRun(bytes, bitWidth, count, {
-    run: (value, row, length) => {
-      if (value >= table.length) throw pointsBehind(value, table.length);
-      out.fill(table[value], to + row, to + row + length);
-    },
-    packed: (view, at, row, length) => {
-      if (table instanceof Uint32Array) lookUp32(view, at, bitWidth, length, table, out as Uint32Array, to + row);
-      else lookUp64(view, at, bitWidth, length, table, out as Float64Array, to + row);
-    },
-  });
-}
-
 export const pointsBehind = (index: number, length: number): RangeError =>
   new RangeError(`a value points to entry ${index} of a dictionary of ${length}`);
 
@@ -80,41 +59,6 @@ function unpack(view: DataView, at: number, bitWidth: number, count: number, out
   let i = 0;
   for (; i < fast; i++, bit += bitWidth) out[to + i] = (view.getInt32(at + (bit >>> 3), true) >>> (bit & 7)) & mask;
   for (; i < count; i++) out[to + i] = bitsAt(view, at, i * bitWidth, bitWidth);
-}
-
-function lookUp32(view: DataView, at: number, bitWidth: number, count: number, table: Uint32Array, out: Uint32Array, to: number): void {
-  const mask = 0xffffffff >>> (32 - bitWidth);
-  const fast = fastValues(view, at, bitWidth, count);
-  let bit = 0;
-  let i = 0;
-  for (; i < fast; i++, bit += bitWidth) {
-    const index = (view.getInt32(at + (bit >>> 3), true) >>> (bit & 7)) & mask;
-    if (index >= table.length) throw pointsBehind(index, table.length);
-    out[to + i] = table[index];
-  }
-  for (; i < count; i++) {
-    const index = bitsAt(view, at, i * bitWidth, bitWidth);
-    if (index >= table.length) throw pointsBehind(index, table.length);
-    out[to + i] = table[index];
-  }
-}
-
-/** The same loop again: compiled for both types of array at once, it takes twice as long. */
-function lookUp64(view: DataView, at: number, bitWidth: number, count: number, table: Float64Array, out: Float64Array, to: number): void {
-  const mask = 0xffffffff >>> (32 - bitWidth);
-  const fast = fastValues(view, at, bitWidth, count);
-  let bit = 0;
-  let i = 0;
-  for (; i < fast; i++, bit += bitWidth) {
-    const index = (view.getInt32(at + (bit >>> 3), true) >>> (bit & 7)) & mask;
-    if (index >= table.length) throw pointsBehind(index, table.length);
-    out[to + i] = table[index];
-  }
-  for (; i < count; i++) {
-    const index = bitsAt(view, at, i * bitWidth, bitWidth);
-    if (index >= table.length) throw pointsBehind(index, table.length);
-    out[to + i] = table[index];
-  }
 }
 
 /** A value of up to 25 bits lies within the four bytes from its first; answers how many values have four bytes left to read. */

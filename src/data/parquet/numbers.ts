@@ -1,10 +1,8 @@
 import type { ParquetType } from "hyparquet";
 import type { NumberColumn, NumberValues } from "../columns.ts";
 import { narrowParts } from "../narrow.ts";
-import { lookUpHybrid } from "./hybrid.ts";
 import type { Kind } from "./kinds.ts";
 import { readDefined } from "./levels.ts";
-import type { Page } from "./pages.ts";
 import { toPlain } from "./plain.ts";
 import type { Scratch } from "./scratch.ts";
 import { isIndexed, type Sink } from "./sink.ts";
@@ -14,30 +12,38 @@ const storages = { int32: Int32Array, float32: Float32Array, float64: Float64Arr
 /** Collects a column of `rows` numbers or dates whose kinds are all stored so; missing ones become NaN, and then integers float64. */
 export function numberSink(rows: number, storage: Kind["storage"], type: NumberColumn["type"], scratch: Scratch): Sink {
   let values: NumberValues = new storages[storage](rows);
-  let dictionary: NumberValues | undefined;
+  let dictionary: NumberValues = values.subarray(0, 0);
   let kind: Kind;
   let physical: ParquetType;
 
+  const openDictionary = (entries: NumberValues): void => {
+    dictionary = entries;
+    scratch.lookUp.open(entries);
+  };
+
   const widen = (): void => {
     values = new Float64Array(values);
-    dictionary &&= new Float64Array(dictionary);
+    openDictionary(new Float64Array(dictionary));
   };
 
   return {
     open(nextKind, nextType) {
       kind = nextKind;
       physical = nextType;
-      dictionary = undefined;
+      // A chunk may come without a dictionary, and then its pages must not find that of another.
+      openDictionary(values.subarray(0, 0));
     },
     dictionary(page) {
-      dictionary = new (values.constructor as Float64ArrayConstructor)(page.count);
-      kind.numbers(page.values, page.count, dictionary, 0);
+      const entries: NumberValues = new (values.constructor as Float64ArrayConstructor)(page.count);
+      kind.numbers(page.values, page.count, entries, 0);
+      openDictionary(entries);
     },
     data(page, row) {
       const defined = readDefined(page, scratch);
       if (defined.flags !== undefined && values instanceof Int32Array) widen();
       if (isIndexed(page)) {
-        lookUp(page, defined.count, dictionary ?? values.subarray(0, 0), values, row);
+        const [bitWidth = 0] = page.values;
+        scratch.lookUp.read(page.values.subarray(1), bitWidth, defined.count, values, row);
       } else {
         const plain = toPlain(page.values, page.encoding, physical, kind.width, defined.count);
         kind.numbers(plain, defined.count, values, row);
@@ -61,16 +67,6 @@ function narrowest(values: NumberValues): NumberValues {
   if (least >= -128 && most <= 127) return new Int8Array(values);
   return least >= -32_768 && most <= 32_767 ? new Int16Array(values) : values;
 }
-
-/** Both are stored alike; four bytes go as bits, so that one loop serves integers and floats. */
-function lookUp(page: Page, count: number, dictionary: NumberValues, out: NumberValues, to: number): void {
-  const [bitWidth = 0] = page.values;
-  const indexes = page.values.subarray(1);
-  if (out.BYTES_PER_ELEMENT === 4) lookUpHybrid(indexes, bitWidth, count, asBits(dictionary), asBits(out), to);
-  else lookUpHybrid(indexes, bitWidth, count, dictionary as Float64Array, out as Float64Array, to);
-}
-
-const asBits = (values: NumberValues): Uint32Array => new Uint32Array(values.buffer, values.byteOffset, values.length);
 
 /** Moves the `count` values at `row` to the rows that have one. From the end, so that none is overwritten before it has moved. */
 function spread(values: NumberValues, row: number, flags: Uint8Array, count: number): void {

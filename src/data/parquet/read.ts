@@ -1,8 +1,11 @@
 import { InputError } from "../../ports/errors.ts";
 import type { Column, ColumnType, Table } from "../columns.ts";
 import type { CutAnswer, LoadColumn } from "../cut.ts";
-import { type Chunk, type ChunkRange, chunksOf, type ParquetPiece, rangesOf } from "./chunks.ts";
+import { withOwnKernels } from "../own-kernels.ts";
+import { type RoomRead, withRooms } from "../rooms.ts";
+import { type Chunk, type ChunkRange, chunksOf, type ParquetPiece, RANGE_BYTES, rangesOf } from "./chunks.ts";
 import { type Footer, readFooter } from "./layout.ts";
+import type { LookUpKernels } from "./lookup.ts";
 import { numberSink } from "./numbers.ts";
 import { readPages } from "./pages.ts";
 import { parseColumn } from "./parse.ts";
@@ -30,12 +33,20 @@ export async function readParquetCut(
   columns: readonly LoadColumn[],
   partRows: number,
 ): Promise<CutAnswer> {
+  return withOwnKernels((k: LookUpKernels) => readCut(pieces, columns, partRows, createScratch(k)));
+}
+
+async function readCut(
+  pieces: readonly ParquetPiece[],
+  columns: readonly LoadColumn[],
+  partRows: number,
+  scratch: Scratch,
+): Promise<CutAnswer> {
   const { chunks, rows } = await planCut(pieces, columns);
-  const scratch = createScratch();
   const kinds = columns.map((_, i) => chunks.filter((chunk) => chunk.column === i).map((chunk) => chunk.kind));
   const sinks = columns.map((column, i) => sinkFor(column.type, kinds[i], rows, scratch));
   const ranges = rangesOf(chunks);
-  for await (const [range, bytes] of readAhead(ranges)) {
+  for await (const [range, bytes] of withRooms(READ_AHEAD + 1, RANGE_BYTES, (read) => readAhead(ranges, read))) {
     for (const chunk of range.chunks) {
       const { startByte, endByte } = chunk;
       readChunk(bytes.subarray(startByte - range.startByte, endByte - range.startByte), chunk, sinks[chunk.column], scratch);
@@ -76,16 +87,13 @@ function sinkFor(asked: ColumnType, kinds: readonly Chunk["kind"][], rows: numbe
   return numberSink(rows, storage, type, scratch);
 }
 
-/** The ranges with their bytes, in order, while the next ones are being read. */
-async function* readAhead(ranges: readonly ChunkRange[]): AsyncGenerator<[ChunkRange, Uint8Array]> {
+/** The ranges with their bytes, in order, while the next ones are being read. The bytes hold until the next range is asked for. */
+async function* readAhead(ranges: readonly ChunkRange[], readRoom: RoomRead): AsyncGenerator<[ChunkRange, Uint8Array], void, void> {
   const reads: Promise<Uint8Array>[] = [];
   for (let i = 0; i < ranges.length; i++) {
     while (reads.length < ranges.length && reads.length <= i + READ_AHEAD) {
       const { source, startByte, endByte } = ranges[reads.length];
-      const read = source.read(startByte, endByte);
-      // A failure is thrown when its turn comes; until then it must not count as unhandled.
-      read.catch(() => undefined);
-      reads.push(read);
+      reads.push(readRoom(source, startByte, endByte));
     }
     const bytes = await reads[i];
     reads[i] = Promise.resolve(new Uint8Array(0));

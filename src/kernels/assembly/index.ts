@@ -13,5 +13,6 @@ export * from "./sort";
 export * from "./hash";
 export * from "./bins";
 export * from "./moments";
+export { lookUpHybrid } from "./hybrid";
 export * from "./judge";
 export * from "./csv";

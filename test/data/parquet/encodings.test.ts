@@ -5,9 +5,11 @@ import { writeRleBitPackedHybrid } from "hyparquet-writer/src/encoding.js";
 import { snappyCompress } from "hyparquet-writer/src/snappy.js";
 import { describe, expect, test } from "vitest";
 import { unpackDeltas } from "../../../src/data/parquet/deltas.ts";
-import { lookUpHybrid, readHybrid } from "../../../src/data/parquet/hybrid.ts";
+import { readHybrid } from "../../../src/data/parquet/hybrid.ts";
+import { createLookUp, type LookUpKernels } from "../../../src/data/parquet/lookup.ts";
 import { decompressLz4 } from "../../../src/data/parquet/lz4.ts";
 import { decompressSnappy } from "../../../src/data/parquet/snappy.ts";
+import { createKernels } from "../../../src/kernels/kernels.ts";
 
 const seeded = { seed: 11, numRuns: 100 };
 const written = (write: (writer: ByteWriter) => void): Uint8Array => {
@@ -30,6 +32,8 @@ function packed(values: readonly number[], bitWidth: number): Uint8Array {
 
 const valuesOf = (bitWidth: number) => fc.array(fc.integer({ min: 0, max: Number((1n << BigInt(bitWidth)) - 1n) }), { maxLength: 300 });
 const widths = fc.integer({ min: 1, max: 32 });
+
+const lookUp = createLookUp(createKernels() as LookUpKernels);
 
 describe("hybrid of runs and bit-packed values", () => {
   test("what another writer has written, whose runs and groups alternate", () => {
@@ -67,14 +71,8 @@ describe("hybrid of runs and bit-packed values", () => {
           expect([...out]).toEqual(values);
           const small = values.map((value) => value % 7);
           const looked = new Float64Array(values.length + 1);
-          lookUpHybrid(
-            packed(small, Math.max(3, bitWidth)),
-            Math.max(3, bitWidth),
-            small.length,
-            Float64Array.of(0, 1.5, 3, 4.5, 6, 7.5, 9),
-            looked,
-            1,
-          );
+          lookUp.open(Float64Array.of(0, 1.5, 3, 4.5, 6, 7.5, 9));
+          lookUp.read(packed(small, Math.max(3, bitWidth)), Math.max(3, bitWidth), small.length, looked, 1);
           expect([...looked]).toEqual([0, ...small.map((value) => value * 1.5)]);
         },
       ),
@@ -82,18 +80,35 @@ describe("hybrid of runs and bit-packed values", () => {
     );
   });
 
+  test("runs and groups go on from one block to the next, in tables of four and of eight bytes", () => {
+    const values = Array.from({ length: 150_000 }, (_, i) => (i % 9_000 < 5_000 ? 3 : (i * 7_919) % 1_000));
+    const bytes = written((writer) => writeRleBitPackedHybrid(writer, values, 10));
+    for (const Storage of [Int32Array, Float32Array, Float64Array]) {
+      const out = new Storage(values.length);
+      lookUp.open(new Storage(Array.from({ length: 1_000 }, (_, i) => 2 * i)));
+      lookUp.read(bytes, 10, values.length, out, 0);
+      expect(values.findIndex((value, i) => out[i] !== 2 * value)).toBe(-1);
+    }
+  });
+
   test("width 0 takes no bytes", () => {
+    lookUp.open(Float32Array.of(0.5));
+    const halves = new Float32Array(3);
+    lookUp.read(new Uint8Array(0), 0, 2, halves, 1);
+    expect([...halves]).toEqual([0, 0.5, 0.5]);
+    lookUp.open(new Float32Array(0));
+    expect(() => lookUp.read(new Uint8Array(0), 0, 1, halves, 0)).toThrow(new RangeError("a value points to entry 0 of a dictionary of 0"));
     const out = Uint32Array.of(5, 5);
     readHybrid(new Uint8Array(0), 0, 2, out);
     expect([...out]).toEqual([0, 0]);
   });
 
   test("an index behind the table and bytes that end early are refused, in runs and in groups", () => {
-    const table = Uint32Array.of(10, 20);
-    const lookUp = (bytes: number[]) => () => lookUpHybrid(Uint8Array.from(bytes), 2, 8, table, new Uint32Array(8), 0);
-    expect(lookUp([16, 2])).toThrow(new RangeError("a value points to entry 2 of a dictionary of 2"));
-    expect(lookUp([3, 0, 0b1100])).toThrow(new RangeError("a value points to entry 3 of a dictionary of 2"));
-    for (const bytes of [[], [16], [3, 0], [128], [8, 1]]) expect(lookUp(bytes)).toThrow(new RangeError("runs end too early"));
+    lookUp.open(Int32Array.of(10, 20));
+    const read = (bytes: number[]) => () => lookUp.read(Uint8Array.from(bytes), 2, 8, new Int32Array(8), 0);
+    expect(read([16, 2])).toThrow(new RangeError("a value points to entry 2 of a dictionary of 2"));
+    expect(read([3, 0, 0b1100])).toThrow(new RangeError("a value points to entry 3 of a dictionary of 2"));
+    for (const bytes of [[], [16], [3, 0], [128], [8, 1]]) expect(read(bytes)).toThrow(new RangeError("runs end too early"));
   });
 });
 
