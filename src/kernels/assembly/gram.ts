@@ -25,7 +25,8 @@ function gramRows(x: usize, step: usize, rows: i32, columns: i32, v: usize, h: u
   const end: usize = scratch + 8 * <usize>rows;
   const first: usize = h + 8 * <usize>columns * <usize>j;
   const second: usize = first + 8 * <usize>columns;
-  for (let k = j; k < columns; k += 4) {
+  let k = j;
+  for (; k + 2 < columns; k += 4) {
     let p0: usize = x + step * <usize>k;
     let p1: usize = x + step * <usize>min(k + 1, last);
     let p2: usize = x + step * <usize>min(k + 2, last);
@@ -67,6 +68,33 @@ function gramRows(x: usize, step: usize, rows: i32, columns: i32, v: usize, h: u
     add(second, k + 2, columns, lanes(t2));
     add(second, k + 3, columns, lanes(t3));
   }
+  if (k < columns) lastColumns(x + step * <usize>k, x + step * <usize>min(k + 1, last), end, first, second, k, j, columns);
+}
+
+/** One or two columns are left: half a tile. */
+// @ts-ignore: decorator
+@inline
+function lastColumns(x0: usize, x1: usize, end: usize, first: usize, second: usize, k: i32, j: i32, columns: i32): void {
+  let s0 = f64x2.splat(0);
+  let s1 = s0;
+  let t0 = s0;
+  let t1 = s0;
+  for (let u = scratch; u < end; u += 16) {
+    const a = v128.load(u);
+    const b = v128.load(u, GRAM_BYTES);
+    const p = v128.load(x0);
+    const q = v128.load(x1);
+    s0 = multiplyAdd(s0, a, p);
+    t0 = multiplyAdd(t0, b, p);
+    s1 = multiplyAdd(s1, a, q);
+    t1 = multiplyAdd(t1, b, q);
+    x0 += 16;
+    x1 += 16;
+  }
+  add(first, k, columns, lanes(s0));
+  add(first, k + 1, columns, lanes(s1));
+  if (k > j) add(second, k, columns, lanes(t0));
+  add(second, k + 1, columns, lanes(t1));
 }
 
 /** out[i] = v[i] x[i], and 0 beside the last of an odd number of rows. */
