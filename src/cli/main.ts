@@ -19,7 +19,21 @@ Examples:
   steplearn train job.yaml                       train, and publish the model
   steplearn score models/churn new.csv --output scores`;
 
+/** Zstandard in node:zlib, and Promise.withResolvers in the interpreter of the state machine. */
+const NODE_AT_LEAST = [22, 15] as const;
+
+function isOldNode(version: string): boolean {
+  const [major, minor] = version.split(".").map(Number);
+  return major < NODE_AT_LEAST[0] || (major === NODE_AT_LEAST[0] && minor < NODE_AT_LEAST[1]);
+}
+
 async function main(): Promise<number> {
+  if (isOldNode(process.versions.node)) {
+    say(
+      `steplearn must run on Node ${NODE_AT_LEAST.join(".")} or newer, got ${process.versions.node}; in this project's folder, npm scripts use the one that npm ci installed`,
+    );
+    return EXIT.input;
+  }
   const program = new Command("steplearn")
     .description("Trains models on tables too big for one machine, without a cluster; the same rounds run here.")
     .version(version, "-V, --version", "print the version")

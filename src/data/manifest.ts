@@ -4,7 +4,7 @@ import { readArrow } from "./arrow.ts";
 import type { ColumnType, Table } from "./columns.ts";
 import type { BadRow } from "./cut.ts";
 
-export interface Range {
+interface Range {
   readonly startByte: number;
   readonly endByte: number;
 }

@@ -31,7 +31,7 @@ export interface EvaluationAsk {
 }
 
 /** Which scores a curve is drawn from: none asked, every one, a sample to cut bins from (share of the rows), or counts of bins. */
-export type ScoreKeeping =
+type ScoreKeeping =
   | { readonly kind: "none" }
   | { readonly kind: "all" }
   | { readonly kind: "sample"; readonly share: number }

@@ -12,7 +12,7 @@ export function raw(name: string, source: string, take: Take): ViewColumn {
 const total = new Set<Take["kind"]>(["level", "other", "missing", "hash", "equals"]);
 
 /** Whether some source value gives NaN. */
-export function mayMiss({ fill, take }: ViewColumn): boolean {
+function mayMiss({ fill, take }: ViewColumn): boolean {
   return Number.isNaN(fill) && !total.has(take.kind) && !(take.kind === "index" && take.other !== null);
 }
 

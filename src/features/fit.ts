@@ -18,7 +18,7 @@ import type { FitAsk, FitStatistic } from "./survey.ts";
 import { assembled, viewOf } from "./vectorAssembler.ts";
 import type { View } from "./view.ts";
 
-export { emptyFit, type FeaturePart, type FitAsk, type FitStatistic, mapFit, mergeFit } from "./survey.ts";
+export { emptyFit, type FitAsk, type FitStatistic, mapFit, mergeFit } from "./survey.ts";
 
 export interface FitState {
   readonly stages: "auto" | readonly Stage[];

@@ -11,14 +11,14 @@ import type { Known } from "./view.ts";
 /** Moments of the column's numbers, the number in their middle, or how often each of its values occurs. */
 export type Need = "moments" | "median" | "levels";
 
-export interface Traced {
+interface Traced {
   readonly output: Trace;
   readonly needs: readonly Need[];
   /** Rows where the input's source has no value leave here, and later stages are not fitted on them. */
   readonly skips?: boolean;
 }
 
-export interface Transformed {
+interface Transformed {
   readonly output: FrameColumn;
   readonly skip?: Known;
   readonly fail?: Known;

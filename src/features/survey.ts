@@ -17,7 +17,7 @@ export interface Target {
 }
 
 /** Strings to count, exactly up to `limit` distinct ones. */
-export interface StringTarget extends Target {
+interface StringTarget extends Target {
   readonly limit: number;
 }
 

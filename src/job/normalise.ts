@@ -6,7 +6,7 @@ import { DEFAULT_MISSING, type Job, type Split, type Tune } from "./job.ts";
 import type { ParsedForm } from "./schema.ts";
 import { settingsOf } from "./search-space.ts";
 
-export const DEFAULT_TEST_SHARE = 0.2;
+const DEFAULT_TEST_SHARE = 0.2;
 const DEFAULT_SEED = 42;
 
 /** `name` is the model's where the form gives none. */

@@ -27,7 +27,7 @@ for (let j = 0, high = 1, low = 0; j < 128; j++) {
 /** exp(x); NaN for NaN. */
 export function exp(x: number): number {
   // Just outside what gives Infinity and 0.
-  const bounded = x > 710 ? 710 : x < -746 ? -746 : x;
+  const bounded = x > 710 ? 710 : Math.max(x, -746);
   const steps = bounded * STEPS_PER_E + TO_INTEGER - TO_INTEGER;
   const r = bounded - steps * STEP_HIGH - steps * STEP_LOW;
   const place = 2 * (steps & 127);

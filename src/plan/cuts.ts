@@ -7,10 +7,10 @@ const FEWEST_CUTS = 16;
 /** … unless the cuts would be parsed faster than they are handed out. */
 const SMALLEST_CUT_BYTES = 8 << 20;
 /** What a byte of gzipped text counts for: it unpacks to about so many. */
-const GZIP_RATIO = 4;
+export const GZIP_RATIO = 4;
 
 /** Bytes [startByte, endByte) of an object; all of it where it is gzipped. */
-export interface BytePiece {
+interface BytePiece {
   readonly key: string;
   readonly size: number;
   readonly startByte: number;
@@ -19,7 +19,7 @@ export interface BytePiece {
 }
 
 /** Row groups [firstRowGroup, endRowGroup) of a Parquet object. */
-export interface RowGroupPiece {
+interface RowGroupPiece {
   readonly key: string;
   readonly size: number;
   readonly firstRowGroup: number;
@@ -28,26 +28,26 @@ export interface RowGroupPiece {
 
 /** What one load task reads: one byte range of one large text, or several whole objects, or row groups. `bytes` of the source, for progress and forecasts. */
 export type Cut = CsvCut | ParquetCut;
-export interface CsvCut {
+interface CsvCut {
   readonly format: "csv";
   readonly number: number;
   readonly pieces: readonly BytePiece[];
   readonly bytes: number;
 }
-export interface ParquetCut {
+interface ParquetCut {
   readonly format: "parquet";
   readonly number: number;
   readonly pieces: readonly RowGroupPiece[];
   readonly bytes: number;
 }
 
-export interface CsvObject {
+interface CsvObject {
   readonly key: string;
   readonly size: number;
   readonly gzip: boolean;
 }
 
-export interface ParquetObject {
+interface ParquetObject {
   readonly key: string;
   readonly size: number;
   /** Columns to load. */

@@ -4,7 +4,7 @@
  */
 import { BudgetError } from "../ports/errors.ts";
 
-export interface MemoryItem {
+interface MemoryItem {
   readonly what: string;
   readonly bytes: number;
 }
@@ -22,18 +22,23 @@ export interface Sizes {
   readonly threads: number;
   readonly memoryBytes: number;
   readonly format: "csv" | "parquet";
+  /** Of text once it is unpacked. */
   readonly largestCutBytes: number;
-  /** Bytes of source and of typed columns for one row, from a sample. */
+  /** Bytes of source of a row, and different strings that it brings, from a sample. */
   readonly rowBytes: number;
+  readonly rowStrings: number;
   readonly columns: number;
   readonly partRows: number;
   readonly units: number;
-  /** Candidates that train together, and bytes of one statistic and one state of each. */
+  /** Candidates that train together, and bytes of the state of each. */
   readonly candidates: number;
-  readonly statisticBytes: number;
   readonly stateBytes: number;
-  /** Held-out scores that one round may collect, 0 where no curve is asked. */
+  /** Statistics of a round, and bytes of each. */
+  readonly statistics: number;
+  readonly statisticBytes: number;
+  /** Scores that one round may keep for curves, and bytes of each with its weight. */
   readonly scoredRows: number;
+  readonly scoreBytes: number;
 }
 
 const MiB = 2 ** 20;
@@ -41,6 +46,12 @@ const MiB = 2 ** 20;
 /** Node, the bundle and its compiled code before any data: 110 MiB measured, and 35 MiB for each thread's own heap and kernel memory. */
 const BASE_BYTES = 130 * MiB;
 const THREAD_BYTES = 45 * MiB;
+/** Buffers that nobody holds any more: V8 begins to collect after 64 MiB of new ones, and more come while it does. */
+const UNCOLLECTED_BYTES = 112 * MiB;
+/** Of each column a thread has parser records, vectors and views of some parts at a time; measured on 500 columns. */
+const COLUMN_BYTES = 128 * 1024;
+/** A string of a cut's dictionaries as it is read, in them, and as what it encodes to, in a heap that grows to twice what lives in it; measured on ids of 32 letters. */
+const STRING_BYTES = 1_280;
 /** Two reads of 4 MiB in flight, their copy in kernel memory, and decompression windows. */
 const READ_BYTES = 24 * MiB;
 
@@ -58,18 +69,20 @@ function itemsOf(sizes: Sizes): MemoryItem[] {
   // A cut's columns as parsed, narrowed, and as Arrow on the way to the store; Parquet adds a decompressed row group.
   const cutBytes = cutRows * columnBytes * 3 + (sizes.format === "parquet" ? 2 * sizes.largestCutBytes : 0);
   // Columns, fold offsets, labels and weights of the part at hand.
-  const partBytes = partRows * (columnBytes + 20);
+  const partBytes = partRows * (columnBytes + 20) + columns * COLUMN_BYTES;
+  const stringBytes = cutRows * sizes.rowStrings * STRING_BYTES;
   // Whole subtrees that wait for their sibling, the one that is growing, and the copy that travels to the reducer.
   const live = Math.ceil(Math.log2(Math.max(2, sizes.units))) + 3;
   return [
-    { what: "the program", bytes: BASE_BYTES + threads * THREAD_BYTES },
+    { what: "the program", bytes: BASE_BYTES + threads * (THREAD_BYTES + UNCOLLECTED_BYTES) },
     { what: `reading on ${threads} threads`, bytes: threads * READ_BYTES },
     { what: `typed columns of a cut on ${threads} threads`, bytes: threads * cutBytes },
     { what: `a part on ${threads} threads`, bytes: threads * partBytes },
-    { what: `statistics of ${candidates} candidates`, bytes: threads * live * candidates * sizes.statisticBytes },
+    { what: `strings of a cut on ${threads} threads`, bytes: threads * stringBytes },
+    { what: `statistics of ${candidates} candidates`, bytes: threads * live * sizes.statistics * sizes.statisticBytes },
     { what: `states of ${candidates} candidates`, bytes: 2 * candidates * sizes.stateBytes },
     // Sorted scores twice while two lists merge, and once more on their way between threads.
-    { what: "held-out scores", bytes: 3 * 8 * sizes.scoredRows },
+    { what: "scores of the rows judged", bytes: 3 * sizes.scoreBytes * sizes.scoredRows },
   ];
 }
 

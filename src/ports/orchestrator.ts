@@ -29,7 +29,7 @@ export interface AslState {
   readonly [field: string]: unknown;
 }
 
-export interface AslRule {
+interface AslRule {
   readonly Next?: string;
   readonly [field: string]: unknown;
 }
@@ -52,6 +52,3 @@ export interface Execution {
   /** Told of every state as it is entered; for progress. */
   readonly onState?: (state: string, input: unknown) => void;
 }
-
-/** Runs an execution to its end, through all that continue it, and answers the last one's output. Rejects with the machine's error. */
-export type Orchestrator = (execution: Execution) => Promise<unknown>;

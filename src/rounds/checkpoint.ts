@@ -14,7 +14,7 @@ export interface Checkpoint {
 }
 
 /** What `runs/<run>/state.json` says. */
-export interface Pointer {
+interface Pointer {
   readonly rounds: number;
   readonly phase: PhaseName;
   readonly key: string;

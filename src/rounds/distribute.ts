@@ -13,8 +13,6 @@ import { endRound, nextRound } from "./program.ts";
 import type { Round, RunContext, RunState } from "./run.ts";
 import { type Affinity, type Mappers, mapPlaces } from "./schedule.ts";
 
-/** Tasks of one group: what one child execution runs and combines. */
-export const GROUP_TASKS = 32;
 /** Bytes of an answer that travels in the task's result, in base64 below 4 KiB; larger ones go through the store. */
 const INLINE_BYTES = 3_000;
 
@@ -29,7 +27,7 @@ export interface Shipment {
 }
 
 /** Units of a task: the smallest power of two that lets the plan's functions hold all units of the round. */
-export function taskUnits(units: number, functions: number): number {
+function taskUnits(units: number, functions: number): number {
   let size = 1;
   while (size * functions < units) size *= 2;
   return size;

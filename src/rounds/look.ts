@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { createGunzip, constants as zlib } from "node:zlib";
 import type { ColumnType } from "../data/columns.ts";
 import type { CsvDialect } from "../data/csv/dialect.ts";
-import { guessTypes, sniffCsv } from "../data/csv/sniff.ts";
+import { guessTypes, sniffCsv, stringShares } from "../data/csv/sniff.ts";
 import type { LoadColumn } from "../data/cut.ts";
 import { parquetLayout, readFooter } from "../data/parquet/layout.ts";
 import { byteSource, fingerprint, listSource, type SourceFormat, type SourceObject } from "../data/source.ts";
@@ -20,6 +20,8 @@ export interface Look {
   readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
   /** Bytes of source a row takes, about. */
   readonly rowBytes: number;
+  /** Different strings that a row brings, about, over all columns to load; 0 for Parquet, whose values are not looked at. */
+  readonly rowStrings: number;
 }
 
 /** Bytes of a sample: enough rows to see the types of most files, and one request. */
@@ -56,13 +58,16 @@ export async function lookAtSource(sources: ObjectStore, job: Job, only: readonl
     columns,
     test: test?.objects.map(({ key }) => key),
   };
-  return { source, fingerprint: fingerprint(objects, reading), columns: found.columns, rowBytes: found.rowBytes };
+  const rowStrings = loaded.reduce((sum, { index }) => sum + (found.stringShares[index] ?? 0), 0);
+  return { source, fingerprint: fingerprint(objects, reading), columns: found.columns, rowBytes: found.rowBytes, rowStrings };
 }
 
 interface Found {
   readonly dialect?: CsvDialect;
   readonly columns: readonly LoadColumn[];
   readonly rowBytes: number;
+  /** By column; CSV only. */
+  readonly stringShares: readonly number[];
   /** By key; Parquet only. */
   readonly rowGroups: ReadonlyMap<string, readonly { rows: number; bytes: number }[]>;
 }
@@ -90,7 +95,8 @@ async function lookAtCsv(sources: ObjectStore, objects: readonly SourceObject[],
   const guessed = guessTypes(samples, dialect);
   const columns = dialect.names.map((name, index): LoadColumn => ({ name, index, type: guessed[index] }));
   const lines = head.reduce((count, byte) => count + (byte === 10 ? 1 : 0), 0);
-  return { dialect, columns, rowBytes: head.length / Math.max(1, lines), rowGroups: new Map() };
+  const rowBytes = head.length / Math.max(1, lines);
+  return { dialect, columns, rowBytes, stringShares: stringShares(samples[0], dialect, guessed), rowGroups: new Map() };
 }
 
 async function sampleOf(sources: ObjectStore, object: SourceObject, startByte: number): Promise<Uint8Array> {
@@ -138,6 +144,7 @@ async function lookAtParquet(sources: ObjectStore, objects: readonly SourceObjec
   return {
     columns,
     rowBytes: bytes / Math.max(1, rows),
+    stringShares: [],
     rowGroups: new Map(objects.map((object, i) => [object.key, layouts[i].rowGroups])),
   };
 }

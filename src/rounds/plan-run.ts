@@ -6,13 +6,15 @@ import type { Job } from "../job/job.ts";
 import type { Where } from "../job/problem.ts";
 import { learnerNamed } from "../learners/registry.ts";
 import type { ModelJson } from "../model/format.ts";
+import { type Cut, GZIP_RATIO } from "../plan/cuts.ts";
 import { checkMemory, type Memory, memoryOf } from "../plan/memory.ts";
-import type { Functions, Plan, SourcePlan } from "../plan/plan.ts";
+import type { Functions, Plan } from "../plan/plan.ts";
 import { InputError } from "../ports/errors.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { EXACT_SCORES } from "../statistics/scores.ts";
-import { searchOf } from "../tuning/candidates.ts";
+import { type Search, searchOf } from "../tuning/candidates.ts";
 import { type Look, lookAtSource } from "./look.ts";
+import { ROWS_PER_ROUND } from "./phases/judge.ts";
 
 export interface RunRequest {
   readonly run: string;
@@ -43,11 +45,11 @@ export async function planScoring(sources: ObjectStore, request: RunRequest, mod
   return { ...planOf(look, request, bundle), score: { output: request.job.output } };
 }
 
-function planOf({ source, fingerprint, rowBytes }: Look, { run, job, functions }: RunRequest, bundle: string): Plan {
+function planOf({ source, fingerprint, ...look }: Look, { run, job, functions }: RunRequest, bundle: string): Plan {
   const partRows = rowsOfPart(source.columns.length);
   const threads = Math.min(functions.threads, Math.max(1, Math.ceil(source.bytes / BYTES_PER_THREAD)));
   const busy = { ...functions, threads };
-  const memory = plannedMemory(job, source, busy, partRows, rowBytes);
+  const memory = plannedMemory(job, { source, ...look }, busy, partRows);
   checkMemory(memory);
   return { run, bundle, job, source, fingerprint, partRows, functions: busy, memory };
 }
@@ -58,7 +60,12 @@ const BYTES_PER_THREAD = 8 * 2 ** 20;
 /** Columns that a text column may become: the levels that are one-hot at most, about. */
 const LEVELS = 100;
 
-function plannedMemory(job: Job, source: SourcePlan, functions: Functions, partRows: number, rowBytes: number): Memory {
+function plannedMemory(
+  job: Job,
+  { source, rowBytes, rowStrings }: Pick<Look, "source" | "rowBytes" | "rowStrings">,
+  functions: Functions,
+  partRows: number,
+): Memory {
   const learner = learnerNamed(job.model.learner);
   const search = searchOf(job);
   const rows = Math.ceil(source.bytes / Math.max(1, rowBytes));
@@ -69,14 +76,27 @@ function plannedMemory(job: Job, source: SourcePlan, functions: Functions, partR
     threads: functions.threads,
     memoryBytes: functions.memoryBytes,
     format: source.format,
-    largestCutBytes: source.cuts.reduce((most, cut) => Math.max(most, cut.bytes), 0),
+    largestCutBytes: source.cuts.reduce((most, cut) => Math.max(most, unpackedBytes(cut)), 0),
     rowBytes,
+    rowStrings,
     columns: source.columns.length,
     partRows,
     units: Math.max(parts, source.cuts.length),
     candidates: search.settings.length * search.folds,
+    // What judges held-out folds by the statistics of training asks them once for all settings.
+    statistics: search.folds * (learner.heldOut === undefined ? search.settings.length : 1),
     statisticBytes: cost.statisticBytes,
     stateBytes: cost.stateBytes,
-    scoredRows: learner.tasks.includes("binary") ? Math.min(rows, EXACT_SCORES * (search.folds > 1 ? 4 : 1)) : 0,
+    scoredRows: learner.tasks.includes("binary") ? scoredRows(rows, search) : 0,
+    scoreBytes: job.weight === undefined ? 8 : 16,
   });
+}
+
+const unpackedBytes = (cut: Cut): number =>
+  cut.format === "csv" && cut.pieces.some(({ gzip }) => gzip) ? cut.bytes * GZIP_RATIO : cut.bytes;
+
+/** Scores that one round may keep: of the training and the test rows at the end, of every setting on the rows that each of its folds held out in a search. */
+function scoredRows(rows: number, { settings, folds }: Search): number {
+  const last = Math.min(rows, 2 * EXACT_SCORES);
+  return folds > 1 ? Math.max(last, Math.min(settings.length * rows, ROWS_PER_ROUND)) : last;
 }

@@ -67,7 +67,7 @@ export interface CandidateState {
 }
 
 /** Held-out results by candidate id, and the follow-up questions of those that need another round. */
-export interface JudgeState {
+interface JudgeState {
   readonly results: Readonly<Record<string, Judged>>;
   readonly asks: Readonly<Record<string, EvaluationAsk>>;
 }
@@ -79,7 +79,7 @@ export interface EvaluateState {
 }
 
 /** What a scoring run wrote. */
-export interface ScoredState {
+interface ScoredState {
   readonly files: readonly string[];
   readonly rows: number;
   /** Null where the data has no label. */

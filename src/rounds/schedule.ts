@@ -25,7 +25,7 @@ interface Chunk {
 const CHUNKS_PER_THREAD = 8;
 
 /** Places [first, end) in chunks aligned to the merge tree, so that each answers one statistic. */
-export function chunksOf(first: number, end: number, threads: number): Chunk[] {
+function chunksOf(first: number, end: number, threads: number): Chunk[] {
   let size = 1;
   while (size * 2 * threads * CHUNKS_PER_THREAD <= end - first) size *= 2;
   const chunks: Chunk[] = [];

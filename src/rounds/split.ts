@@ -13,7 +13,7 @@ import { permuted } from "./permutation.ts";
 /** Fold of a held-out row, and of a row that neither trains nor tests (no label). Training folds are 0, 1, … */
 export const TEST = 255;
 export const DROPPED = 254;
-export const MAX_FOLDS = 254;
+const MAX_FOLDS = 254;
 
 /** Rows of the dataset from `firstRow` on, with the columns of `splitColumns` at least. */
 export interface SplitPart {

@@ -205,9 +205,12 @@ function truthOf({ table, groups }: Grouped, { job }: Plan, classes: readonly st
   return { labels, groups: grouped === known ? groups : groups.map((group) => group.filter(isKnown)) };
 }
 
+/** A string takes its header and a pointer besides its text, in a heap that may grow to about twice what lives in it. */
+const STRING_BYTES = 32;
+
 function bytesOf(table: Table): number {
-  return Object.values(table.columns).reduce(
-    (sum, column) => sum + (column.type === "string" ? column.codes.byteLength : column.values.byteLength),
-    0,
-  );
+  return Object.values(table.columns).reduce((sum, column) => {
+    if (column.type !== "string") return sum + column.values.byteLength;
+    return column.dictionary.reduce((bytes, text) => bytes + 2 * (text.length + STRING_BYTES), sum + column.codes.byteLength);
+  }, 0);
 }

@@ -9,7 +9,7 @@
  */
 
 /** A node with all its leaves: [index * 2^level, (index + 1) * 2^level). */
-export interface Subtree<S> {
+interface Subtree<S> {
   readonly level: number;
   readonly index: number;
   readonly statistic: S;

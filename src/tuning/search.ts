@@ -5,7 +5,7 @@ import { exp, log } from "../kernels/kernels.ts";
 export type Setting = Readonly<Record<string, unknown>>;
 
 /** Numbers between two ends, both included; `log`: uniform in the logarithm, for parameters whose magnitude is unknown. */
-export interface Range {
+interface Range {
   readonly min: number;
   readonly max: number;
   readonly log?: boolean;

@@ -7,7 +7,7 @@ import type { Setting } from "./search.ts";
 /** A metric by fold; null where the fold's rows leave it undefined. */
 export type FoldValues = readonly (number | null)[];
 
-export interface FoldSummary {
+interface FoldSummary {
   readonly values: FoldValues;
   /** Mean over the folds, each counting the same whatever its size, as Spark; null when any fold is. */
   readonly mean: number | null;

@@ -51,7 +51,7 @@ export interface MachineState {
 }
 
 /** Input of an execution. Generation 0 plans; a later one, or a run that has a state already, resumes. */
-export interface StartInput {
+interface StartInput {
   readonly run: string;
   readonly generation: number;
 }

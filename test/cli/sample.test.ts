@@ -2,9 +2,9 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { memoryStore } from "../../src/adapters/local/memory-store.ts";
 import { sampleSource } from "../../src/cli/sample.ts";
-import { lookAtSource } from "../../src/rounds/look.ts";
 import { jobFromOptions } from "../../src/job/read.ts";
 import { hashRow } from "../../src/kernels/hash.ts";
+import { lookAtSource } from "../../src/rounds/look.ts";
 
 async function sampleOf(name: string, bytes: Uint8Array) {
   const store = memoryStore();

@@ -113,23 +113,6 @@ export function reordering(store: ObjectStore, seed: number, mostTurns = 8): Obj
   };
 }
 
-/** Reads and writes take so long at least. */
-export function delaying(store: ObjectStore, millis: number): ObjectStore {
-  const wait = () => new Promise((resolve) => setTimeout(resolve, millis));
-  return {
-    ...store,
-    async read(key, startByte, endByte) {
-      await wait();
-      return store.read(key, startByte, endByte);
-    },
-    async write(key, bytes, condition) {
-      const copy = bytes.slice();
-      await wait();
-      return store.write(key, copy, condition);
-    },
-  };
-}
-
 export class Killed extends Error {
   override name = "Killed";
 }

@@ -207,7 +207,7 @@ export function outOfRange(schema: z.ZodType): Record<string, unknown>[] {
   return bad;
 }
 
-export const laws = {
+const laws = {
   "merging with empty changes nothing": (subject) => {
     const parts = partsOf(subject);
     run(subject.learner, parts, candidates(subject, parts), (learner, work, all) => {

@@ -168,7 +168,12 @@ describe("score bins", () => {
     const edges = Float64Array.of(1, 3, 6);
     const list = emptyScores(true);
     const add = (to: ScoreList, values: Float64Array, weights: Float64Array | null) =>
-      withKernels((k) => addPlaced(k, to, place(k, values), weights === null ? 0 : place(k, weights), values.length, { address: place(k, edges), count: edges.length }));
+      withKernels((k) =>
+        addPlaced(k, to, place(k, values), weights === null ? 0 : place(k, weights), values.length, {
+          address: place(k, edges),
+          count: edges.length,
+        }),
+      );
     add(list.positives, scores, null);
     add(list.negatives, scores, Float64Array.of(1, 2, 4, 8, 16, 32, 64, 128));
     add(list.negatives, Float64Array.of(4), Float64Array.of(0.5));

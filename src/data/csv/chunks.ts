@@ -6,7 +6,7 @@ import type { ByteSource } from "../cut.ts";
 import { type RoomRead, withRooms } from "../rooms.ts";
 
 /** Bytes of one read: large enough for the latency of an object store, small enough that three fit beside a part. */
-export const READ_BYTES = 4 * 2 ** 20;
+const READ_BYTES = 4 * 2 ** 20;
 /** Read beyond the end of a piece at once, for the row that it ends in. */
 const TAIL_BYTES = 16 * 2 ** 10;
 /** Reads under way while a portion is worked on. */

@@ -111,6 +111,16 @@ export function guessTypes(samples: readonly CsvSample[], dialect: CsvDialect): 
   return types;
 }
 
+/** Of each column the share of the sample's rows that bring a string of their own: 0 for numbers and dates, near 1 for ids. */
+export function stringShares(sample: CsvSample, dialect: CsvDialect, types: readonly ColumnType[]): number[] {
+  const columns = dialect.names.map((name, index): LoadColumn => ({ name, index, type: types[index] }));
+  const { parts, rows } = parseSample(sample, dialect, columns);
+  return columns.map(({ name }) => {
+    const found = parts.map((part) => part.columns[name]).flatMap((column) => (column?.type === "string" ? column.dictionary : []));
+    return new Set(found).size / Math.max(1, rows);
+  });
+}
+
 type Answer = Omit<CutAnswer, "bytes">;
 
 function parseSample(sample: CsvSample, dialect: CsvDialect, columns: readonly LoadColumn[]): Answer {

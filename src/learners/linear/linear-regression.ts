@@ -38,9 +38,9 @@ export interface LinearState {
 }
 
 /** What one question is about: the moments of one fold, or the residuals of a candidate's line. */
-export type LinearBody = { readonly kind: "moments" } | { readonly kind: "residual"; readonly line: SourceLine };
+type LinearBody = { readonly kind: "moments" } | { readonly kind: "residual"; readonly line: SourceLine };
 export type LinearAsk = JointAsk<LinearBody>;
-export type LinearAnswer = { readonly kind: "moments"; readonly moments: Comoments } | Residual;
+type LinearAnswer = { readonly kind: "moments"; readonly moments: Comoments } | Residual;
 export type LinearStatistic = JointStatistic<LinearAnswer>;
 
 export interface LinearModel {

@@ -6,7 +6,7 @@ import { scaledView } from "../encoding.ts";
 import type { Block, Part } from "../learner.ts";
 
 /** Views wider than this are read as sparse rows: a row then costs the square of its non-zeros, not of the columns. */
-export const WIDE_COLUMNS = 256;
+const WIDE_COLUMNS = 256;
 
 /**
  * Blocks between two that the pilot means are taken from. A mean over a share p of the rows is within sqrt((1 - p)/p) standard deviations of

@@ -130,7 +130,7 @@ function collinear(factor: Factor, problem: Problem, view: View): string {
 const diagonal = (a: Float64Array, n: number): number[] => Array.from({ length: n }, (_, i) => a[i * n + i]);
 
 /** Coefficients of all source columns, and the intercept that makes the residuals' mean zero. */
-export function lineOf(problem: Problem, z: Float64Array, training: Comoments, view: View, params: LinearRegressionParams): SourceLine {
+function lineOf(problem: Problem, z: Float64Array, training: Comoments, view: View, params: LinearRegressionParams): SourceLine {
   const coefficients = new Array<number>(view.columns.length).fill(0);
   problem.active.forEach((j, r) => {
     coefficients[j] = z[r] / problem.scale[r] + 0;

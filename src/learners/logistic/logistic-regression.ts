@@ -79,7 +79,7 @@ export interface LogisticState {
   readonly warnings: readonly string[];
 }
 
-export type LogisticBody =
+type LogisticBody =
   | { readonly kind: "columns"; readonly classes: number; readonly sparse: boolean }
   | ({ readonly kind: "loss"; readonly sparse: boolean } & Point);
 export type LogisticAsk = JointAsk<LogisticBody>;

@@ -11,7 +11,7 @@ import { type CandidateState, foldCount, type Judged, type RunContext, type RunS
 import { emptyScoring, mapScoring, mergeScoring, type ScoringAsk } from "./scoring.ts";
 
 /** Held-out rows of one round over all its candidates: their scores are the largest statistic of a search, 128 MiB at most. */
-const ROWS_PER_ROUND = 2 ** 24;
+export const ROWS_PER_ROUND = 2 ** 24;
 
 type JudgeAsk = ScoringAsk & { readonly candidates: readonly number[] };
 

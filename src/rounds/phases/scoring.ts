@@ -10,7 +10,7 @@ import type { View } from "../../features/view.ts";
 import type { MapContext } from "../phase.ts";
 import { predictRows } from "../predict-rows.ts";
 
-export interface ScoringTarget {
+interface ScoringTarget {
   /** Place in `views`. */
   readonly view: number;
   /** Fold groups whose rows it predicts; the number of folds is the group of the test rows. */
