@@ -22,6 +22,7 @@ export interface Sizes {
   readonly threads: number;
   readonly memoryBytes: number;
   readonly format: "csv" | "parquet";
+  readonly cuts: number;
   /** Of text once it is unpacked. */
   readonly largestCutBytes: number;
   /** Bytes of source of a row, and different strings that it brings, from a sample. */
@@ -49,9 +50,9 @@ const THREAD_BYTES = 45 * MiB;
 /** Buffers that nobody holds any more: V8 begins to collect after 64 MiB of new ones, and more come while it does. */
 const UNCOLLECTED_BYTES = 112 * MiB;
 /** Of each column a thread has parser records, vectors and views of some parts at a time; measured on 500 columns. */
-const COLUMN_BYTES = 128 * 1024;
-/** A string of a cut's dictionaries as it is read, in them, and as what it encodes to, in a heap that grows to twice what lives in it; measured on ids of 32 letters. */
-const STRING_BYTES = 1_280;
+const COLUMN_BYTES = 224 * 1024;
+/** A string of a cut's dictionaries: as read, as kept, and what it encodes to, in a heap that grows to twice what lives in it; measured on ids of 32 letters. */
+const STRING_BYTES = 2_560;
 /** Two reads of 4 MiB in flight, their copy in kernel memory, and decompression windows. */
 const READ_BYTES = 24 * MiB;
 
@@ -63,22 +64,25 @@ export function memoryOf(sizes: Sizes): Memory {
 }
 
 function itemsOf(sizes: Sizes): MemoryItem[] {
-  const { threads, columns, partRows, candidates } = sizes;
+  const { threads, columns, candidates } = sizes;
   const cutRows = Math.ceil(sizes.largestCutBytes / Math.max(1, sizes.rowBytes));
   const columnBytes = 8 * columns;
   // A cut's columns as parsed, narrowed, and as Arrow on the way to the store; Parquet adds a decompressed row group.
   const cutBytes = cutRows * columnBytes * 3 + (sizes.format === "parquet" ? 2 * sizes.largestCutBytes : 0);
-  // Columns, fold offsets, labels and weights of the part at hand.
-  const partBytes = partRows * (columnBytes + 20) + columns * COLUMN_BYTES;
+  // Columns, fold offsets, labels and weights of the part at hand, which no cut is smaller than.
+  const partBytes = Math.min(sizes.partRows, cutRows) * (columnBytes + 20) + columns * COLUMN_BYTES;
   const stringBytes = cutRows * sizes.rowStrings * STRING_BYTES;
+  // Small data leave little behind.
+  const uncollectedBytes = Math.min(UNCOLLECTED_BYTES, 4 * (cutBytes + partBytes));
+  const readers = Math.min(threads, sizes.cuts);
   // Whole subtrees that wait for their sibling, the one that is growing, and the copy that travels to the reducer.
   const live = Math.ceil(Math.log2(Math.max(2, sizes.units))) + 3;
   return [
-    { what: "the program", bytes: BASE_BYTES + threads * (THREAD_BYTES + UNCOLLECTED_BYTES) },
-    { what: `reading on ${threads} threads`, bytes: threads * READ_BYTES },
-    { what: `typed columns of a cut on ${threads} threads`, bytes: threads * cutBytes },
-    { what: `a part on ${threads} threads`, bytes: threads * partBytes },
+    { what: "the program", bytes: BASE_BYTES + threads * (THREAD_BYTES + uncollectedBytes) },
+    { what: `reading on ${readers} threads`, bytes: readers * READ_BYTES },
+    { what: `typed columns of a cut on ${readers} threads`, bytes: readers * cutBytes },
     { what: `strings of a cut on ${threads} threads`, bytes: threads * stringBytes },
+    { what: `a part on ${threads} threads`, bytes: threads * partBytes },
     { what: `statistics of ${candidates} candidates`, bytes: threads * live * sizes.statistics * sizes.statisticBytes },
     { what: `states of ${candidates} candidates`, bytes: 2 * candidates * sizes.stateBytes },
     // Sorted scores twice while two lists merge, and once more on their way between threads.

@@ -76,6 +76,7 @@ function plannedMemory(
     threads: functions.threads,
     memoryBytes: functions.memoryBytes,
     format: source.format,
+    cuts: source.cuts.length,
     largestCutBytes: source.cuts.reduce((most, cut) => Math.max(most, unpackedBytes(cut)), 0),
     rowBytes,
     rowStrings,

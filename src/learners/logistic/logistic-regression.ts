@@ -218,7 +218,8 @@ function questionsOf({ candidate, phase, scaling, sample, descent }: LogisticSta
   const encoded = scaledView(
     view,
     kept,
-    centre.map((value, j) => value - offsets[j] * deviation[j]),
+    // Exactly 0 where zeros stay out: what rounding left of the centre would make every row a dense one.
+    centre.map((value, j) => (offsets[j] === 0 ? value : 0)),
     deviation.map((value) => 1 / value),
   );
   const body: LogisticBody = { kind: "loss", sparse: scaling.sparse, ...pointAt(descent, scaling) };

@@ -1,0 +1,51 @@
+/** A plan that cannot fit is refused before there is anything of it. */
+import { existsSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { planLocal, train } from "../../src/api/train.ts";
+import { job } from "../../src/job/builders.ts";
+import type { JobForm } from "../../src/job/schema.ts";
+import { BudgetError } from "../../src/ports/errors.ts";
+import { customerLines } from "../helpers/same-jobs.ts";
+import { scratchFolder, writeLines } from "../helpers/scratch.ts";
+
+const MiB = 2 ** 20;
+const scratch = scratchFolder();
+const table = writeLines(`${scratch}/table.csv`, customerLines(2_000));
+const form: JobForm = { data: table, label: "churn", model: { logisticRegression: {} }, output: `${scratch}/models` };
+const store = `${scratch}/store`;
+
+const numbersOf = (message: string): number[] => [...message.matchAll(/(\d+) MiB/g)].map(([, number]) => Number(number));
+
+describe("a plan that cannot fit", () => {
+  it("is refused with the three numbers, and nothing is written", async () => {
+    const error = await train(job(form), { store, threads: 1, memoryBytes: 100 * MiB }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(BudgetError);
+    const { message } = error as Error;
+    expect(message).toMatch(
+      /^memory of a function must hold the plan: needed \d+ MiB, allowed 100 MiB, of which the program \d+ MiB; give it more/,
+    );
+    const [needed, allowed, largest] = numbersOf(message);
+    expect(needed).toBeGreaterThan(allowed);
+    expect(largest).toBeLessThanOrEqual(needed);
+    expect(existsSync(store)).toBe(false);
+    expect(existsSync(`${scratch}/models`)).toBe(false);
+  });
+
+  it("is one whose candidates, columns or threads are too many for a function that holds fewer", async () => {
+    const { memory } = await planLocal(job(form), { store, threads: 1 });
+    const memoryBytes = memory.neededBytes + MiB;
+    const planned = (changed: Partial<JobForm>, functions = 1) =>
+      planLocal(job({ ...form, ...changed }), { store, threads: 1, memoryBytes, functions });
+    await expect(planned({})).resolves.toBeDefined();
+    await expect(planned({}, 2)).rejects.toThrow(BudgetError);
+    const settings = Array.from({ length: 200 }, (_, i) => (i + 1) / 1_000);
+    const search: JobForm["tune"] = { folds: 20, grid: { regParam: settings }, metric: "logLoss" };
+    await expect(planned({ tune: search })).rejects.toThrow(/(statistics|states) of 4000 candidates|the program/);
+    const header = Array.from({ length: 3_000 }, (_, j) => `x${j}`);
+    const wide = writeLines(`${scratch}/wide.csv`, [
+      [...header, "churn"].join(","),
+      ...[0, 1, 2, 3].map((i) => [...header.map((_, j) => i * j), i % 2].join(",")),
+    ]);
+    await expect(planned({ data: wide })).rejects.toThrow(/of which a part on 1 threads/);
+  });
+});

@@ -1,0 +1,56 @@
+/** Peaks of whole processes against what their plans say, with next to no room for a cache. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { JobForm } from "../../../src/job/schema.ts";
+import type { Measured } from "../../helpers/measured-run.ts";
+import { customerLines } from "../../helpers/same-jobs.ts";
+import { scratchFolder, writeLines } from "../../helpers/scratch.ts";
+
+const ENTRY = new URL("../../helpers/measured-run.ts", import.meta.url).pathname;
+const MiB = 2 ** 20;
+const scratch = scratchFolder();
+const path = (file: string): string => `${scratch}/${file}`;
+
+beforeAll(async () => {
+  writeLines(path("churn.csv"), customerLines(1_500_000));
+  execFileSync("gzip", ["-1", "-k", path("churn.csv")]);
+  const connection = await (await DuckDBInstance.create(":memory:")).connect();
+  const numbers = (count: number): string => Array.from({ length: count }, (_, j) => `round(random(), 4) AS x${j}`).join(", ");
+  const label = "CAST(random() < 0.4 AS INTEGER) AS y";
+  await connection.run(`COPY (SELECT ${numbers(28)}, ${label} FROM range(1000000)) TO '${path("numbers.parquet")}' (FORMAT parquet)`);
+  await connection.run(`COPY (SELECT ${numbers(500)}, ${label} FROM range(30000)) TO '${path("wide.csv")}' (FORMAT csv, HEADER)`);
+  const texts = "md5(CAST(random() AS VARCHAR)) AS id, md5(CAST(floor(random() * 200000) AS VARCHAR)) AS text";
+  await connection.run(`COPY (SELECT ${texts}, random() AS x, ${label} FROM range(300000)) TO '${path("text.csv")}' (FORMAT csv, HEADER)`);
+  connection.closeSync();
+});
+
+const logistic = { logisticRegression: {} };
+const grid = { regParam: [0.001, 0.01, 0.1], elasticNetParam: [0, 0.5, 1] };
+
+describe.each<[string, () => JobForm]>([
+  ["CSV", () => ({ data: path("churn.csv"), label: "churn", model: logistic })],
+  ["gz", () => ({ data: path("churn.csv.gz"), label: "churn", model: logistic })],
+  ["Parquet", () => ({ data: path("numbers.parquet"), label: "y", model: logistic })],
+  ["a search", () => ({ data: path("churn.csv"), label: "churn", model: logistic, tune: { folds: 3, grid, metric: "areaUnderROC" } })],
+  [
+    "a search by moments",
+    () => ({ data: path("numbers.parquet"), label: "x0", model: { linearRegression: {} }, tune: { folds: 3, grid } }),
+  ],
+  ["a wide table", () => ({ data: path("wide.csv"), label: "y", model: logistic })],
+  ["texts that differ in every row", () => ({ data: path("text.csv"), label: "y", model: { logisticRegression: { maxIter: 3 } } })],
+])("%s", (name, form) => {
+  it.each([1, 2])("stays under its plan on %i threads", (threads) => {
+    const request = JSON.stringify({ form: { name: "measured", ...form() }, store: path(`${name}-${threads}`), threads });
+    const { stdout, stderr } = spawnSync(process.execPath, [ENTRY, request], { encoding: "utf8", timeout: 240_000 });
+    if (stdout === "") throw new Error(stderr);
+    const { memory, peakBytes, ...measured } = JSON.parse(stdout) as Measured;
+    console.info(
+      `${name}, ${threads} threads: peak ${Math.round(peakBytes / MiB)} MiB, needed ${Math.round(memory.neededBytes / MiB)}, cache ${Math.round(memory.cacheBytes / MiB)}`,
+    );
+    expect(measured.threads).toBe(threads);
+    expect(peakBytes).toBeLessThan(memory.neededBytes + memory.cacheBytes);
+    // A bound that is far off refuses what would run.
+    expect(memory.neededBytes).toBeLessThan(5 * peakBytes);
+  });
+});

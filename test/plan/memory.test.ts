@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { checkMemory, memoryOf, type Sizes } from "../../src/plan/memory.ts";
+import { BudgetError } from "../../src/ports/errors.ts";
+
+const MiB = 2 ** 20;
+const sizes: Sizes = {
+  threads: 2,
+  memoryBytes: 2_048 * MiB,
+  format: "csv",
+  cuts: 8,
+  largestCutBytes: 32 * MiB,
+  rowBytes: 32,
+  rowStrings: 0,
+  columns: 4,
+  partRows: 131_072,
+  units: 8,
+  candidates: 3,
+  stateBytes: 1_000,
+  statistics: 3,
+  statisticBytes: 2_000,
+  scoredRows: 1_000_000,
+  scoreBytes: 8,
+};
+const itemOf = (what: string, changed: Partial<Sizes> = {}): number =>
+  memoryOf({ ...sizes, ...changed }).items.find((item) => item.what.startsWith(what))?.bytes ?? Number.NaN;
+
+describe("memoryOf", () => {
+  it("adds up what a function needs and leaves four fifths of the rest to the cache", () => {
+    const { neededBytes, allowedBytes, cacheBytes, items } = memoryOf(sizes);
+    expect(neededBytes).toBe(items.reduce((sum, { bytes }) => sum + bytes, 0));
+    expect(allowedBytes).toBe(2_048 * MiB);
+    expect(cacheBytes).toBe(Math.floor(0.8 * (allowedBytes - neededBytes)));
+    expect(items.every(({ bytes }) => bytes >= 0 && Number.isFinite(bytes))).toBe(true);
+  });
+
+  it("counts a cut's columns three times on each thread that reads one", () => {
+    // 32 MiB of rows of 32 bytes: a MiB of rows, 4 columns of 8 bytes.
+    expect(itemOf("typed columns")).toBe(2 * 3 * 32 * MiB);
+    expect(itemOf("typed columns", { cuts: 1 })).toBe(3 * 32 * MiB);
+    expect(itemOf("typed columns", { format: "parquet", cuts: 1 })).toBe(3 * 32 * MiB + 2 * 32 * MiB);
+  });
+
+  it("counts a part's columns and sides, no more rows than a cut has, and what each column costs by itself", () => {
+    const column = 224 * 1_024;
+    expect(itemOf("a part")).toBe(2 * (131_072 * (4 * 8 + 20) + 4 * column));
+    expect(itemOf("a part", { largestCutBytes: 3_200 })).toBe(2 * (100 * (4 * 8 + 20) + 4 * column));
+  });
+
+  it("counts strings that differ from row to row", () => {
+    expect(itemOf("strings")).toBe(0);
+    expect(itemOf("strings", { rowStrings: 0.5 })).toBe(2 * 0.5 * MiB * 2_560);
+  });
+
+  it("counts statistics by thread and level of the merge tree, states twice, scores three times", () => {
+    // Eight units: three levels, the one that grows, and the copies on their way.
+    expect(itemOf("statistics")).toBe(2 * (3 + 3) * 3 * 2_000);
+    expect(itemOf("statistics", { units: 1_000 })).toBe(2 * (10 + 3) * 3 * 2_000);
+    expect(itemOf("states")).toBe(2 * 3 * 1_000);
+    expect(itemOf("scores")).toBe(3 * 8 * 1_000_000);
+  });
+
+  it("leaves nothing to the cache where there is nothing left", () => {
+    expect(memoryOf({ ...sizes, memoryBytes: MiB }).cacheBytes).toBe(0);
+  });
+});
+
+describe("checkMemory", () => {
+  it("passes what fits, to the byte", () => {
+    const { neededBytes } = memoryOf(sizes);
+    expect(() => checkMemory(memoryOf({ ...sizes, memoryBytes: neededBytes }))).not.toThrow();
+    expect(() => checkMemory(memoryOf({ ...sizes, memoryBytes: neededBytes - 1 }))).toThrow(BudgetError);
+  });
+
+  it("names what is needed, what is allowed and the largest item", () => {
+    const memory = {
+      neededBytes: 300 * MiB,
+      allowedBytes: 256 * MiB,
+      cacheBytes: 0,
+      items: [
+        { what: "the program", bytes: 80 * MiB },
+        { what: "a part on 1 threads", bytes: 220 * MiB },
+      ],
+    };
+    expect(() => checkMemory(memory)).toThrow(
+      "memory of a function must hold the plan: needed 300 MiB, allowed 256 MiB, of which a part on 1 threads 220 MiB; give it more memory",
+    );
+  });
+});
