@@ -1,24 +1,20 @@
 /** Metrics of two classes; precision, recall and f1 are those of class 1, the positive one. */
-import { float64, type Kernels, place, withKernels } from "../kernels/kernels.ts";
+import { float64, place, withKernels } from "../kernels/kernels.ts";
 import { InputError, NumericError } from "../ports/errors.ts";
 import { accuracy, classRates, truthWeights } from "../statistics/confusion.ts";
 import { areasUnder, curvePoints } from "../statistics/curves.ts";
-import { addPlaced, addScores, emptyScores, type Scores } from "../statistics/scores.ts";
+import { addPlaced, addScores, emptyScores, rounded, type Scores } from "../statistics/scores.ts";
 import { checkLength } from "./block.ts";
 import { type ClassStatistic, classWarnings, constantClasses, describeClasses, emptyClasses, meanLogLoss } from "./classes.ts";
 import type { Evaluated, EvaluationAsk } from "./evaluation.ts";
 
 /** Points of a curve in a report: finer than a pixel of its plots. */
 const CURVE_POINTS = 400;
-/** Which rows are sampled is fixed: another sample would only cut the bins elsewhere. */
-const SAMPLE_SEED = 0x5c0e5;
-/** How many values a hash has. */
-const HASHES = 4_294_967_296;
 
 export const binary = {
   empty(ask: EvaluationAsk): ClassStatistic {
     const { kind } = ask.scores;
-    return emptyClasses("binary", 2, kind === "none" ? null : emptyScores(kind === "bins" || (kind === "all" && ask.weighted)));
+    return emptyClasses("binary", 2, kind === "none" ? null : emptyScores(kind !== "sample" && ask.weighted));
   },
 
   add(into: ClassStatistic, ask: EvaluationAsk, predictions: Float64Array, labels: Float64Array, weights: Float64Array): void {
@@ -30,41 +26,24 @@ export const binary = {
       const wantsScores = into.scores !== null;
       const [positives, negatives] = wantsScores ? [k.claim(8 * n), k.claim(8 * n)] : [0, 0];
       const [positiveWeights, negativeWeights] = wantsScores && ask.weighted ? [k.claim(8 * n), k.claim(8 * n)] : [0, 0];
-      const isSample = ask.scores.kind === "sample";
-      const hashes = isSample ? placeHashes(k, into.rows, n) : 0;
-      const limit = ask.scores.kind === "sample" ? ask.scores.share * HASHES : 0;
       const wantsLoss = ask.metrics.includes("logLoss");
-      const bad = k.judgeBinary(
-        p,
-        y,
-        w,
-        n,
-        ask.threshold,
-        hashes,
-        limit,
-        wantsLoss,
-        totals,
-        positives,
-        negatives,
-        positiveWeights,
-        negativeWeights,
-      );
+      const bad = k.judgeBinary(p, y, w, n, ask.threshold, wantsLoss, totals, positives, negatives, positiveWeights, negativeWeights);
       if (bad >= 0) throw unusableRow(bad, predictions[bad], labels[bad]);
       const found = float64(k, totals, 7).slice();
       into.rows += n;
-      if (!isSample) {
+      // A sample only says where to cut the bins; what it would add here comes again with all rows.
+      if (ask.scores.kind !== "sample") {
         into.confusion.weight.set(found.subarray(0, 4));
         into.logLoss = found[4];
       }
       if (into.scores === null) return;
-      const edges = ask.scores.kind === "bins" ? { address: place(k, ask.scores.edges), count: ask.scores.edges.length } : null;
-      addPlaced(k, into.scores.positives, positives, positiveWeights, found[5], edges);
-      addPlaced(k, into.scores.negatives, negatives, negativeWeights, found[6], edges);
+      addPlaced(k, into.scores.positives, positives, positiveWeights, found[5]);
+      addPlaced(k, into.scores.negatives, negatives, negativeWeights, found[6]);
     });
   },
 
   finish(statistic: ClassStatistic, ask: EvaluationAsk): Evaluated {
-    const { scores } = statistic;
+    const scores = statistic.scores && ask.scores.kind === "bins" ? inBins(statistic.scores, ask.scores.edges) : statistic.scores;
     const areas = scores && areasUnder(scores);
     const rates = classRates(statistic.confusion)[1];
     const known: Record<string, number | null | undefined> = {
@@ -101,11 +80,10 @@ function tied([negatives, positives]: Float64Array, score: number): Scores {
   return scores;
 }
 
-const placeHashes = (k: Kernels, first: number, n: number): number => {
-  const hashes = k.allocate(4 * n);
-  k.hashRows(SAMPLE_SEED, first, n, hashes);
-  return hashes;
-};
+const inBins = ({ positives, negatives }: Scores, edges: Float64Array): Scores => ({
+  positives: rounded(positives, edges),
+  negatives: rounded(negatives, edges),
+});
 
 function unusableRow(row: number, prediction: number, label: number): Error {
   if (!Number.isFinite(prediction))

@@ -30,11 +30,11 @@ export const emptyClasses = (task: ClassStatistic["task"], classes: number, scor
   scores,
 });
 
-export function mergeClasses(into: ClassStatistic, other: ClassStatistic): void {
+export function mergeClasses(into: ClassStatistic, other: ClassStatistic, { scores }: EvaluationAsk): void {
   into.rows += other.rows;
   into.logLoss += other.logLoss;
   mergeConfusion(into.confusion, other.confusion);
-  if (into.scores !== null && other.scores !== null) mergeScores(into.scores, other.scores);
+  if (into.scores !== null && other.scores !== null) mergeScores(into.scores, other.scores, scores.kind === "bins" ? scores.edges : null);
 }
 
 /** Spark clips probabilities to [1e-15, 1 - 1e-15], so that one wrong certainty costs 34.5 and not infinity. */

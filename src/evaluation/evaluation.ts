@@ -30,11 +30,11 @@ export interface EvaluationAsk {
   readonly wantsCurve: boolean;
 }
 
-/** Which scores a curve is drawn from: none asked, every one, a sample to cut bins from (share of the rows), or counts of bins. */
+/** Which scores a curve is drawn from: none asked, every one, a sample to cut bins from (of every so many blocks of rows only one is shown), or counts of bins. */
 type ScoreKeeping =
   | { readonly kind: "none" }
   | { readonly kind: "all" }
-  | { readonly kind: "sample"; readonly share: number }
+  | { readonly kind: "sample"; readonly every: number }
   | { readonly kind: "bins"; readonly edges: Float64Array };
 
 export type EvaluationStatistic = RegressionStatistic | ClassStatistic;
@@ -86,7 +86,10 @@ export function askEvaluation({ rows, exactRows = EXACT_SCORES, ...request }: Ev
   }
   const curve = request.metrics.some((name) => CURVE_METRICS.includes(name));
   if (!curve) return { ...request, scores: { kind: "none" } };
-  return { ...request, scores: rows <= exactRows ? { kind: "all" } : { kind: "sample", share: Math.min(1, SCORE_BINS / rows) } };
+  return {
+    ...request,
+    scores: rows <= exactRows ? { kind: "all" } : { kind: "sample", every: Math.max(1, Math.floor(rows / SCORE_BINS)) },
+  };
 }
 
 /** The question that follows from the merged answer, or null when there is none and the statistic can be finished. */
@@ -112,9 +115,9 @@ export function addPredictions(
   judge(ask.task).add(into, ask, predictions, labels, weights);
 }
 
-export function mergeEvaluation(into: EvaluationStatistic, other: EvaluationStatistic): void {
+export function mergeEvaluation(into: EvaluationStatistic, other: EvaluationStatistic, ask: EvaluationAsk): void {
   if (into.task === "regression") regression.merge(into, other as RegressionStatistic);
-  else mergeClasses(into, other as ClassStatistic);
+  else mergeClasses(into, other as ClassStatistic, ask);
 }
 
 export const finishEvaluation = (statistic: EvaluationStatistic, ask: EvaluationAsk): Evaluated => judge(ask.task).finish(statistic, ask);

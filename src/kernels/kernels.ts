@@ -83,8 +83,6 @@ export interface Kernels {
     w: number,
     n: number,
     threshold: number,
-    hashes: number,
-    limit: number,
     wantsLoss: boolean,
     totals: number,
     positives: number,

@@ -50,7 +50,7 @@ const THREAD_BYTES = 45 * MiB;
 /** Buffers that nobody holds any more: V8 begins to collect after 64 MiB of new ones, and more come while it does. */
 const UNCOLLECTED_BYTES = 112 * MiB;
 /** Of each column a thread has parser records, vectors and views of some parts at a time; measured on 500 columns. */
-const COLUMN_BYTES = 224 * 1024;
+const COLUMN_BYTES = 320 * 1024;
 /** A string of a cut's dictionaries: as read, as kept, and what it encodes to, in a heap that grows to twice what lives in it; measured on ids of 32 letters. */
 const STRING_BYTES = 2_560;
 /** Two reads of 4 MiB in flight, their copy in kernel memory, and decompression windows. */

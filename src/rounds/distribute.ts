@@ -8,7 +8,7 @@ import { type Forest, joinForests, mergeForests } from "../statistics/merge-tree
 import { openCheckpoint, roundKey, saveCheckpoint } from "./checkpoint.ts";
 import { decode, encode } from "./codec.ts";
 import { measure, summary, type TaskReport } from "./measure.ts";
-import { phaseNamed } from "./phases/registry.ts";
+import { mergeOf } from "./phases/registry.ts";
 import { endRound, nextRound } from "./program.ts";
 import type { Round, RunContext, RunState } from "./run.ts";
 import { type Affinity, type Mappers, mapPlaces } from "./schedule.ts";
@@ -60,7 +60,7 @@ export async function mapTask(
   const round = decode<Round>(await store.read(roundKey(plan.run, roundNumber, "ask")));
   const total = round.units.length;
   const size = taskUnits(total, plan.functions.count);
-  const { merge } = phaseNamed(round.phase, learner);
+  const merge = mergeOf(round, learner);
   const { forest, reports } = await mapPlaces(
     mappers,
     {
@@ -92,7 +92,7 @@ export async function combineTasks(
   const { run } = runContext.plan;
   const round = decode<Round>(await store.read(roundKey(run, roundNumber, "ask")));
   const forests = await unpack(store, answers);
-  const merged = mergeForests(forests, phaseNamed(round.phase, runContext.learner).merge);
+  const merged = mergeForests(forests, mergeOf(round, runContext.learner));
   const shipment = await ship(store, roundKey(run, roundNumber, `group-${String(group).padStart(3, "0")}`), group, merged);
   return { ...shipment, reports: [summary(answers.flatMap((answer) => answer.reports))] };
 }
@@ -109,7 +109,7 @@ export async function reduceRound(
   if (checkpoint.state.rounds > roundNumber) return checkpoint.state;
   const round = decode<Round>(await store.read(roundKey(run, roundNumber, "ask")));
   const forests = await unpack(store, answers);
-  const merged = joinForests(forests, round.units.length, phaseNamed(round.phase, runContext.learner).merge);
+  const merged = joinForests(forests, round.units.length, mergeOf(round, runContext.learner));
   const reports = answers.flatMap((answer) => answer.reports);
   // The time between question and answer is the orchestrator's; the slowest task is what the round waited for.
   const measured = measure(

@@ -8,7 +8,7 @@ import type { ObjectStore } from "../ports/object-store.ts";
 import { joinForests } from "../statistics/merge-tree.ts";
 import { openCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { measure, type TaskReport } from "./measure.ts";
-import { phaseNamed } from "./phases/registry.ts";
+import { mergeOf } from "./phases/registry.ts";
 import { endRound, nextRound } from "./program.ts";
 import type { Round, RunContext, RunState } from "./run.ts";
 import { type Affinity, type Mappers, mapPlaces } from "./schedule.ts";
@@ -67,7 +67,7 @@ async function mapRound(
   affinity: Affinity,
 ): Promise<{ merged: unknown; reports: TaskReport[] }> {
   const total = round.units.length;
-  const { merge } = phaseNamed(round.phase, learner);
+  const merge = mergeOf(round, learner);
   const { forest, reports } = await mapPlaces(
     host.mappers,
     {

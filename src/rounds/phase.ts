@@ -23,6 +23,6 @@ export interface Phase<Ask, Statistic> {
   empty(ask: Ask): Statistic;
   /** Adds the answer of one unit to `into`. */
   map(into: Statistic, unit: number, ask: Ask, context: MapContext): void | Promise<void>;
-  merge(into: Statistic, other: Statistic): void;
+  merge(into: Statistic, other: Statistic, ask: Ask): void;
   step(merged: Statistic, ask: Ask, state: RunState, context: RunContext): RunState;
 }

@@ -18,6 +18,7 @@ export interface Predicted {
 /** Views with more columns than this are encoded as sparse rows where the learner takes them: a block of them would be mostly zeros. */
 const WIDE_COLUMNS = 256;
 
+/** `every`: of so many blocks only one, for predictions of one output; `kept` then still names all rows. */
 export function predictRows(
   rows: Rows,
   fold: number,
@@ -25,6 +26,7 @@ export function predictRows(
   classes: readonly string[] | null,
   learner: LearnerAny,
   models: readonly unknown[],
+  every = 1,
 ): Predicted {
   const outputs = classes !== null && classes.length > 2 ? classes.length : 1;
   const kept = keptRows(rows, view, fold);
@@ -45,11 +47,18 @@ export function predictRows(
   const part = matrixPart(rows);
   const { predictSparse } = learner;
   if (view.columns.length > WIDE_COLUMNS && predictSparse !== undefined) {
-    for (const block of part.sparseBlocks(view, fold))
+    for (const block of part.sparseBlocks(view, fold, every))
       keep(block.rows, block.label, block.weight, (model, out) => predictSparse(model, block, out));
   } else {
-    for (const block of part.blocks(view, fold))
+    for (const block of part.blocks(view, fold, every))
       keep(block.rows, block.label, block.weight, (model, out) => learner.predict(model, block, out));
   }
-  return { kept, values, outputs, labels, weights };
+  if (every === 1) return { kept, values, outputs, labels, weights };
+  return {
+    kept,
+    values: values.map((own) => own.subarray(0, start)),
+    outputs,
+    labels: labels.subarray(0, start),
+    weights: weights.subarray(0, start),
+  };
 }

@@ -59,7 +59,7 @@ export function modelOf(state: RunState, context: RunContext): { model: ModelJso
     metrics: { train: train.model.metrics, test: test?.model.metrics ?? null },
     baseline,
     loss: final.loss,
-    warnings: [...fit.notes, ...described.warnings, ...(test ?? train).model.warnings],
+    warnings: [...new Set([...fit.notes, ...described.warnings, ...(test?.model.warnings ?? []), ...train.model.warnings])],
     tune: job.tune === undefined ? null : searchJson(state, context),
     features: fittedSummary(fit),
     data: { fingerprint: dataset.fingerprint, rows: dataset.rows, columns: dataset.columns },

@@ -16,7 +16,7 @@ import { labelValues, missingLabels, rowWeights } from "./labels.ts";
 import type { TaskReport } from "./measure.ts";
 import type { Grouped, Rows } from "./part.ts";
 import type { MapContext } from "./phase.ts";
-import { phaseNamed } from "./phases/registry.ts";
+import { mergeOf, phaseNamed } from "./phases/registry.ts";
 import type { PhaseName } from "./run.ts";
 import { foldsOf, groupsOf, type SplitContext } from "./split.ts";
 import { readStrata, type StrataTable, strataOf } from "./strata.ts";
@@ -139,6 +139,7 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
     const before = { hits: tables.hits, misses: tables.misses, gcMillis: host.gcMillis() };
     const data = await openRun(request.run);
     const phase = phaseNamed(request.phase, data.learner);
+    const merge = mergeOf(request, data.learner);
     let rowsSeen = 0;
     let readMillis = 0;
     const seen = async <T extends Grouped>(opening: Promise<T>): Promise<T> => {
@@ -173,7 +174,7 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
     for (let place = request.first; place < request.end; place++) {
       const statistic = phase.empty(request.ask);
       await phase.map(statistic, request.units[place], request.ask, context);
-      addLeaf(forest, place, statistic, phase.merge);
+      addLeaf(forest, place, statistic, merge);
     }
     const report: TaskReport = {
       rows: rowsSeen,

@@ -30,34 +30,23 @@ const emptyList = (weighted: boolean): ScoreList => ({ scores: new Float64Array(
 export function addScores(into: ScoreList, scores: Float64Array, weights: Float64Array | null): void {
   withKernels((k) => {
     const isWeighted = into.weights !== null && weights !== null;
-    addPlaced(k, into, place(k, scores), isWeighted ? place(k, weights) : 0, scores.length, null);
+    addPlaced(k, into, place(k, scores), isWeighted ? place(k, weights) : 0, scores.length);
   });
 }
 
-/** Ascending edges in kernel memory, placed once for all that is rounded to them: 8 MiB of them take longer to copy than to walk. */
-export interface PlacedEdges {
-  readonly address: number;
-  readonly count: number;
-}
-
-/**
- * Adds n finite scores of a class that lie in kernel memory, which is changed; weights at 0: every score weighs 1. With edges they are
- * rounded down to those of their bins: sorting first makes the way through the edges one walk, where looking each score up among 2^20
- * edges costs ten times as much in cache misses.
- */
-export function addPlaced(k: Kernels, into: ScoreList, scores: number, weights: number, n: number, edges: PlacedEdges | null): void {
+/** Adds n finite scores of a class that lie in kernel memory, which is changed; weights at 0: every score weighs 1. */
+export function addPlaced(k: Kernels, into: ScoreList, scores: number, weights: number, n: number): void {
   if (n === 0) return;
   const mark = k.mark();
   const scratch = k.claim(weights === 0 ? 8 * n : 16 * n);
   if (weights === 0) k.sort(scores, n, scratch);
   else k.sortPairs(scores, weights, n, scratch);
-  if (edges !== null) k.roundDown(scores, n, edges.address, edges.count);
   const added =
     into.weights === null
       ? { scores: float64(k, scores, n).slice(), weights: null }
       : sharedEntries(k, scores, weights === 0 ? placeOnes(k, n) : weights, n);
   k.release(mark);
-  mergeList(into, added);
+  keep(into, merged(into, added));
 }
 
 function placeOnes(k: Kernels, n: number): number {
@@ -66,13 +55,29 @@ function placeOnes(k: Kernels, n: number): number {
   return ones;
 }
 
-export function mergeScores(into: Scores, other: Scores): void {
-  mergeList(into.positives, other.positives);
-  mergeList(into.negatives, other.negatives);
+/**
+ * Merges the scores of each class. With edges a list that has grown past them is rounded down to its bins, which bounds it; earlier would
+ * only cost time, for rounding and merging may change places: a bin is the same bin before and after.
+ */
+export function mergeScores(into: Scores, other: Scores, edges: Float64Array | null): void {
+  for (const side of ["positives", "negatives"] as const) {
+    const both = merged(into[side], other[side]);
+    keep(into[side], edges !== null && both.scores.length > edges.length ? rounded(both, edges) : both);
+  }
 }
 
-function mergeList(into: ScoreList, other: ScoreList): void {
-  ({ scores: into.scores, weights: into.weights } = merged(into, other));
+/** Every score rounded down to the last edge that is not above it, or up to the first; equal ones share an entry. */
+export function rounded({ scores, weights }: ScoreList, edges: Float64Array): ScoreList {
+  const n = scores.length;
+  return withKernels((k) => {
+    const keys = place(k, scores);
+    k.roundDown(keys, n, place(k, edges), edges.length);
+    return sharedEntries(k, keys, weights === null ? placeOnes(k, n) : place(k, weights), n);
+  });
+}
+
+function keep(into: ScoreList, list: ScoreList): void {
+  ({ scores: into.scores, weights: into.weights } = list);
 }
 
 function merged(a: ScoreList, b: ScoreList): ScoreList {
@@ -82,11 +87,12 @@ function merged(a: ScoreList, b: ScoreList): ScoreList {
   return withKernels((k) => {
     const [keysA, keysB] = [place(k, a.scores), place(k, b.scores)];
     const out = k.claim(8 * (na + nb));
-    if (a.weights === null || b.weights === null) {
+    if (a.weights === null && b.weights === null) {
       k.merge(keysA, na, keysB, nb, out);
       return { scores: float64(k, out, na + nb).slice(), weights: null };
     }
-    const [weightsA, weightsB] = [place(k, a.weights), place(k, b.weights)];
+    const weightsOf = ({ weights }: ScoreList, n: number): number => (weights === null ? placeOnes(k, n) : place(k, weights));
+    const [weightsA, weightsB] = [weightsOf(a, na), weightsOf(b, nb)];
     const payload = k.claim(8 * (na + nb));
     k.mergePairs(keysA, weightsA, na, keysB, weightsB, nb, out, payload);
     return sharedEntries(k, out, payload, na + nb);

@@ -35,16 +35,17 @@ function add(into: EvaluationStatistic, ask: EvaluationAsk, first: number, end: 
 
 function evaluateIn(ask: EvaluationAsk, partRows: number, ranges: [number, number][]): EvaluationStatistic {
   const total = Math.ceil(ROWS / partRows);
+  const merge = (into: EvaluationStatistic, other: EvaluationStatistic): void => mergeEvaluation(into, other, ask);
   const forests = ranges.map(([first, end]) => {
     const forest: Forest<EvaluationStatistic> = startForest(total);
     for (let part = first; part < Math.min(end, total); part++) {
       const leaf = emptyEvaluation(ask);
       add(leaf, ask, part * partRows, Math.min(ROWS, (part + 1) * partRows));
-      addLeaf(forest, part, leaf, mergeEvaluation);
+      addLeaf(forest, part, leaf, merge);
     }
     return forest;
   });
-  return joinForests(forests, total, mergeEvaluation);
+  return joinForests(forests, total, merge);
 }
 
 describe.each(["regression", "binary", "multiclass"] as const)("evaluation of %s", (task) => {
@@ -72,8 +73,8 @@ describe.each(["regression", "binary", "multiclass"] as const)("evaluation of %s
     const statistic = evaluateIn(ask, ROWS, [[0, 1]]);
     const before = structuredClone(statistic);
     const into = emptyEvaluation(ask);
-    mergeEvaluation(into, statistic);
-    mergeEvaluation(into, emptyEvaluation(ask));
+    mergeEvaluation(into, statistic, ask);
+    mergeEvaluation(into, emptyEvaluation(ask), ask);
     expect(statistic).toEqual(before);
     expect(finishEvaluation(into, ask)).toEqual(finishEvaluation(statistic, ask));
     expect(statistic).toEqual(before);
@@ -92,9 +93,11 @@ describe("evaluation of more rows than scores can be kept of", () => {
   const first = askAll("binary", { rows: ROWS, exactRows: 100 });
 
   it("asks for a sample, then for counts of bins, and is then within the bound it states", () => {
-    expect(first.scores).toEqual({ kind: "sample", share: 1 });
-    const sample = evaluateIn({ ...first, scores: { kind: "sample", share: 0.25 } }, 64, [[0, 10]]);
-    const second = nextEvaluation(sample, { ...first, scores: { kind: "sample", share: 0.25 } }) as EvaluationAsk;
+    expect(first.scores).toEqual({ kind: "sample", every: 1 });
+    // The engine shows a sample some of the rows only, here a quarter.
+    const sample = emptyEvaluation(first);
+    add(sample, first, 0, ROWS / 4);
+    const second = nextEvaluation(sample, first) as EvaluationAsk;
     expect(second.scores.kind).toBe("bins");
     const binned = evaluateIn(second, 64, [[0, 10]]);
     expect(nextEvaluation(binned, second)).toBeNull();
@@ -108,19 +111,11 @@ describe("evaluation of more rows than scores can be kept of", () => {
     for (const name of ["accuracy", "logLoss", "f1"] as const) expect(result.metrics[name]).toBe(truth[name]);
   });
 
-  it("samples about the share asked, and all of a small set", () => {
-    const sampled = (share: number, block = 50) => {
-      const ask: EvaluationAsk = { ...first, scores: { kind: "sample", share } };
-      const statistic = emptyEvaluation(ask);
-      add(statistic, ask, 0, ROWS, block);
-      const { scores } = statistic as { scores: { positives: { scores: Float64Array }; negatives: { scores: Float64Array } } };
-      return scores.positives.scores.length + scores.negatives.scores.length;
-    };
-    expect(sampled(1)).toBe(ROWS);
-    expect(sampled(0.25, 600)).toBe(sampled(0.25));
-    expect(sampled(0.25, 7)).toBe(sampled(0.25));
-    // Five standard deviations of a binomial count around 150.
-    expect(Math.abs(sampled(0.25) - 150)).toBeLessThan(5 * Math.sqrt(600 * 0.25 * 0.75));
+  it("asks to see so many blocks that a sample has a score for each bin", () => {
+    const every = (rows: number) => askAll("binary", { rows, exactRows: 100 }).scores;
+    expect(every(8 * 1_048_576)).toEqual({ kind: "sample", every: 8 });
+    expect(every(9 * 1_048_576 - 1)).toEqual({ kind: "sample", every: 8 });
+    expect(every(101)).toEqual({ kind: "sample", every: 1 });
   });
 
   it("keeps every score up to the limit and none without a curve", () => {

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { place, withKernels } from "../../src/kernels/kernels.ts";
 import { areasUnder, curvePoints, precisionRecallPoints, rocPoints } from "../../src/statistics/curves.ts";
-import { addPlaced, addScores, binEdges, emptyScores, mergeScores, type ScoreList, type Scores } from "../../src/statistics/scores.ts";
+import { addScores, binEdges, emptyScores, mergeScores, rounded, type ScoreList, type Scores } from "../../src/statistics/scores.ts";
 
 interface Row {
   readonly score: number;
@@ -121,9 +120,9 @@ describe("scores", () => {
       const left = scoresOf(exact.slice(0, cut), weighted);
       const right = scoresOf(exact.slice(cut), weighted);
       const before = structuredClone(right);
-      mergeScores(left, right);
+      mergeScores(left, right, null);
       expect(right).toEqual(before);
-      mergeScores(left, emptyScores(weighted));
+      mergeScores(left, emptyScores(weighted), null);
       const merged = left;
       for (const side of ["positives", "negatives"] as const) {
         expect(Array.from(merged[side].scores)).toEqual(Array.from(whole[side].scores));
@@ -163,29 +162,35 @@ describe("score bins", () => {
     expect([-5, 1, 2.9, 3, 5, 6, 70].map((score) => roundToEdge(score, edges))).toEqual([1, 1, 1, 3, 3, 6, 6]);
   });
 
-  it("adds rounded scores as if each had been looked up by itself, with weights and without", () => {
-    const scores = Float64Array.of(70, 2.9, -5, 3, 6, 5, 1, 1);
+  it("rounds a list as if each score had been looked up by itself, with weights and without", () => {
     const edges = Float64Array.of(1, 3, 6);
-    const list = emptyScores(true);
-    const add = (to: ScoreList, values: Float64Array, weights: Float64Array | null) =>
-      withKernels((k) =>
-        addPlaced(k, to, place(k, values), weights === null ? 0 : place(k, weights), values.length, {
-          address: place(k, edges),
-          count: edges.length,
-        }),
-      );
-    add(list.positives, scores, null);
-    add(list.negatives, scores, Float64Array.of(1, 2, 4, 8, 16, 32, 64, 128));
-    add(list.negatives, Float64Array.of(4), Float64Array.of(0.5));
-    const { positives, negatives } = list;
-    expect([Array.from(positives.scores), Array.from(positives.weights ?? [])]).toEqual([
-      [1, 3, 6],
-      [4, 2, 2],
-    ]);
-    expect([Array.from(negatives.scores), Array.from(negatives.weights ?? [])]).toEqual([
-      [1, 3, 6],
-      [198, 40.5, 17],
-    ]);
+    const list = (weights: Float64Array | null): ScoreList => {
+      const own = emptyScores(weights !== null).positives;
+      addScores(own, Float64Array.of(70, 2.9, -5, 3, 6, 5, 1, 1), weights);
+      return rounded(own, edges);
+    };
+    expect(list(null)).toEqual({ scores: edges, weights: Float64Array.of(4, 2, 2) });
+    expect(list(Float64Array.of(1, 2, 4, 8, 16, 32, 64, 128))).toEqual({ scores: edges, weights: Float64Array.of(198, 40, 17) });
+  });
+
+  it("gives the same bins whether a list is rounded before it merges, after, or when it has grown past the edges", () => {
+    const property = fc.property(
+      fc.array(fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 30 }), { minLength: 1, maxLength: 6 }),
+      (parts) => {
+        const edges = Float64Array.of(0, 10, 11, 25, 40);
+        const whole = emptyScores(false);
+        addScores(whole.positives, Float64Array.from(parts.flat()), null);
+        const grown = emptyScores(false);
+        for (const part of parts) {
+          const other = emptyScores(false);
+          addScores(other.positives, Float64Array.from(part), null);
+          mergeScores(grown, other, edges);
+          expect(grown.positives.scores.length).toBeLessThanOrEqual(edges.length);
+        }
+        expect(rounded(grown.positives, edges)).toEqual(rounded(whole.positives, edges));
+      },
+    );
+    fc.assert(property, { seed: 9, numRuns: 200 });
   });
 
   it("keeps the area within the bound that it states", () => {

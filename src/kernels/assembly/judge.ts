@@ -7,16 +7,18 @@ const CLIP: f64 = 1e-15;
 /**
  * p are probabilities of class 1, y class indices, w weights (0: every row weighs 1). Adds to totals[0..3] the weight by 2 * true class +
  * predicted class and to totals[4] the log-loss where wanted, and sets totals[5] and [6] to the scores kept of class 1 and class 0.
- * These go to positives and negatives with their weights (where w is not 0): rows of weight 0 left out, and where hashes is not 0
- * those whose hash is not below limit. Answers the first row whose prediction is not finite or whose label is neither class, or -1.
+ * These go to positives and negatives with their weights (where w is not 0), rows of weight 0 left out. Answers the first row whose
+ * prediction is not finite or whose label is neither class, or -1. Rows of equal weight share logarithms, 16 at a time: a product of
+ * so many clipped probabilities stays above 1e-240.
  */
 export function judgeBinary(
-  p: usize, y: usize, w: usize, n: i32, threshold: f64, hashes: usize, limit: f64, wantsLoss: bool,
+  p: usize, y: usize, w: usize, n: i32, threshold: f64, wantsLoss: bool,
   totals: usize, positives: usize, negatives: usize, positiveWeights: usize, negativeWeights: usize,
 ): i32 {
   let left: usize = 0;
   let right: usize = 0;
   let loss: f64 = load<f64>(totals + 32);
+  let product: f64 = 1.0;
   for (let i = 0; i < n; i++) {
     const at: usize = 8 * i;
     const probability = load<f64>(p + at);
@@ -26,9 +28,18 @@ export function judgeBinary(
     if (!(abs(probability) < Infinity) || !(isPositive || label == 0.0)) return i;
     const cell = totals + (isPositive ? 16 : 0) + (probability > threshold ? 8 : 0);
     store<f64>(cell, load<f64>(cell) + weight);
-    if (wantsLoss) loss -= weight * log(min(max(isPositive ? probability : 1.0 - probability, CLIP), 1.0 - CLIP));
+    if (wantsLoss) {
+      const own = min(max(isPositive ? probability : 1.0 - probability, CLIP), 1.0 - CLIP);
+      if (w != 0) loss -= weight * log(own);
+      else {
+        product *= own;
+        if ((i & 15) == 15) {
+          loss -= log(product);
+          product = 1.0;
+        }
+      }
+    }
     if (positives == 0 || weight == 0.0) continue;
-    if (hashes != 0 && <f64>load<u32>(hashes + 4 * <usize>i) >= limit) continue;
     if (isPositive) {
       store<f64>(positives + left, probability);
       if (w != 0) store<f64>(positiveWeights + left, weight);
@@ -39,7 +50,7 @@ export function judgeBinary(
       right += 8;
     }
   }
-  store<f64>(totals + 32, loss);
+  store<f64>(totals + 32, loss - log(product));
   store<f64>(totals + 40, <f64>(left >> 3));
   store<f64>(totals + 48, <f64>(right >> 3));
   return -1;

@@ -1,7 +1,8 @@
 /** The phase of each name. Search and train share the learner's rounds, judge and evaluate the scoring ones. */
 import type { LearnerAny } from "../../learners/registry.ts";
+import type { Merge } from "../../statistics/merge-tree.ts";
 import type { Phase } from "../phase.ts";
-import type { PhaseName } from "../run.ts";
+import type { PhaseName, Round } from "../run.ts";
 import { evaluatePhase } from "./evaluate.ts";
 import { fitPhase } from "./fit.ts";
 import { judgePhase } from "./judge.ts";
@@ -33,4 +34,10 @@ export function phaseNamed(name: PhaseName, learner: LearnerAny): PhaseAny {
     case "publish":
       throw new Error("nothing is asked of parts once a run is to be published");
   }
+}
+
+/** How the answers to a round merge. */
+export function mergeOf({ phase, ask }: Pick<Round, "phase" | "ask">, learner: LearnerAny): Merge<unknown> {
+  const { merge } = phaseNamed(phase, learner);
+  return (into, other) => merge(into, other, ask);
 }

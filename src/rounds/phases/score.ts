@@ -74,10 +74,12 @@ export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
     into.rows += table.rows;
     into.files.push(file);
   },
-  merge: (into, other) => {
+  merge: (into, other, ask) => {
     into.rows += other.rows;
     into.files.push(...other.files);
-    if (into.evaluation !== null && other.evaluation !== null) mergeEvaluation(into.evaluation, other.evaluation);
+    if (into.evaluation !== null && other.evaluation !== null && ask.evaluation !== null) {
+      mergeEvaluation(into.evaluation, other.evaluation, ask.evaluation);
+    }
   },
   step: ({ rows, files, evaluation }, ask, state) => {
     const evaluated = evaluation === null || ask.evaluation === null ? null : finishEvaluation(evaluation, ask.evaluation);

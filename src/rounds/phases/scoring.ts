@@ -32,18 +32,22 @@ export async function mapScoring(into: EvaluationStatistic[], number: number, as
   ask.views.forEach((view, v) => {
     for (let group = 0; group < rows.groups.length; group++) {
       const chosen = ask.targets.flatMap((target, t) => (target.view === v && target.groups.includes(group) ? [t] : []));
-      if (chosen.length === 0) continue;
-      const models = chosen.map((t) => ask.targets[t].model);
-      const { values, labels, weights } = predictRows(rows, group, view, ask.classes, context.learner, models);
-      chosen.forEach((t, m) => {
-        addPredictions(into[t], ask.targets[t].ask, values[m], labels, weights);
-      });
+      // Targets that only want a sample are shown fewer blocks.
+      for (const [every, those] of Map.groupBy(chosen, (t) => everyOf(ask.targets[t]))) {
+        const models = those.map((t) => ask.targets[t].model);
+        const { values, labels, weights } = predictRows(rows, group, view, ask.classes, context.learner, models, every);
+        those.forEach((t, m) => {
+          addPredictions(into[t], ask.targets[t].ask, values[m], labels, weights);
+        });
+      }
     }
   });
 }
 
-export function mergeScoring(into: EvaluationStatistic[], other: EvaluationStatistic[]): void {
+const everyOf = ({ ask: { scores } }: ScoringTarget): number => (scores.kind === "sample" ? scores.every : 1);
+
+export function mergeScoring(into: EvaluationStatistic[], other: EvaluationStatistic[], { targets }: ScoringAsk): void {
   into.forEach((statistic, t) => {
-    mergeEvaluation(statistic, other[t]);
+    mergeEvaluation(statistic, other[t], targets[t].ask);
   });
 }
