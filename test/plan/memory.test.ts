@@ -41,7 +41,7 @@ describe("memoryOf", () => {
   });
 
   it("counts a part's columns and sides, no more rows than a cut has, and what each column costs by itself", () => {
-    const column = 224 * 1_024;
+    const column = 320 * 1_024;
     expect(itemOf("a part")).toBe(2 * (131_072 * (4 * 8 + 20) + 4 * column));
     expect(itemOf("a part", { largestCutBytes: 3_200 })).toBe(2 * (100 * (4 * 8 + 20) + 4 * column));
   });

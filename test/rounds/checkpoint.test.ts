@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { memoryStore } from "../../src/adapters/local/memory-store.ts";
+import { InputError, TransientError } from "../../src/ports/errors.ts";
+import { checkRun, openCheckpoint, saveCheckpoint } from "../../src/rounds/checkpoint.ts";
+import { type RunState, startState } from "../../src/rounds/run.ts";
+import { failingReads, killAfter } from "../faults/stores.ts";
+
+const at = (rounds: number, changed: Partial<RunState> = {}): RunState => ({ ...startState(), phase: "train", rounds, ...changed });
+
+describe("checkpoints", () => {
+  it("begin with the state of a run that has not ended a round", async () => {
+    expect(await openCheckpoint(memoryStore(), "r")).toEqual({ state: startState(), etag: null });
+  });
+
+  it("give the last state back", async () => {
+    const store = memoryStore();
+    const first = await saveCheckpoint(store, "r", at(1), null);
+    const second = await saveCheckpoint(store, "r", at(2, { classes: ["a", "b"] }), first.etag);
+    expect(await openCheckpoint(store, "r")).toEqual({ state: at(2, { classes: ["a", "b"] }), etag: second.etag });
+  });
+
+  it("answer the winner's state to who was late", async () => {
+    const store = memoryStore();
+    const { etag } = await saveCheckpoint(store, "r", at(1), null);
+    await saveCheckpoint(store, "r", at(3), etag);
+    expect((await saveCheckpoint(store, "r", at(2), etag)).state).toEqual(at(3));
+    expect((await saveCheckpoint(store, "r", at(2), null)).state).toEqual(at(3));
+    expect((await openCheckpoint(store, "r")).state).toEqual(at(3));
+  });
+
+  it("stay what they were for a process that dies between state and pointer", async () => {
+    const store = memoryStore();
+    const { etag } = await saveCheckpoint(store, "r", at(1), null);
+    await expect(saveCheckpoint(killAfter(store, 1, "after"), "r", at(2), etag)).rejects.toMatchObject({ name: "Killed" });
+    expect((await openCheckpoint(store, "r")).state).toEqual(at(1));
+  });
+
+  it("are not taken for missing when the store fails", async () => {
+    const store = memoryStore();
+    await saveCheckpoint(store, "r", at(1), null);
+    await expect(openCheckpoint(failingReads(store, 1), "r")).rejects.toThrow(TransientError);
+  });
+
+  it("belong to runs that the store knows", async () => {
+    const store = memoryStore();
+    await expect(checkRun(store, "nobody")).rejects.toThrow(new InputError("run must be one of this store, got nobody"));
+    await store.write("runs/r/plan.json", new Uint8Array());
+    await expect(checkRun(store, "r")).resolves.toBeUndefined();
+  });
+});
