@@ -9,7 +9,7 @@ export default defineConfig({
     maxWorkers: "100%",
     projects: [
       { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/slow/**"], testTimeout: 20_000 } },
-      { extends: true, test: { name: "slow", include: ["test/e2e/slow/**/*.test.ts"], testTimeout: 600_000 } },
+      { extends: true, test: { name: "slow", include: ["test/e2e/slow/**/*.test.ts"], testTimeout: 600_000, hookTimeout: 120_000 } },
     ],
   },
 });
