@@ -145,9 +145,10 @@ export function killAfter(
     async write(key, bytes, condition) {
       alive();
       const last = ++life.writes === number;
-      if (last) life.dead = true;
       const etag = last && moment === "before" ? "" : await store.write(key, bytes, condition);
       if (!last) return etag;
+      // Not before: what runs beside this write lives as long as it does.
+      life.dead = true;
       kill();
       throw new Killed(`process must not go on after write ${number}`);
     },

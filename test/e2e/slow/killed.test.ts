@@ -29,8 +29,8 @@ describe.each(sameJobNames)("%s", (name) => {
       const root = `${folder}/killed-${i}`;
       const write = 1 + Math.floor((i * (writes - 1)) / (MOMENTS - 1));
       const moment = i % 2 === 0 ? "before" : "after";
-      const { signal } = await killedRun({ plan: `${folder}/plan.json`, root, functions, write, moment });
-      expect(signal).toBe("SIGKILL");
+      const { signal, code } = await killedRun({ plan: `${folder}/plan.json`, root, functions, write, moment });
+      expect({ signal, code, write, writes }).toEqual({ signal: "SIGKILL", code: null, write, writes });
       await runPlan(plan, { root, functions });
       expect(published(root)).toEqual(published(`${folder}/lived`));
     }
