@@ -52,6 +52,10 @@ export function partPlaces(manifest: Manifest): PartPlace[] {
   return places;
 }
 
+/** First row of the cut, where one is given. */
+export const firstRowOf = ({ cuts }: Manifest, cut: number | null): number | null =>
+  cut === null ? null : cuts.slice(0, cut).reduce((sum, { rows }) => sum + rows, 0);
+
 /** Reads one part from the dataset's file, without copying the columns. */
 export async function readPart(store: ObjectStore, manifest: Manifest, place: PartPlace): Promise<Table> {
   const file = manifest.cuts[place.cut];

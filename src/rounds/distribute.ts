@@ -12,6 +12,7 @@ import { mergeOf } from "./phases/registry.ts";
 import { endRound, nextRound } from "./program.ts";
 import type { Round, RunContext, RunState } from "./run.ts";
 import { type Affinity, type Mappers, mapPlaces } from "./schedule.ts";
+import { requestOf } from "./task.ts";
 
 /** Bytes of an answer that travels in the task's result, in base64 below 4 KiB; larger ones go through the store. */
 const INLINE_BYTES = 3_000;
@@ -61,22 +62,8 @@ export async function mapTask(
   const total = round.units.length;
   const size = taskUnits(total, plan.functions.count);
   const merge = mergeOf(round, learner);
-  const { forest, reports } = await mapPlaces(
-    mappers,
-    {
-      run: plan.run,
-      bundle: plan.bundle,
-      round: round.number,
-      phase: round.phase,
-      ask: round.ask,
-      units: round.units,
-      first: task * size,
-      end: Math.min(total, (task + 1) * size),
-      total,
-    },
-    affinity,
-    merge,
-  );
+  const request = requestOf(plan, round, task * size, Math.min(total, (task + 1) * size));
+  const { forest, reports } = await mapPlaces(mappers, request, affinity, merge);
   const shipment = await ship(store, roundKey(plan.run, roundNumber, `task-${String(task).padStart(4, "0")}`), task, forest);
   return { ...shipment, reports: [{ ...summary(reports), millis: nowMillis() - from }] };
 }

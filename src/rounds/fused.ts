@@ -12,6 +12,7 @@ import { mergeOf } from "./phases/registry.ts";
 import { endRound, nextRound } from "./program.ts";
 import type { Round, RunContext, RunState } from "./run.ts";
 import { type Affinity, type Mappers, mapPlaces } from "./schedule.ts";
+import { requestOf } from "./task.ts";
 
 export interface FusedHost {
   readonly store: ObjectStore;
@@ -68,22 +69,7 @@ async function mapRound(
 ): Promise<{ merged: unknown; reports: TaskReport[] }> {
   const total = round.units.length;
   const merge = mergeOf(round, learner);
-  const { forest, reports } = await mapPlaces(
-    host.mappers,
-    {
-      run: plan.run,
-      bundle: plan.bundle,
-      round: round.number,
-      phase: round.phase,
-      ask: round.ask,
-      units: round.units,
-      first: 0,
-      end: total,
-      total,
-    },
-    affinity,
-    merge,
-  );
+  const { forest, reports } = await mapPlaces(host.mappers, requestOf(plan, round, 0, total), affinity, merge);
   return { merged: joinForests([forest], total, merge), reports };
 }
 

@@ -2,7 +2,7 @@
  * What happens next: the current phase's question, or the step into the next phase. Only here do phases follow one another, so a run
  * goes the same way in one function, in many, and after a resume.
  */
-import { type Manifest, manifestKey, partPlaces } from "../data/manifest.ts";
+import { firstRowOf, type Manifest, manifestKey, partPlaces } from "../data/manifest.ts";
 import { viewFor } from "../features/fit.ts";
 import type { Shape } from "../learners/learner.ts";
 import { InputError, NotFoundError } from "../ports/errors.ts";
@@ -123,8 +123,7 @@ function datasetOf(manifest: Manifest, { plan }: RunContext): Dataset {
   const { fingerprint, columns, rows, badRows } = manifest;
   if (rows === 0)
     throw new InputError(`data must hold at least one row, got none in ${plan.job.data.paths.join(", ")} (${badRows} bad rows)`);
-  const testFromCut = plan.source.testFromCut;
-  const testFromRow = testFromCut === null ? null : manifest.cuts.slice(0, testFromCut).reduce((sum, cut) => sum + cut.rows, 0);
+  const testFromRow = firstRowOf(manifest, plan.source.testFromCut);
   return { fingerprint, columns, rows, badRows, parts: partPlaces(manifest).length, testFromRow };
 }
 

@@ -3,7 +3,7 @@
  * units only; caches decide how long it takes.
  */
 import type { Table } from "../data/columns.ts";
-import { type Manifest, manifestKey, type PartPlace, partPlaces, readPart } from "../data/manifest.ts";
+import { firstRowOf, type Manifest, manifestKey, type PartPlace, partPlaces, readPart } from "../data/manifest.ts";
 import type { LearnerAny } from "../learners/registry.ts";
 import { learnerNamed } from "../learners/registry.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -17,7 +17,7 @@ import type { TaskReport } from "./measure.ts";
 import type { Grouped, Rows } from "./part.ts";
 import type { MapContext } from "./phase.ts";
 import { mergeOf, phaseNamed } from "./phases/registry.ts";
-import type { PhaseName } from "./run.ts";
+import type { PhaseName, Round } from "./run.ts";
 import { foldsOf, groupsOf, type SplitContext } from "./split.ts";
 import { readStrata, type StrataTable, strataOf } from "./strata.ts";
 
@@ -33,6 +33,11 @@ export interface TaskRequest {
   readonly end: number;
   /** Places of all tasks together: the width of the merge tree. */
   readonly total: number;
+}
+
+/** What to map of a round: its places [first, end). */
+export function requestOf({ run, bundle }: Plan, { number, phase, ask, units }: Round, first: number, end: number): TaskRequest {
+  return { run, bundle, round: number, phase, ask, units, first, end, total: units.length };
 }
 
 export interface TaskAnswer {
@@ -81,9 +86,7 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
   const openManifest = async (data: RunData): Promise<NonNullable<RunData["manifest"]>> => {
     if (data.manifest === null) {
       const value = await readJson<Manifest>(host.store, manifestKey(data.plan.fingerprint));
-      const testFromCut = data.plan.source.testFromCut;
-      const testFromRow = testFromCut === null ? null : value.cuts.slice(0, testFromCut).reduce((sum, cut) => sum + cut.rows, 0);
-      data.manifest = { value, places: partPlaces(value), testFromRow };
+      data.manifest = { value, places: partPlaces(value), testFromRow: firstRowOf(value, data.plan.source.testFromCut) };
     }
     return data.manifest;
   };
