@@ -37,8 +37,10 @@ export interface ViewColumn {
   /** Column of the dataset. */
   readonly source: string;
   readonly take: Take;
-  /** Replaces NaN before shift and scale; NaN: a missing value is an InputError naming column and row. */
+  /** Replaces NaN before shift and scale; NaN: a missing value is an InputError naming column and row, or reaches the learner as NaN. */
   readonly fill: number;
+  /** The learner takes NaN for a missing value (trees). */
+  readonly keepsMissing?: true;
   readonly shift: number;
   readonly scale: number;
 }

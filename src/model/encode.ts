@@ -32,7 +32,7 @@ function passes(known: Known): (values: Values) => boolean {
 }
 
 function columnEncoder(
-  { name, source, take, shift, scale, ...column }: ViewColumn,
+  { name, source, take, shift, scale, keepsMissing, ...column }: ViewColumn,
   buckets: Map<string, (value: Values[string]) => number>,
 ) {
   // JSON has no NaN: it writes null.
@@ -41,7 +41,7 @@ function columnEncoder(
   return (values: Values): number => {
     const raw = rawOf(values[source]);
     const encoded = ((Number.isNaN(raw) ? fill : raw) - shift) * scale;
-    if (Number.isNaN(encoded)) throw unusable(name, source, values);
+    if (Number.isNaN(encoded) && keepsMissing !== true) throw unusable(name, source, values);
     return encoded;
   };
 }

@@ -161,7 +161,8 @@ function* denseBlocks(rows: Rows, view: View, kept: Uint32Array, every: number):
       for (let j = 0; j < columns; j++) {
         const { window, encode } = encoder.columns[j];
         const bad = encode(from[window], index + 4 * start, n, x + 8 * j * stride);
-        if (bad >= 0) throw unusableValue(rows, view.columns[j].name, view.columns[j].source, kept[start + bad]);
+        if (bad >= 0 && view.columns[j].keepsMissing !== true)
+          throw unusableValue(rows, view.columns[j].name, view.columns[j].source, kept[start + bad]);
       }
       k.encodeFloat64(bring(labels), index + 4 * start, n, label, 0, 0, 1);
       if (weights !== null) k.encodeFloat64(bring(weights), index + 4 * start, n, weight, 0, 0, 1);
@@ -237,7 +238,8 @@ function* sparseBlocks(rows: Rows, view: View, kept: Uint32Array, every: number)
         o[i] = filled;
         for (const source of sources) filled = source.add(row, c, v, filled);
         for (let j = o[i]; j < filled; j++)
-          if (Number.isNaN(v[j])) throw unusableValue(rows, view.columns[c[j]].name, view.columns[c[j]].source, row);
+          if (Number.isNaN(v[j]) && view.columns[c[j]].keepsMissing !== true)
+            throw unusableValue(rows, view.columns[c[j]].name, view.columns[c[j]].source, row);
         y[i] = rows.labels[row];
         w[i] = rows.weights === null ? 1 : rows.weights[row];
       }

@@ -41,14 +41,14 @@ export function memoryParts(table: MemoryTable, partRows = 1_000, blockRows = 64
 
 export const encoded = (table: MemoryTable, column: ViewColumn, row: number): number => encoder(table, column)(row);
 
-function encoder(table: MemoryTable, { source, take, fill, shift, scale }: ViewColumn): (row: number) => number {
+function encoder(table: MemoryTable, { source, take, fill, shift, scale, keepsMissing }: ViewColumn): (row: number) => number {
   if (take.kind !== "number" && take.kind !== "level") throw new Error(`memory parts take numbers and levels, got ${take.kind}`);
   const values = table.columns[source];
   const level = take.kind === "level" ? take.level : null;
   return (row) => {
     const raw = level === null ? (values[row] as number) : values[row] === level ? 1 : 0;
     const filled = Number.isNaN(raw) ? fill : raw;
-    if (Number.isNaN(filled))
+    if (Number.isNaN(filled) && keepsMissing !== true)
       throw new InputError(`column ${source} must have a usable value in every row, got a missing value in row ${row}`);
     return (filled - shift) * scale;
   };

@@ -142,6 +142,12 @@ describe("matrixPart", () => {
     expect(() => [...part.blocks(failing, 0)]).toThrow(/column colour must have a usable value in every row, got "blue"/);
   });
 
+  it("lets missing values through to a learner that takes them", () => {
+    const kept = { ...view, columns: [column("float32", { keepsMissing: true })] };
+    const missing = Array.from(part.blocks(kept, 0), ({ x, rows: n }) => float64(kernels(), x, n).filter(Number.isNaN).length);
+    expect(missing.reduce((sum, n) => sum + n, 0)).toBe([...groups[0]].filter((row) => row % 11 === 0).length);
+  });
+
   it("gives no block for no rows", () => {
     const none = matrixPart({ ...rows, groups: [new Uint32Array()] });
     expect([...none.blocks(view, 0)]).toEqual([]);
