@@ -13,6 +13,8 @@ export interface Host {
   readonly bundle: string;
   readonly mappers: Mappers;
   readonly affinity: Affinity;
+  /** History events after which an execution is continued in a new one; the workflow's own bound where left out. */
+  readonly maxEvents?: number;
   /** Milliseconds on a clock that only goes forward. */
   nowMillis(): number;
   /** Milliseconds since 1970, for the age of an execution. */

@@ -15,5 +15,6 @@ export async function planner({ input }: PlanRequest, host: Host): Promise<Machi
     await writeJson(host.store, planKey, await planRun(host.sources, request, host.bundle));
   }
   const context = await openRun(host.store, input.run, host.bundle);
-  return nextState(host.store, context, { generation: input.generation, events: eventsOf("plan", 0), stretchSeconds: null });
+  const { maxEvents } = host;
+  return nextState(host.store, context, { generation: input.generation, events: eventsOf("plan", 0), stretchSeconds: null, maxEvents });
 }

@@ -11,13 +11,9 @@ export async function reducer(request: CombineRequest | ReduceRequest, host: Hos
   if (request.verb === "combine") return combineTasks(host.store, context, request.round, request.group.number, answers);
   const state = await reduceRound(host.store, context, request.round, answers);
   host.onRound?.(state);
-  const { since, generation, events } = request;
-  if (since === undefined)
-    return nextState(host.store, context, { generation, events: events + eventsOf("round", answers.length), stretchSeconds: null });
-  const told = await nextState(host.store, context, {
-    generation,
-    events,
-    stretchSeconds: (host.dateMillis() - Date.parse(since)) / 1_000,
-  });
-  return told.next === "again" ? told : { ...told, events: events + eventsOf("stretch", 1) };
+  const { since, generation } = request;
+  const stretchSeconds = since === undefined ? null : (host.dateMillis() - Date.parse(since)) / 1_000;
+  const events = request.events + (since === undefined ? eventsOf("round", answers.length) : 0);
+  const told = await nextState(host.store, context, { generation, events, stretchSeconds, maxEvents: host.maxEvents });
+  return since === undefined || told.next === "again" ? told : { ...told, events: events + eventsOf("stretch", 1) };
 }

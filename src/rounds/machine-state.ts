@@ -9,12 +9,14 @@ interface Told {
   readonly events: number;
   /** Seconds since the child began that this reduce runs in; null outside one. */
   readonly stretchSeconds: number | null;
+  /** History of an execution, and so where a new one continues; the workflow's own where left out. */
+  readonly maxEvents?: number;
 }
 
 export async function nextState(
   store: ObjectStore,
   context: RunContext,
-  { generation, events, stretchSeconds }: Told,
+  { generation, events, stretchSeconds, maxEvents }: Told,
 ): Promise<MachineState> {
   const { plan } = context;
   const base = { run: plan.run, generation, bundle: plan.bundle, groups: [] as readonly Group[], groupsAtOnce: 1, events };
@@ -22,7 +24,7 @@ export async function nextState(
   const { round, state } = await askRound(store, context);
   if (round === null) return { ...base, round: state.rounds, next: "publish" };
   const groups = groupsOf(taskCount(round.units.length, plan.functions.count), plan.functions.slots);
-  const next = nextRound(groups.length, events, stretchSeconds);
+  const next = nextRound(groups.length, events, stretchSeconds, maxEvents);
   return {
     ...base,
     generation: next === "continue" ? generation + 1 : generation,

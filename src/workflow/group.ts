@@ -1,10 +1,10 @@
 /** The child that runs one group of tasks, and the states of a parent that start it, judge how it ended and start it again. */
 import type { Asl, AslState } from "../ports/orchestrator.ts";
 import { GROUP_TASKS, NEXT } from "./state.ts";
-import { call, type Functions, fields } from "./task.ts";
+import { call, type Functions, fields, RETRIED } from "./task.ts";
 import { GROUP_SECONDS, TASK_SECONDS } from "./timing.ts";
 
-/** A child that timed out is started again so often: its tasks are done twice, with the same bytes. */
+/** A child that timed out, or failed with what may pass, is started again so often: its tasks are done twice, with the same bytes. */
 const TRIES_AGAIN = 2;
 
 const numbered = (group: string) => ({
@@ -36,8 +36,8 @@ export function groupMachine(functions: Omit<Functions, "group">): Asl {
         ],
         Default: "Unknown verb",
       },
-      Combine: call(functions.combiner, combine, TASK_SECONDS.combiner, "brief", { End: true }),
-      "Reduce alone": call(functions.combiner, reduce, TASK_SECONDS.combiner, "brief", { Next: "Again?" }),
+      Combine: call(functions.combiner, combine, TASK_SECONDS.combiner, "combine", { End: true }),
+      "Reduce alone": call(functions.combiner, reduce, TASK_SECONDS.combiner, "combine", { Next: "Again?" }),
       "Again?": {
         Type: "Choice",
         Choices: [
@@ -60,7 +60,7 @@ function tasks(mapper: string): AslState {
     `States.Format('${mapper}-{}', $.slot)`,
     fields("run", "round", "task", "slot", "bundle"),
     TASK_SECONDS.mapper,
-    "brief",
+    "task",
     {
       End: true,
     },
@@ -86,6 +86,7 @@ function tasks(mapper: string): AslState {
  */
 export function groupStates(machine: string, name: string, then: string): Record<string, AslState> {
   const [ended, again, failed, lose, lost] = [`${name} ended`, `${name} again`, `${name} failed`, `${name} timed out`, `${name} lost`];
+  const fewTries = { Variable: "$.tries", NumericLessThan: TRIES_AGAIN };
   return {
     [name]: {
       Type: "Task",
@@ -113,21 +114,12 @@ export function groupStates(machine: string, name: string, then: string): Record
       Type: "Choice",
       Choices: [
         { Variable: "$.child.Status", StringEquals: "SUCCEEDED", Next: then },
-        {
-          And: [
-            { Variable: "$.child.Status", StringEquals: "TIMED_OUT" },
-            { Variable: "$.tries", NumericLessThan: TRIES_AGAIN },
-          ],
-          Next: again,
-        },
+        { And: [{ Variable: "$.child.Status", StringEquals: "TIMED_OUT" }, fewTries], Next: again },
         { Variable: "$.child.Status", StringEquals: "TIMED_OUT", Next: lose },
-        {
-          And: [
-            { Variable: "$.child.Error", IsPresent: true },
-            { Variable: "$.child.Cause", IsPresent: true },
-          ],
-          Next: failed,
-        },
+        { Not: { Variable: "$.child.Error", IsPresent: true }, Next: lose },
+        { Not: { Variable: "$.child.Cause", IsPresent: true }, Next: lose },
+        { And: [{ Or: RETRIED.map((error) => ({ Variable: "$.child.Error", StringEquals: error })) }, fewTries], Next: again },
+        { Variable: "$.child.Status", StringEquals: "FAILED", Next: failed },
       ],
       Default: lose,
     },

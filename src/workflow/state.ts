@@ -129,10 +129,10 @@ export interface FailAnswer {
   readonly sentence: string;
 }
 
-/** Which word asks for one more round. `stretchSeconds`: time spent in the child, null outside one. */
-export function nextRound(groups: number, events: number, stretchSeconds: number | null): Next {
+/** Which word asks for one more round. `stretchSeconds`: time spent in the child, null outside one. `maxEvents`: history that is not passed. */
+export function nextRound(groups: number, events: number, stretchSeconds: number | null, maxEvents: number = MAX_EVENTS): Next {
   if (groups === 1 && stretchSeconds !== null && stretchSeconds < STRETCH_SECONDS) return "again";
-  if (events > MAX_EVENTS) return "continue";
+  if (events > maxEvents) return "continue";
   return groups === 1 ? "stretch" : "round";
 }
 

@@ -6,8 +6,8 @@ import type { Asl, AslRetrier, AslState } from "../ports/orchestrator.ts";
 
 /** Five minutes less the room to start and to answer. */
 export const GROUP_SECONDS = 295;
-/** A child that reduces by itself starts no further round after that. Shorter would pay the parent's half second too often. */
-export const STRETCH_SECONDS = 45;
+/** A child that reduces by itself starts no further round after that. The parent's half second between two stretches is 2 % of it. */
+export const STRETCH_SECONDS = 25;
 /** The work of a task is planned at this or less. */
 export const PLANNED_TASK_SECONDS = 30;
 

@@ -68,6 +68,14 @@ describe.each(machines)("%s", (_, machine) => {
     }
   });
 
+  it("tries what died and what timed out by rules of their own: one costs a wait, the other its whole time", () => {
+    for (const [name, state] of allStates(machine).filter(([, { Resource }]) => Resource?.endsWith("lambda:invoke"))) {
+      const of = (error: string) => state.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes(error));
+      expect(of("Runtime.ExitError")?.MaxAttempts, name).toBeGreaterThanOrEqual(5);
+      for (const slow of ["States.Timeout", "Sandbox.Timedout", "Runtime.OutOfMemory"]) expect(of(slow)?.MaxAttempts, name).toBe(2);
+    }
+  });
+
   it("never tries a map again", () => {
     for (const [name, state] of allStates(machine)) if (state.Type === "Map") expect(state.Retry, name).toBeUndefined();
   });
@@ -118,8 +126,8 @@ describe("five minutes", () => {
   const taskOf = (machine: Asl, name: string) => Object.fromEntries(allStates(machine))[name];
 
   it("hold a stretch and then a round in which everything takes all its tries and waits", () => {
-    // 3 tries of 45 s, waits 1+2+4+6+6 after throttling and 1+2 after crashes; then 3 of 23 s with the same waits.
-    expect(worstSeconds(child)).toBe(3 * 45 + 19 + 3 + 3 * 23 + 19 + 3);
+    // 3 tries of 45 s; waits 1+2+4+6+6 after throttling, 16 of 1 s after crashes, 1+2 after timeouts. Then 3 of 23 s, with 5 waits after crashes.
+    expect(worstSeconds(child)).toBe(3 * 45 + 19 + 16 + 3 + 3 * 23 + 19 + 5 + 3);
     expect(STRETCH_SECONDS + worstSeconds(child)).toBeLessThan(GROUP_SECONDS);
     expect(child.TimeoutSeconds).toBe(GROUP_SECONDS);
     expect(GROUP_SECONDS).toBeLessThan(300);
@@ -196,6 +204,8 @@ describe("nextRound", () => {
     expect(nextRound(2, MAX_EVENTS + 1, null)).toBe("continue");
     expect(nextRound(1, MAX_EVENTS + 1, 1)).toBe("again");
     expect(nextRound(1, MAX_EVENTS + 1, STRETCH_SECONDS)).toBe("continue");
+    expect(nextRound(2, 201, null, 200)).toBe("continue");
+    expect(nextRound(2, 200, null, 200)).toBe("round");
   });
 });
 

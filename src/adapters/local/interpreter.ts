@@ -14,6 +14,8 @@ const WAIT_MILLIS_A_SECOND = 10;
 export interface LocalMachine {
   readonly definition: StateMachineDefinition;
   readonly tasks: Readonly<Record<string, AslState>>;
+  /** Names of the states that end it, or an iteration of its maps, as failed. */
+  readonly failures: ReadonlySet<string>;
 }
 
 /** A machine made ready for `interpret`. The interpreter writes its own `$$.Execution.StartTime` over ours, so ours goes by `$$.Started`. */
@@ -22,14 +24,19 @@ export function localMachine(machine: Asl): LocalMachine {
     if (key === "TimeoutSeconds") return NEVER_SECONDS;
     return value === "$$.Execution.StartTime" ? "$$.Started" : value;
   });
-  return { definition: JSON.parse(localised), tasks: Object.fromEntries(tasksOf(machine)) };
+  const states = statesOf(machine);
+  const ofType = (type: AslState["Type"]) => states.filter(([, { Type }]) => Type === type);
+  return {
+    definition: JSON.parse(localised),
+    tasks: Object.fromEntries(ofType("Task")),
+    failures: new Set(ofType("Fail").map(([name]) => name)),
+  };
 }
 
-function tasksOf(machine: Asl): [string, AslState][] {
-  return Object.entries(machine.States).flatMap(([name, state]) => {
-    if (state.Type === "Map") return tasksOf(state.ItemProcessor as Asl);
-    return state.Type === "Task" ? [[name, state] as [string, AslState]] : [];
-  });
+function statesOf(machine: Asl): [string, AslState][] {
+  return Object.entries(machine.States).flatMap(([name, state]) =>
+    state.Type === "Map" ? statesOf(state.ItemProcessor as Asl) : [[name, state] as [string, AslState]],
+  );
 }
 
 export interface Interpretation {

@@ -42,7 +42,7 @@ interface StartRequest {
 export async function runMachine({ machine, child, invoke, execution, startTime }: MachineRun): Promise<unknown> {
   const stop = new AbortController();
   const signal = execution.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, execution.signal]);
-  // A failed group ends the run, yet groups beside it would go on: as the interpreter knows nothing of them, they are stopped here.
+  // A group that fails for good ends the run, yet groups beside it would go on: as the interpreter knows nothing of them, they are stopped here.
   const children = new AbortController();
   const childSignal = AbortSignal.any([signal, children.signal]);
   const thrown = new Map<string, Error>();
@@ -67,9 +67,8 @@ export async function runMachine({ machine, child, invoke, execution, startTime 
       });
       return { Status: "SUCCEEDED", Output: JSON.stringify(output) };
     } catch (error) {
-      // Only the group that failed may say so: a stopped one that answers first would end the round in its name.
+      // A stopped group that answers would end the round in its name.
       if (childSignal.aborted) return new Promise(() => {});
-      children.abort(error);
       return { Status: "FAILED", Error: (error as Error).name, Cause: (error as Error).message };
     }
   };
@@ -80,6 +79,10 @@ export async function runMachine({ machine, child, invoke, execution, startTime 
   };
 
   const parent = localMachine(machine);
+  const onState: Execution["onState"] = (state, input) => {
+    if (parent.failures.has(state)) children.abort();
+    execution.onState?.(state, input);
+  };
   const group = localMachine(child);
   let output: unknown;
   try {
@@ -92,7 +95,7 @@ export async function runMachine({ machine, child, invoke, execution, startTime 
         context: contextOf(Name, time),
         handlers: { "lambda:invoke": lambda(signal), "sfn:startSyncExecution": startSync, "states:startExecution": startExecution },
         signal,
-        onState: execution.onState,
+        onState,
       });
       time = new Date().toISOString();
     }

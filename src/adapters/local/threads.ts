@@ -9,7 +9,7 @@ import { fromWire, toWire, type WireError } from "./wire-error.ts";
 
 export interface ThreadPool {
   readonly size: number;
-  /** Rejects with the thread's error, or with `Runtime.ExitError` when the thread dies; the next call then starts a new one. */
+  /** Rejects with the thread's error, or with `Runtime.ExitError` or `Runtime.OutOfMemory` when the thread dies; the next call then starts a new one. */
   run(thread: number, message: unknown, transfer?: readonly Transferable[]): Promise<unknown>;
   /** Stops the threads; calls under way reject. */
   close(): Promise<void>;
@@ -40,9 +40,11 @@ interface Thread {
 const FIRST_COLLECTION_MEGABYTES = 512;
 
 /** The name under which Lambda reports a function that dies, so that the machine tries again what it would try again there. */
-function exitError(message: string): Error {
-  return fromWire({ name: "Runtime.ExitError", message, stack: "" });
+function exitError(message: string, name = "Runtime.ExitError"): Error {
+  return fromWire({ name, message, stack: "" });
 }
+
+const isOutOfMemory = (error: Error): boolean => (error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY";
 
 /** One thread of this process, on its own event loop: no start-up, no copies. */
 export function inlineThread(answer: Answer): ThreadPool {
@@ -71,7 +73,12 @@ export function workerThreads({ size, entry, data }: { size: number; entry: URL;
     };
     thread.worker.on("message", (reply: Reply) => settle(thread, reply));
     thread.worker.on("error", (error) =>
-      lose(exitError(`thread ${number} must not crash, got ${toWire(error).name}: ${toWire(error).message}`)),
+      lose(
+        exitError(
+          `thread ${number} must not crash, got ${toWire(error).name}: ${toWire(error).message}`,
+          isOutOfMemory(error) ? "Runtime.OutOfMemory" : undefined,
+        ),
+      ),
     );
     thread.worker.on("exit", (code) => lose(exitError(`thread ${number} must stay until it has answered, got exit code ${code}`)));
     return thread;

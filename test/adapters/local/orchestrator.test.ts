@@ -290,10 +290,12 @@ describe("failures", () => {
   }
 
   const exit = Object.assign(new Error("thread died"), { name: "Runtime.ExitError" });
+  const memory = Object.assign(new Error("no more memory"), { name: "Runtime.OutOfMemory" });
 
   it.each<[string, Error, number, number]>([
     ["throttling and lost connections five times", new TransientError("again"), 5, 6],
-    ["crashes twice", exit, 2, 3],
+    ["crashes sixteen times", exit, 16, 17],
+    ["memory that ran out twice", memory, 2, 3],
   ])("are tried again inside the child: %s", async (_, error, times, tries) => {
     const run = failing(times, error);
     expect(await run.run()).toEqual({ model: "models/x/1" });
@@ -301,13 +303,14 @@ describe("failures", () => {
   });
 
   it.each<[Error, number]>([
-    [new TransientError("again"), 6],
-    [exit, 3],
+    [new TransientError("again"), 3 * 6],
+    [exit, 3 * 17],
+    [memory, 3 * 3],
     [new InputError("x"), 1],
     [new NumericError("x"), 1],
     [new CodeChanged("x"), 1],
     [new TypeError("a bug"), 1],
-  ])("end the run after their tries: %s %i", async (error, tries) => {
+  ])("end the run after the tries of their task and of its group: %s %i", async (error, tries) => {
     const run = failing(99, error);
     await expect(run.run()).rejects.toMatchObject({ name: error.name });
     expect(run.of("mapper")).toHaveLength(tries);
@@ -467,6 +470,16 @@ describe("children that end badly", () => {
       message:
         "group 0 of round 0 ended as TIMED_OUT after 2 new starts; give the functions more memory or the tasks fewer parts, then resume the run",
     });
+  });
+
+  it.each(["round", "stretch"] as const)("are started again where they failed with what may pass, twice at most: %s", async (next) => {
+    const crashed = { Status: "FAILED", Error: "Runtime.ExitError", Cause: "exited" };
+    const once = await withChildren(next, ({ tries }) => (tries === 0 ? crashed : succeeded));
+    expect(once.output).toBe("published");
+    expect(once.inputs.map(({ tries }) => tries)).toEqual([0, 1]);
+    const lost = await withChildren(next, () => crashed);
+    expect(lost.inputs).toHaveLength(3);
+    expect(lost.output).toMatchObject({ name: "Runtime.ExitError", message: "exited" });
   });
 
   it.each(["round", "stretch"] as const)("that fail or are stopped are not started again: %s", async (next) => {
