@@ -1,4 +1,7 @@
-/** How many rows a block has: part of the contract, because the order of sums depends on it. */
+/** How rows come to a learner, and how many a block has: part of the contract, because the order of sums depends on it. */
+
+/** Views with more columns are read as sparse rows: a block of them would be mostly zeros, and a row costs by its non-zeros, not by the columns. */
+export const WIDE_COLUMNS = 256;
 
 /** Bytes of one block: half a second-level cache, the other half holding what the kernels derive from it. */
 const BLOCK_BYTES = 256 * 1024;

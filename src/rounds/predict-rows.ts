@@ -1,6 +1,7 @@
 /** Predictions of one fold group of a part, the rows encoded once for all models of the view: what evaluation and scoring both read. */
 import type { View } from "../features/view.ts";
 import { float64, kernels } from "../kernels/kernels.ts";
+import { WIDE_COLUMNS } from "../learners/blocks.ts";
 import type { LearnerAny } from "../learners/registry.ts";
 import { keptRows, matrixPart, type Rows } from "./part.ts";
 
@@ -14,9 +15,6 @@ export interface Predicted {
   readonly labels: Float64Array;
   readonly weights: Float64Array;
 }
-
-/** Views with more columns than this are encoded as sparse rows where the learner takes them: a block of them would be mostly zeros. */
-const WIDE_COLUMNS = 256;
 
 /** `every`: of so many blocks only one, for predictions of one output; `kept` then still names all rows. */
 export function predictRows(

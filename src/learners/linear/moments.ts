@@ -2,11 +2,9 @@
 import type { View } from "../../features/view.ts";
 import { float64, type Kernels, uint32, withKernels } from "../../kernels/kernels.ts";
 import { aboutMeans, at, type Comoments, emptyComoments } from "../../statistics/comoments.ts";
+import { WIDE_COLUMNS } from "../blocks.ts";
 import { scaledView } from "../encoding.ts";
 import type { Block, Part } from "../learner.ts";
-
-/** Views wider than this are read as sparse rows: a row then costs the square of its non-zeros, not of the columns. */
-const WIDE_COLUMNS = 256;
 
 /**
  * Blocks between two that the pilot means are taken from. A mean over a share p of the rows is within sqrt((1 - p)/p) standard deviations of

@@ -18,6 +18,7 @@
  */
 import type { View } from "../../features/view.ts";
 import { withKernels } from "../../kernels/kernels.ts";
+import { WIDE_COLUMNS } from "../blocks.ts";
 import {
   answersOf,
   concerns,
@@ -53,7 +54,7 @@ import {
 import { type LogisticModel, modelOf } from "./model.ts";
 import { afterRound } from "./rounds.ts";
 import { sampleOf } from "./sample.ts";
-import { linesOf, type Scaling, scalingOf, WIDE_COLUMNS } from "./scaling.ts";
+import { linesOf, type Scaling, scalingOf } from "./scaling.ts";
 
 /** Coordinates up to which a round also sums the curvature: the cost of a row is their square, that of a further round is a scan. */
 const NEWTON_COORDINATES = 300;

@@ -4,6 +4,7 @@
  */
 import { log } from "../../kernels/kernels.ts";
 import { InputError, NumericError } from "../../ports/errors.ts";
+import { WIDE_COLUMNS } from "../blocks.ts";
 import type { Candidate } from "../learner.ts";
 import type { LogisticRegressionParams } from "../params.ts";
 import { penaltyFactors } from "../penalty.ts";
@@ -38,9 +39,6 @@ export interface Scaling {
   /** Classes with weight in training. */
   readonly present: readonly number[];
 }
-
-/** Views wider than this are read as sparse rows. */
-export const WIDE_COLUMNS = 256;
 
 /** A deviation below this share of the mean is the rounding of a constant. */
 const CONSTANT = 1e-13;
