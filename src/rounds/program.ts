@@ -137,5 +137,5 @@ function candidate({ id, setting, params, fold, trainFolds }: Trial, state: RunS
     classes: state.classes?.length ?? 1,
   };
   const begun = learner.start({ id, params, fold, trainFolds, view, classes: state.classes ?? [], shape });
-  return { id, setting, fold, state: begun, done: false, rounds: 0, loss: [] };
+  return { id, setting, fold, state: begun, done: false, loss: [] };
 }

@@ -62,7 +62,6 @@ export interface CandidateState {
   /** The learner's own. */
   readonly state: unknown;
   readonly done: boolean;
-  readonly rounds: number;
   readonly loss: readonly number[];
 }
 

@@ -36,7 +36,7 @@ export function trainPhase(learner: LearnerAny): Phase<TrainAsk, unknown> {
         const turn = after.get(candidate.id)?.turn;
         if (turn === undefined) return candidate;
         const loss = turn.loss === undefined ? candidate.loss : [...candidate.loss, turn.loss];
-        return { ...candidate, state: turn.state, done: turn.done, rounds: candidate.rounds + 1, loss };
+        return { ...candidate, state: turn.state, done: turn.done, loss };
       });
       return { ...state, candidates };
     },
