@@ -1,8 +1,8 @@
 /** A sample of the data, read as training would read it: for a first job, and for a forecast. */
-import { createGunzip, constants as zlib } from "node:zlib";
 import { type Column, partRows } from "../data/columns.ts";
 import { readCsvCut } from "../data/csv/read.ts";
 import type { ByteSource, CutAnswer, LoadColumn } from "../data/cut.ts";
+import { gunzipBeginning } from "../data/gunzip.ts";
 import { readFooter } from "../data/parquet/layout.ts";
 import { readParquetCut } from "../data/parquet/read.ts";
 import { byteSource } from "../data/source.ts";
@@ -88,26 +88,11 @@ async function readOnce(sources: ObjectStore, { cuts, dialect }: SourcePlan, col
 /** Whole lines, unless one is longer than the sample; and the bytes of the object that they take. */
 async function beginning(sources: ObjectStore, key: string, size: number, gzip: boolean): Promise<{ text: Uint8Array; bytes: number }> {
   const read = await sources.read(key, 0, Math.min(size, SAMPLE_BYTES));
-  const { text, taken } = gzip ? await unzipped(read) : { text: read, taken: read.length };
+  const { text, taken } = gzip ? await gunzipBeginning(read, SAMPLE_BYTES) : { text: read, taken: read.length };
   const isWhole = taken === size && text.length <= SAMPLE_BYTES;
   const sample = text.subarray(0, SAMPLE_BYTES);
   const lines = isWhole ? sample : sample.subarray(0, sample.lastIndexOf(NEWLINE) + 1 || sample.length);
   return { text: lines, bytes: (taken * lines.length) / Math.max(1, text.length) };
-}
-
-/** As much of a gzipped text as a sample takes, however far it would unpack; and the compressed bytes that held it. */
-async function unzipped(bytes: Uint8Array): Promise<{ text: Uint8Array; taken: number }> {
-  // A stream that is cut off is decompressed as far as it goes.
-  const gunzip = createGunzip({ finishFlush: zlib.Z_SYNC_FLUSH });
-  gunzip.end(bytes);
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of gunzip as AsyncIterable<Uint8Array>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > SAMPLE_BYTES) break;
-  }
-  return { text: Buffer.concat(chunks), taken: gunzip.bytesWritten };
 }
 
 const inMemory = (key: string, bytes: Uint8Array): ByteSource => ({

@@ -1,10 +1,9 @@
 /** A first look at a source: its objects, how they are written, their columns and types as samples tell them, and where to cut. */
-import { Readable } from "node:stream";
-import { createGunzip, constants as zlib } from "node:zlib";
 import type { ColumnType } from "../data/columns.ts";
 import type { CsvDialect } from "../data/csv/dialect.ts";
 import { guessTypes, sniffCsv, stringShares } from "../data/csv/sniff.ts";
 import type { LoadColumn } from "../data/cut.ts";
+import { gunzipBeginning } from "../data/gunzip.ts";
 import { parquetLayout, readFooter } from "../data/parquet/layout.ts";
 import { byteSource, fingerprint, listSource, type SourceFormat, type SourceObject } from "../data/source.ts";
 import type { Job } from "../job/job.ts";
@@ -101,20 +100,7 @@ async function lookAtCsv(sources: ObjectStore, objects: readonly SourceObject[],
 
 async function sampleOf(sources: ObjectStore, object: SourceObject, startByte: number): Promise<Uint8Array> {
   const bytes = await sources.read(object.key, startByte, Math.min(object.size, startByte + SAMPLE_BYTES));
-  return object.gzip ? unpacked(bytes) : bytes;
-}
-
-/** The beginning of a stream that is cut off, or that unpacks to more than anyone wants to look at. */
-async function unpacked(bytes: Uint8Array): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const stream = Readable.from([bytes]).pipe(createGunzip({ finishFlush: zlib.Z_SYNC_FLUSH }));
-  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length >= MAX_UNPACKED_BYTES) break;
-  }
-  return Buffer.concat(chunks);
+  return object.gzip ? (await gunzipBeginning(bytes, MAX_UNPACKED_BYTES)).text : bytes;
 }
 
 function spread<T>(values: readonly T[], count: number): T[] {
