@@ -2,12 +2,11 @@
 import { resolve } from "node:path";
 import { fileStore } from "../adapters/local/file-store.ts";
 import type { Job } from "../job/job.ts";
-import type { Metrics } from "../model/format.ts";
 import { readModel } from "../model/read.ts";
+import type { Scored, ScoresManifest } from "../model/scores.ts";
 import { InputError } from "../ports/errors.ts";
 import { exists, readJson, writeJson } from "../ports/json.ts";
 import { planScoring } from "../rounds/plan-run.ts";
-import type { ScoresManifest } from "../rounds/publish-scores.ts";
 import { bundle } from "./bundle.ts";
 import { execute, keyOf, type LocalOptions, localFunctionsOf, runName } from "./execute.ts";
 
@@ -16,15 +15,7 @@ export interface ScoreOptions extends Pick<LocalOptions, "store" | "threads" | "
   readonly output: string;
 }
 
-export interface Scored {
-  readonly folder: string;
-  readonly rows: number;
-  /** Files of predictions, in the order of the rows. */
-  readonly files: readonly string[];
-  /** Where the data has the label. */
-  readonly metrics?: Metrics;
-  readonly seconds: number;
-}
+export type { Scored } from "../model/scores.ts";
 
 /** Predicts new rows. `model` is a folder with `model.json`, or one of versions with `latest.json`; `paths` name data with its columns. */
 export async function score(model: string, paths: readonly string[], options: ScoreOptions): Promise<Scored> {

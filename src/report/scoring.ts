@@ -1,18 +1,10 @@
 /** What scoring and evaluating a model did. */
-import type { Metrics, ModelJson } from "../model/format.ts";
+import type { ModelJson } from "../model/format.ts";
+import type { Scored } from "../model/scores.ts";
 import { metricsLines } from "./metrics.ts";
 import { labelled, table } from "./table.ts";
 import { durationText, figure, plural, printable, rateText } from "./text.ts";
 import { headline } from "./training.ts";
-
-export interface Scored {
-  readonly folder: string;
-  readonly rows: number;
-  readonly files: readonly string[];
-  /** Where the data has the label. */
-  readonly metrics?: Metrics;
-  readonly seconds: number;
-}
 
 /** `first` are the first rows of the predictions, by column. */
 export function scoringReport(

@@ -1,0 +1,24 @@
+/** What a scoring leaves and answers. */
+import type { Metrics } from "./format.ts";
+
+/** `manifest.json` of a folder of scores. */
+export interface ScoresManifest {
+  readonly model: { readonly name: string; readonly fingerprint: string };
+  readonly rows: number;
+  /** Relative to the folder. */
+  readonly files: readonly string[];
+  /** Where the data has the label. */
+  readonly metrics?: Metrics;
+  readonly warnings: readonly string[];
+}
+
+/** A scoring that has ended, as its caller is told. */
+export interface Scored {
+  readonly folder: string;
+  readonly rows: number;
+  /** Files of predictions, in the order of the rows. */
+  readonly files: readonly string[];
+  /** Where the data has the label. */
+  readonly metrics?: Metrics;
+  readonly seconds: number;
+}
