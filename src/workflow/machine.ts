@@ -8,10 +8,13 @@
  *                  ├─▶ Fused rounds ─────────────────────────────────────────────────────────────▶ Next?
  *                  ├─▶ Continue in a new execution
  *                  └─▶ Publish
+ *
+ * Scoring and updating are the same machine, started by an object's arrival, whose failures also go to the dead-letter queue.
  */
 import type { Asl, AslState } from "../ports/orchestrator.ts";
+import { deadLetter } from "./dead-letter.ts";
 import { groupStates } from "./group.ts";
-import { call, type Functions, fields } from "./task.ts";
+import { call, type Functions, fields, patientService } from "./task.ts";
 import { TASK_SECONDS } from "./timing.ts";
 
 const A_WEEK_SECONDS = 7 * 24 * 3_600;
@@ -71,7 +74,7 @@ function stretch(groupMachine: string): Record<string, AslState> {
   };
 }
 
-function continuation(): AslState {
+function continuation(arrival: Arrived | undefined): AslState {
   const exists = "StepFunctions.ExecutionAlreadyExistsException";
   return {
     Type: "Task",
@@ -79,12 +82,16 @@ function continuation(): AslState {
     Parameters: {
       "StateMachineArn.$": "$$.StateMachine.Id",
       "Name.$": "States.Format('{}-{}', $.run, $.generation)",
-      Input: { ...fields("run", "generation"), "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$": "$$.Execution.Id" },
+      Input: {
+        ...fields("run", "generation"),
+        ...(arrival && { [`${arrival.what}.$`]: `$$.Execution.Input.${arrival.what}` }),
+        "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$": "$$.Execution.Id",
+      },
     },
     TimeoutSeconds: 60,
     Retry: [
       { ErrorEquals: [exists], IntervalSeconds: 1, BackoffRate: 1, MaxAttempts: 0, MaxDelaySeconds: 2, JitterStrategy: "FULL" },
-      { ErrorEquals: ["States.ALL"], IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 8, MaxDelaySeconds: 60, JitterStrategy: "FULL" },
+      patientService,
     ],
     // The name is taken by this very continuation, of a try whose answer was lost.
     Catch: [{ ErrorEquals: [exists], ResultPath: "$.exists", Next: "Continued" }, ...failures],
@@ -93,13 +100,30 @@ function continuation(): AslState {
   };
 }
 
+/** The arrival that an execution was started for: the field of its input, and the URL of the queue that hears of its failure. */
+interface Arrived {
+  readonly what: "score" | "update";
+  readonly deadLetters: string;
+}
+
 /** The machine of a run. `functions.group` is the child that `groupMachine` builds. */
-export function trainingMachine(functions: Functions): Asl {
+export const trainingMachine = (functions: Functions): Asl =>
+  machine(functions, "rounds of map, merge and step until the model is published");
+
+/** Predicts an object that arrived; input `{ score: Arrival }`. `deadLetters` is the URL of a queue. */
+export const scoringMachine = (functions: Functions, deadLetters: string): Asl =>
+  machine(functions, "rounds that score an object, until its manifest is written", { what: "score", deadLetters });
+
+/** Merges an object that arrived into a model; input `{ update: Arrival }`. */
+export const updateMachine = (functions: Functions, deadLetters: string): Asl =>
+  machine(functions, "rounds that bring new rows into a model, until its new version is published", { what: "update", deadLetters });
+
+function machine(functions: Functions, comment: string, arrival?: Arrived): Asl {
   const to = { Catch: failures, Next: "Next?" };
   const ask = fields("run", "generation", "round", "bundle", "events");
   const plan = { "input.$": "$", "execution.$": "$$.Execution.Name", "startTime.$": "$$.Execution.StartTime" };
   return {
-    Comment: "steplearn: rounds of map, merge and step until the model is published",
+    Comment: `steplearn: ${comment}`,
     TimeoutSeconds: A_WEEK_SECONDS,
     StartAt: "Plan",
     States: {
@@ -109,7 +133,7 @@ export function trainingMachine(functions: Functions): Asl {
       Reduce: call(functions.reducer, { verb: "reduce", ...ask, ...fields("answers") }, TASK_SECONDS.reducer, "patient", to),
       ...stretch(functions.group),
       "Fused rounds": call(functions.fused, { fused: true, ...ask }, TASK_SECONDS.fused, "patient", to),
-      Continue: continuation(),
+      Continue: continuation(arrival),
       Continued: { Type: "Pass", Parameters: { "continuedAs.$": "States.Format('{}-{}', $.run, $.generation)" }, End: true },
       Publish: call(functions.publisher, { verb: "publish", ...fields("run", "bundle") }, TASK_SECONDS.publisher, "patient", {
         Catch: failures,
@@ -121,25 +145,37 @@ export function trainingMachine(functions: Functions): Asl {
         ResultPath: "$.error",
         Next: "Record failure",
       },
-      "Record failure": recordFailure(functions.publisher),
+      ...recordFailure(functions.publisher, arrival),
       Failed: { Type: "Fail", ErrorPath: "$.error.Error", CausePath: "$.error.Cause" },
     },
   };
 }
 
-/** The publisher turns the error into a sentence and stores it; where it fails itself the error stands as it is. Never entered twice. */
-function recordFailure(publisher: string): AslState {
+/**
+ * The publisher turns the error into a sentence and stores it; where it fails itself the error stands as it is. Then the queue is told whose
+ * failure nobody may be watching. Neither is entered twice.
+ */
+function recordFailure(publisher: string, arrival: Arrived | undefined): Record<string, AslState> {
+  const next = arrival === undefined ? "Failed" : "Tell of failure";
   const { OutputPath: _, ...task } = call(
     publisher,
     { verb: "fail", "execution.$": "$$.Execution.Name", "state.$": "$" },
     TASK_SECONDS.publisher,
     "patient",
-    { Next: "Failed" },
+    { Next: next },
   );
-  return {
+  const record = {
     ...task,
     ResultSelector: { "Error.$": "$.Payload.name", "Cause.$": "$.Payload.sentence" },
     ResultPath: "$.error",
-    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.unrecorded", Next: "Failed" }],
+    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.unrecorded", Next: next }],
   };
+  if (arrival === undefined) return { "Record failure": record };
+  const told = {
+    "execution.$": "$$.Execution.Name",
+    "object.$": `$$.Execution.Input.${arrival.what}`,
+    "error.$": "$.error.Error",
+    "reason.$": "$.error.Cause",
+  };
+  return { "Record failure": record, "Tell of failure": deadLetter(arrival.deadLetters, told, patientService, "Failed") };
 }

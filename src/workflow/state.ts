@@ -50,10 +50,22 @@ export interface MachineState {
   readonly next: Next;
 }
 
+/** An object that arrived in the stack's bucket, as the door passes it on. A bucket with versions gives every upload its own. */
+export interface Arrival {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string;
+  readonly etag: string;
+}
+
 /** Input of an execution. Generation 0 plans; a later one, or a run that has a state already, resumes. */
 interface StartInput {
   readonly run: string;
   readonly generation: number;
+  /** The object to score, which a continuation passes on. */
+  readonly score?: Arrival;
+  /** The object to bring into its model. */
+  readonly update?: Arrival;
 }
 
 /** planner -> MachineState */

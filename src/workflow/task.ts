@@ -51,6 +51,11 @@ const retries = {
   patient: [retrier(transient, 8, 20), retrier(crash, 8, 20), retrier(slow, 2, 5)],
 };
 
+/** For calls of a service, whose errors are its own: throttling and outages. */
+export const patientService = { ...retrier(["States.ALL"], 8, 60), IntervalSeconds: 2 };
+/** The same for an Express execution, which has five minutes. */
+export const briefService = retrier(["States.ALL"], 5, 10);
+
 /** Fields of a payload that are taken over from the state. */
 export function fields(...names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [`${name}.$`, `$.${name}`]));

@@ -14,6 +14,9 @@ export const PLANNED_TASK_SECONDS = 30;
 /** How long the machine waits for each function. */
 export const TASK_SECONDS = { planner: 300, mapper: 45, combiner: 23, fused: 890, reducer: 300, publisher: 300 } as const;
 
+/** How long the door waits for a service, whose answer takes milliseconds. */
+export const DOOR_SECONDS = 10;
+
 /** How long each function may run: less than the machine waits, so that no try overlaps the one before it; 900 s is Lambda's limit. */
 export const FUNCTION_SECONDS = { planner: 290, mapper: 40, combiner: 20, fused: 880, reducer: 290, publisher: 290 } as const;
 
@@ -37,7 +40,7 @@ function stateSeconds(state: AslState): number {
   if (state.Type !== "Task") return 0;
   const retriers = state.Retry ?? [];
   const again = retriers
-    .filter((retrier) => retrier.ErrorEquals.includes("States.Timeout"))
+    .filter(({ ErrorEquals }) => ErrorEquals.includes("States.Timeout") || ErrorEquals.includes("States.ALL"))
     .reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 0);
   return (1 + again) * (state.TimeoutSeconds as number) + retriers.reduce((sum, retrier) => sum + waitSeconds(retrier), 0);
 }
@@ -46,7 +49,8 @@ function stateSeconds(state: AslState): number {
 export function worstSeconds(machine: Asl): number {
   const from = (name: string, seen: readonly string[]): number => {
     const state = machine.States[name];
-    const nexts = [state.Next, state.Default, ...(state.Choices ?? []).map((rule) => rule.Next)];
+    const ruled = [...(state.Choices ?? []), ...(state.Catch ?? [])].map((rule) => rule.Next);
+    const nexts = [state.Next, state.Default, ...ruled];
     const ways = nexts.filter((next) => next !== undefined && next !== name && !seen.includes(next)) as string[];
     return stateSeconds(state) + Math.max(0, ...ways.map((next) => from(next, [...seen, name])));
   };

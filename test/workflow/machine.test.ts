@@ -1,10 +1,12 @@
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import type { Asl, AslState } from "../../src/ports/orchestrator.ts";
+import { doorMachine } from "../../src/workflow/door.ts";
 import { groupMachine } from "../../src/workflow/group.ts";
-import { trainingMachine } from "../../src/workflow/machine.ts";
+import { scoringMachine, trainingMachine, updateMachine } from "../../src/workflow/machine.ts";
 import { eventsOf, GROUP_TASKS, MAX_EVENTS, nextRound } from "../../src/workflow/state.ts";
 import {
+  DOOR_SECONDS,
   FUNCTION_SECONDS,
   GROUP_SECONDS,
   PLANNED_TASK_SECONDS,
@@ -30,9 +32,15 @@ const functions = {
 };
 const parent = trainingMachine(functions);
 const child = groupMachine(functions);
+const queue = "https://sqs.eu-central-1.amazonaws.com/123456789012/failed";
+const scoring = scoringMachine(functions, queue);
+const door = doorMachine({ scoring: `${functions.group}-score`, update: `${functions.group}-update`, deadLetters: queue });
 const machines = [
   ["training machine", parent],
+  ["scoring machine", scoring],
+  ["update machine", updateMachine(functions, queue)],
   ["group machine", child],
+  ["door", door],
 ] as const;
 
 function allStates(machine: Asl): [string, AslState][] {
@@ -57,8 +65,11 @@ describe.each(machines)("%s", (_, machine) => {
     for (const [name, state] of allStates(machine).filter(([, { Type }]) => Type === "Task")) {
       expect(state.TimeoutSeconds, name).toBeGreaterThan(0);
       for (const retrier of state.Retry ?? []) expect(retrier.JitterStrategy, name).toBe("FULL");
-      if (!state.Resource?.endsWith("lambda:invoke")) continue;
       const retried = (state.Retry ?? []).flatMap((retrier) => retrier.ErrorEquals);
+      if (!state.Resource?.endsWith("lambda:invoke")) {
+        expect(retried, name).toEqual(expect.arrayContaining([expect.stringMatching(/^States\.(ALL|TaskFailed)$/)]));
+        continue;
+      }
       expect(retried, name).toContain("Lambda.TooManyRequestsException");
       expect(retried, name).toContain("TransientError");
       expect(retried, name).toContain("States.Timeout");
@@ -90,32 +101,35 @@ describe.each(machines)("%s", (_, machine) => {
       }
       expect(at.Type, name).toBe("Fail");
       expect(
-        [...errors, at.Error].some((error) => /^(UnknownAnswer|UnknownVerb|GroupLost)$/.test(`${error}`)),
+        [...errors, at.Error].some((error) => /^(UnknownAnswer|UnknownVerb|UnknownEvent|GroupLost)$/.test(`${error}`)),
         name,
       ).toBe(true);
     }
   });
 });
 
-describe("the training machine's failures", () => {
+describe.each([
+  ["training", parent, ["Record failure", "Failed"]],
+  ["scoring", scoring, ["Record failure", "Tell of failure", "Failed"]],
+] as const)("the %s machine's failures", (_, machine, way) => {
   it("are all recorded: every task and map of the machine itself is caught", () => {
-    const own = Object.entries(parent.States).filter(([, { Type }]) => Type === "Task" || Type === "Map");
+    const own = Object.entries(machine.States).filter(([, { Type }]) => Type === "Task" || Type === "Map");
     for (const [name, state] of own) {
-      expect(state.Catch?.at(-1), name).toMatchObject({
-        ErrorEquals: ["States.ALL"],
-        Next: name === "Record failure" ? "Failed" : "Record failure",
-      });
+      const step = (way as readonly string[]).indexOf(name);
+      expect(state.Catch?.at(-1), name).toMatchObject({ ErrorEquals: ["States.ALL"], Next: way[step + 1] });
     }
   });
 
-  it("end: recording leads nowhere but to the end", () => {
-    const { Next, Catch } = parent.States["Record failure"];
-    expect([Next, ...(Catch ?? []).map((catcher) => catcher.Next)]).toEqual(["Failed", "Failed"]);
-    expect(parent.States.Failed.Type).toBe("Fail");
+  it("end: recording and telling lead nowhere but to the end", () => {
+    for (const [step, name] of way.slice(0, -1).entries()) {
+      const { Next, Catch } = machine.States[name];
+      expect([Next, ...(Catch ?? []).map((catcher) => catcher.Next)]).toEqual([way[step + 1], way[step + 1]]);
+    }
+    expect(machine.States.Failed.Type).toBe("Fail");
   });
 
   it("are the only ends but success", () => {
-    const ends = Object.entries(parent.States).filter(
+    const ends = Object.entries(machine.States).filter(
       ([, state]) => state.Type === "Fail" || state.End === true || state.Type === "Succeed",
     );
     expect(ends.map(([name]) => name).sort()).toEqual(["Continued", "Failed", "Publish"]);
@@ -151,6 +165,15 @@ describe("five minutes", () => {
     expect(taskOf(child, "Task").TimeoutSeconds).toBe(TASK_SECONDS.mapper);
     expect(taskOf(child, "Combine").TimeoutSeconds).toBe(TASK_SECONDS.combiner);
     expect(taskOf(child, "Reduce alone").TimeoutSeconds).toBe(TASK_SECONDS.combiner);
+  });
+});
+
+describe("five minutes of the door", () => {
+  it("hold every try and wait of a start, and then of a message", () => {
+    // 6 tries of 10 s and waits of 1+2+4+8+10 s, twice.
+    expect(worstSeconds(door)).toBe(2 * (6 * DOOR_SECONDS + 25));
+    expect(worstSeconds(door)).toBeLessThan(door.TimeoutSeconds ?? 0);
+    expect(door.TimeoutSeconds).toBeLessThan(300);
   });
 });
 
@@ -215,7 +238,7 @@ describe("the subset", () => {
     ["a field of JSONata", { Type: "Pass", Output: {}, End: true }],
     ["a distributed map", { Type: "Map", ItemReader: {}, End: true }],
     ["another service", { Type: "Task", Resource: "arn:aws:states:::dynamodb:putItem", End: true }],
-    ["an intrinsic that is not tried", { Type: "Pass", Parameters: { "a.$": "States.Hash($.a, 'MD5')" }, End: true }],
+    ["an intrinsic that is not tried", { Type: "Pass", Parameters: { "a.$": "States.Base64Encode($.a)" }, End: true }],
     ["a parenthesis in a template", { Type: "Pass", Parameters: { "a.$": "States.Format('({})', $.a)" }, End: true }],
     ["a filter", { Type: "Pass", Parameters: { "a.$": "$.a[?(@.b > 1)]" }, End: true }],
     ["an intrinsic in a cause", { Type: "Fail", CausePath: "States.Format('{}', $.a)" }],

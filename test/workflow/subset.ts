@@ -11,7 +11,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   Succeed: common,
   Fail: [...common, "Error", "Cause", "ErrorPath", "CausePath"],
 };
-const RULE = ["Variable", "StringEquals", "NumericLessThan", "IsPresent", "And", "Or", "Not", "Next"];
+const RULE = ["Variable", "StringEquals", "StringMatches", "NumericLessThan", "IsPresent", "And", "Or", "Not", "Next"];
 const RETRIER = ["ErrorEquals", "IntervalSeconds", "BackoffRate", "MaxAttempts", "MaxDelaySeconds", "JitterStrategy"];
 const CATCHER = ["ErrorEquals", "ResultPath", "Next"];
 const MACHINE = ["Comment", "StartAt", "States", "TimeoutSeconds", "ProcessorConfig"];
@@ -19,17 +19,20 @@ const RESOURCES = [
   "arn:aws:states:::lambda:invoke",
   "arn:aws:states:::aws-sdk:sfn:startSyncExecution",
   "arn:aws:states:::states:startExecution",
+  "arn:aws:states:::sqs:sendMessage",
 ];
-const INTRINSICS = ["States.Format", "States.JsonToString", "States.StringToJson", "States.ArrayRange", "States.MathAdd"];
+const INTRINSICS = ["States.Format", "States.JsonToString", "States.StringToJson", "States.ArrayRange", "States.MathAdd", "States.Hash"];
 const CONTEXT = [
   "$$.Execution.Name",
   "$$.Execution.Id",
   "$$.Execution.StartTime",
+  "$$.Execution.Input.score",
+  "$$.Execution.Input.update",
   "$$.StateMachine.Id",
   "$$.Map.Item.Value",
   "$$.Map.Item.Index",
 ];
-const PATH = /^\$(\.[a-zA-Z_]+(\[\d+\])?)*$/;
+const PATH = /^\$(\.[a-zA-Z_]+(\[\d+\])?|\['[a-z-]+'\])*$/;
 
 type Json = Record<string, unknown>;
 
