@@ -1,5 +1,6 @@
 /** What the handlers run on: the stores, the compute threads and the clock of one function, on Lambda or here. */
 import type { ObjectStore } from "../src/ports/object-store.ts";
+import type { HeldRuns } from "../src/rounds/held.ts";
 import type { RunState } from "../src/rounds/run.ts";
 import type { Affinity, Mappers } from "../src/rounds/schedule.ts";
 
@@ -13,6 +14,8 @@ export interface Host {
   readonly bundle: string;
   readonly mappers: Mappers;
   readonly affinity: Affinity;
+  /** What the function keeps of runs between its calls. */
+  readonly held: HeldRuns;
   /** History events after which an execution is continued in a new one; the workflow's own bound where left out. */
   readonly maxEvents?: number;
   /** Milliseconds on a clock that only goes forward. */

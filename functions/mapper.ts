@@ -3,12 +3,12 @@
 import { InputError } from "../src/ports/errors.ts";
 import { mapTask, type Shipment } from "../src/rounds/distribute.ts";
 import { runFused } from "../src/rounds/fused.ts";
-import { openRun } from "../src/rounds/open-run.ts";
+import { heldRun } from "../src/rounds/held.ts";
 import { eventsOf, type FusedRequest, type MachineState, type TaskRequest } from "../src/workflow/state.ts";
 import type { Host } from "./host.ts";
 
 export async function mapper(request: TaskRequest | FusedRequest, host: Host): Promise<Shipment | MachineState> {
-  const context = await openRun(host.store, request.run, request.bundle);
+  const { context } = await heldRun(host.store, host.held, request.run, request.bundle);
   if (!("fused" in request)) return mapTask(host.store, context, request.round, request.task, host.mappers, host.affinity, host.nowMillis);
   const { state, next } = await runFused(host, context);
   if (next === "stopped")

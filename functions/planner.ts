@@ -1,6 +1,7 @@
 /** Plans a new run from its request, or takes up one that has a state already. */
 
 import { exists, readJson, writeJson } from "../src/ports/json.ts";
+import { askRound } from "../src/rounds/distribute.ts";
 import { nextState } from "../src/rounds/machine-state.ts";
 import { openRun } from "../src/rounds/open-run.ts";
 import { planRun, type RunRequest } from "../src/rounds/plan-run.ts";
@@ -15,6 +16,11 @@ export async function planner({ input }: PlanRequest, host: Host): Promise<Machi
     await writeJson(host.store, planKey, await planRun(host.sources, request, host.bundle));
   }
   const context = await openRun(host.store, input.run, host.bundle);
-  const { maxEvents } = host;
-  return nextState(host.store, context, { generation: input.generation, events: eventsOf("plan", 0), stretchSeconds: null, maxEvents });
+  const ahead = context.plan.functions.fused ? null : await askRound(host.store, context);
+  return nextState(context, ahead, {
+    generation: input.generation,
+    events: eventsOf("plan", 0),
+    stretchSeconds: null,
+    maxEvents: host.maxEvents,
+  });
 }

@@ -56,6 +56,7 @@ export function localHost(
         ? inlineMappers(store, files, cacheBytes)
         : { size: threads, run: (thread, request) => pool.run(thread, request) as Promise<TaskAnswer> },
     affinity: new Map(),
+    held: new Map(),
     nowMillis: () => performance.now(),
     dateMillis: () => Date.now(),
     remainingMillis: () => Number.POSITIVE_INFINITY,

@@ -4,9 +4,11 @@
  * from its names and writes the same bytes again.
  */
 import type { ObjectStore } from "../ports/object-store.ts";
-import { type Forest, joinForests, mergeForests } from "../statistics/merge-tree.ts";
-import { openCheckpoint, roundKey, saveCheckpoint } from "./checkpoint.ts";
+import { type Forest, joinForests, type Merge, mergeForests } from "../statistics/merge-tree.ts";
+import { GROUP_TASKS } from "../workflow/state.ts";
+import { type Checkpoint, openCheckpoint, roundKey, saveCheckpoint } from "./checkpoint.ts";
 import { decode, encode } from "./codec.ts";
+import type { Ahead, Held } from "./held.ts";
 import { measure, summary, type TaskReport } from "./measure.ts";
 import { mergeOf } from "./phases/registry.ts";
 import { endRound, nextRound } from "./program.ts";
@@ -14,8 +16,20 @@ import type { Round, RunContext, RunState } from "./run.ts";
 import { type Affinity, type Mappers, mapPlaces } from "./schedule.ts";
 import { requestOf } from "./task.ts";
 
-/** Bytes of an answer that travels in the task's result, in base64 below 4 KiB; larger ones go through the store. */
-const INLINE_BYTES = 3_000;
+/** Bytes that all answers of a group's tasks, or of a round's groups, may take of the state that carries them, and one of them at most. */
+const ANSWERS_BYTES = 160 * 1_024;
+const ANSWER_BYTES = 4 * 1_024;
+/** Of an answer beside its forest: number, key and report as JSON. */
+const REPORT_BYTES = 384;
+
+/** Bytes of a forest that travels in the answer, in base64, where so many answers travel together; a larger one goes through the store. */
+export const inlineBytes = (answers: number): number =>
+  Math.floor((Math.min(ANSWER_BYTES, ANSWERS_BYTES / answers) - REPORT_BYTES) * (3 / 4));
+
+/** Reads at a time: beyond, a function's sockets and its bandwidth are taken. */
+const READS_AT_ONCE = 32;
+/** Of a function's memory for statistics on their way in. */
+const READ_SHARE = 1 / 8;
 
 /** The answer of a task or of a group: its forest, here or in the store. */
 export interface Shipment {
@@ -23,6 +37,8 @@ export interface Shipment {
   readonly number: number;
   readonly inline?: string;
   readonly key?: string;
+  /** Of the object under the key. */
+  readonly bytes?: number;
   /** One: of the task, or of the group's tasks together, which have to fit the state of the machine. */
   readonly reports: readonly TaskReport[];
 }
@@ -36,15 +52,20 @@ function taskUnits(units: number, functions: number): number {
 
 export const taskCount = (units: number, functions: number): number => Math.ceil(units / taskUnits(units, functions));
 
-/** Writes the next round's question; null when the model can be published. */
-export async function askRound(store: ObjectStore, context: RunContext): Promise<{ round: Round | null; state: RunState }> {
+/** Goes on from the last checkpoint: the next question is in the store when this returns. */
+export async function askRound(store: ObjectStore, context: RunContext): Promise<Ahead> {
+  return goOn(store, context, await openCheckpoint(store, context.plan.run));
+}
+
+/** `reached` is where the run stands, and `saved` the checkpoint that is in the store. One that lost the race goes on from the winner's. */
+async function goOn(store: ObjectStore, context: RunContext, saved: Checkpoint, reached: RunState = saved.state): Promise<Ahead> {
   const { run } = context.plan;
-  const checkpoint = await openCheckpoint(store, run);
-  const { state, round } = await nextRound(checkpoint.state, context, store);
-  if (state.phase !== checkpoint.state.phase || state.load !== checkpoint.state.load)
-    await saveCheckpoint(store, run, state, checkpoint.etag);
-  if (round !== null) await store.write(roundKey(run, round.number, "ask"), encode(round));
-  return { round, state };
+  const { state, round } = await nextRound(reached, context, store);
+  const [checkpoint] = await Promise.all([
+    state === saved.state ? saved : saveCheckpoint(store, run, state, saved.etag),
+    round === null ? null : store.write(roundKey(run, round.number, "ask"), encode(round)),
+  ]);
+  return checkpoint.state === state ? { ...checkpoint, round } : goOn(store, context, checkpoint);
 }
 
 /** Maps one task of a round and ships its forest. */
@@ -58,13 +79,14 @@ export async function mapTask(
   nowMillis: () => number,
 ): Promise<Shipment> {
   const from = nowMillis();
-  const round = decode<Round>(await store.read(roundKey(plan.run, roundNumber, "ask")));
+  const round = await readRound(store, plan.run, roundNumber);
   const total = round.units.length;
   const size = taskUnits(total, plan.functions.count);
   const merge = mergeOf(round, learner);
   const request = requestOf(plan, round, task * size, Math.min(total, (task + 1) * size));
   const { forest, reports } = await mapPlaces(mappers, request, affinity, merge);
-  const shipment = await ship(store, roundKey(plan.run, roundNumber, `task-${String(task).padStart(4, "0")}`), task, forest);
+  const name = `task-${String(task).padStart(4, "0")}`;
+  const shipment = await ship(store, roundKey(plan.run, roundNumber, name), task, forest, GROUP_TASKS);
   return { ...shipment, reports: [{ ...summary(reports), millis: nowMillis() - from }] };
 }
 
@@ -76,50 +98,69 @@ export async function combineTasks(
   group: number,
   answers: readonly Shipment[],
 ): Promise<Shipment> {
-  const { run } = runContext.plan;
-  const round = decode<Round>(await store.read(roundKey(run, roundNumber, "ask")));
-  const forests = await unpack(store, answers);
-  const merged = mergeForests(forests, mergeOf(round, runContext.learner));
-  const shipment = await ship(store, roundKey(run, roundNumber, `group-${String(group).padStart(3, "0")}`), group, merged);
+  const { plan, learner } = runContext;
+  const round = readRound(store, plan.run, roundNumber);
+  const merged = await gather(store, runContext, answers, async () => mergeOf(await round, learner));
+  const groups = Math.ceil(taskCount((await round).units.length, plan.functions.count) / GROUP_TASKS);
+  const shipment = await ship(store, roundKey(plan.run, roundNumber, `group-${String(group).padStart(3, "0")}`), group, merged, groups);
   return { ...shipment, reports: [summary(answers.flatMap((answer) => answer.reports))] };
 }
 
-/** Joins all shipments of a round, steps and checkpoints. A round that has been reduced already is left as it is. */
-export async function reduceRound(
-  store: ObjectStore,
-  runContext: RunContext,
-  roundNumber: number,
-  answers: readonly Shipment[],
-): Promise<RunState> {
-  const { run } = runContext.plan;
-  const checkpoint = await openCheckpoint(store, run);
-  if (checkpoint.state.rounds > roundNumber) return checkpoint.state;
-  const round = decode<Round>(await store.read(roundKey(run, roundNumber, "ask")));
-  const forests = await unpack(store, answers);
-  const merged = joinForests(forests, round.units.length, mergeOf(round, runContext.learner));
+/** Joins all shipments of a round, steps, checkpoints and asks the next. A round that has been reduced already is left as it is. */
+export async function reduceRound(store: ObjectStore, held: Held, roundNumber: number, answers: readonly Shipment[]): Promise<Ahead> {
+  const { context } = held;
+  const { run } = context.plan;
+  const kept = held.ahead?.state.rounds === roundNumber ? held.ahead : null;
+  const opening = kept ?? openCheckpoint(store, run);
+  const asking = kept?.round ?? readRound(store, run, roundNumber);
+  const forest = gather(store, context, answers, async () => mergeOf(await asking, context.learner));
+  const [checkpoint, round, whole] = await Promise.all([opening, asking, forest]);
+  if (checkpoint.state.rounds > roundNumber) return goOn(store, context, checkpoint);
+  const merged = joinForests([whole], round.units.length, mergeOf(round, context.learner));
   const reports = answers.flatMap((answer) => answer.reports);
   // The time between question and answer is the orchestrator's; the slowest task is what the round waited for.
   const measured = measure(
     reports,
     reports.reduce((slowest, { millis }) => Math.max(slowest, millis), 0),
   );
-  const state = endRound(merged, round, checkpoint.state, runContext, measured);
-  return (await saveCheckpoint(store, run, state, checkpoint.etag)).state;
+  held.ahead = await goOn(store, context, checkpoint, endRound(merged, round, checkpoint.state, context, measured));
+  return held.ahead;
 }
 
-async function ship(store: ObjectStore, key: string, number: number, forest: Forest<unknown>): Promise<Shipment> {
+async function readRound(store: ObjectStore, run: string, round: number): Promise<Round> {
+  return decode<Round>(await store.read(roundKey(run, round, "ask")));
+}
+
+async function ship(store: ObjectStore, key: string, number: number, forest: Forest<unknown>, together: number): Promise<Shipment> {
   const bytes = encode(forest);
-  if (bytes.length <= INLINE_BYTES) return { number, inline: Buffer.from(bytes).toString("base64"), reports: [] };
+  if (bytes.length <= inlineBytes(together)) return { number, inline: Buffer.from(bytes).toString("base64"), reports: [] };
   await store.write(`${key}.stat`, bytes);
-  return { number, key: `${key}.stat`, reports: [] };
+  return { number, key: `${key}.stat`, bytes: bytes.length, reports: [] };
 }
 
-function unpack(store: ObjectStore, answers: readonly Shipment[]): Promise<Forest<unknown>[]> {
-  return Promise.all(
-    answers.map(async ({ inline, key, number }) => {
-      if (inline !== undefined) return decode<Forest<unknown>>(Buffer.from(inline, "base64"));
-      if (key === undefined) throw new Error(`answer ${number} must carry a statistic or its key`);
-      return decode<Forest<unknown>>(await store.read(key));
-    }),
-  );
+/** What the answers hold as one forest. As many are read at a time as the memory has room for; what has arrived merges while the rest is read. */
+async function gather(
+  store: ObjectStore,
+  { plan }: RunContext,
+  answers: readonly Shipment[],
+  opening: () => Promise<Merge<unknown>>,
+): Promise<Forest<unknown>> {
+  const largest = answers.reduce((most, { bytes = 1 }) => Math.max(most, bytes), 1);
+  const atOnce = Math.min(READS_AT_ONCE, Math.max(2, Math.floor((plan.functions.memoryBytes * READ_SHARE) / largest)));
+  const left = [...answers];
+  let forest: Forest<unknown> = [];
+  const work = async (): Promise<void> => {
+    for (let answer = left.shift(); answer !== undefined; answer = left.shift()) {
+      const [arrived, merge] = await Promise.all([forestOf(store, answer), opening()]);
+      forest = mergeForests([forest, arrived], merge);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return forest;
+}
+
+async function forestOf(store: ObjectStore, { inline, key, number }: Shipment): Promise<Forest<unknown>> {
+  if (inline !== undefined) return decode(Buffer.from(inline, "base64"));
+  if (key === undefined) throw new Error(`answer ${number} must carry a statistic or its key`);
+  return decode(await store.read(key));
 }

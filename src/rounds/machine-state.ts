@@ -1,7 +1,7 @@
 /** What the state machine is told after planning and after every reduce: the next round's groups, or that the model can be published. */
-import type { ObjectStore } from "../ports/object-store.ts";
 import { GROUP_TASKS, GROUPS_AT_ONCE, type Group, type MachineState, nextRound } from "../workflow/state.ts";
-import { askRound, taskCount } from "./distribute.ts";
+import { taskCount } from "./distribute.ts";
+import type { Ahead } from "./held.ts";
 import type { RunContext } from "./run.ts";
 
 interface Told {
@@ -13,15 +13,15 @@ interface Told {
   readonly maxEvents?: number;
 }
 
-export async function nextState(
-  store: ObjectStore,
-  context: RunContext,
+/** `ahead` is null where one function holds everything and asks by itself. */
+export function nextState(
+  { plan }: RunContext,
+  ahead: Ahead | null,
   { generation, events, stretchSeconds, maxEvents }: Told,
-): Promise<MachineState> {
-  const { plan } = context;
+): MachineState {
   const base = { run: plan.run, generation, bundle: plan.bundle, groups: [] as readonly Group[], groupsAtOnce: 1, events };
-  if (plan.functions.fused) return { ...base, round: 0, next: "fused" };
-  const { round, state } = await askRound(store, context);
+  if (ahead === null) return { ...base, round: 0, next: "fused" };
+  const { round, state } = ahead;
   if (round === null) return { ...base, round: state.rounds, next: "publish" };
   const groups = groupsOf(taskCount(round.units.length, plan.functions.count), plan.functions.slots);
   const next = nextRound(groups.length, events, stretchSeconds, maxEvents);
