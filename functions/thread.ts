@@ -18,7 +18,7 @@ answerThread((data) => {
     sources: fileStore("/"),
     outputs: fileStore("/"),
     bundle,
-    cacheBytes,
+    cacheBytes: () => cacheBytes,
     nowMillis: () => performance.now(),
     peakBytes: () => process.resourceUsage().maxRSS * 1024,
     gcMillis: watchCollections(),

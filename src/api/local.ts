@@ -72,7 +72,7 @@ function inlineMappers(store: ObjectStore, sources: ObjectStore, cacheBytes: num
     sources,
     outputs: sources,
     bundle,
-    cacheBytes,
+    cacheBytes: () => cacheBytes,
     nowMillis: () => performance.now(),
     peakBytes: () => process.resourceUsage().maxRSS * 1024,
     gcMillis: watchCollections(),

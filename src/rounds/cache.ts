@@ -2,17 +2,26 @@
 export interface Cache<T> {
   get(key: string): T | undefined;
   put(key: string, value: T, bytes: number): void;
+  /** What does not fit any more is dropped, least recently used first. */
+  resize(budgetBytes: number): void;
   readonly hits: number;
   readonly misses: number;
   readonly bytes: number;
 }
 
-export function createCache<T>(budgetBytes: number): Cache<T> {
+export function createCache<T>(initialBytes: number): Cache<T> {
+  let budgetBytes = initialBytes;
   const entries = new Map<string, { value: T; bytes: number }>();
   const state = { hits: 0, misses: 0, bytes: 0 };
   const drop = (key: string): void => {
     state.bytes -= entries.get(key)?.bytes ?? 0;
     entries.delete(key);
+  };
+  const shrink = (): void => {
+    for (const oldest of entries.keys()) {
+      if (state.bytes <= budgetBytes) break;
+      drop(oldest);
+    }
   };
   return {
     get: (key) => {
@@ -31,10 +40,11 @@ export function createCache<T>(budgetBytes: number): Cache<T> {
       if (bytes > budgetBytes) return;
       entries.set(key, { value, bytes });
       state.bytes += bytes;
-      for (const oldest of entries.keys()) {
-        if (state.bytes <= budgetBytes) break;
-        drop(oldest);
-      }
+      shrink();
+    },
+    resize: (bytes) => {
+      budgetBytes = bytes;
+      shrink();
     },
     get hits() {
       return state.hits;

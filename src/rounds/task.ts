@@ -50,8 +50,8 @@ export interface TaskHost {
   readonly sources: ObjectStore;
   readonly outputs: ObjectStore;
   readonly bundle: string;
-  /** Bytes that decoded parts may keep between rounds. */
-  readonly cacheBytes: number;
+  /** Bytes that decoded parts may keep between rounds of a run, in this thread. */
+  cacheBytes(plan: Plan): number;
   nowMillis(): number;
   peakBytes(): number;
   /** Milliseconds of garbage collection in this thread so far. */
@@ -68,10 +68,10 @@ interface RunData {
 /** Runs tasks one at a time, keeping parts between them. One a compute thread, for as long as the thread lives. */
 export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<TaskAnswer> {
   const runs = new Map<string, RunData>();
-  const tables = createCache<Table>((host.cacheBytes * 3) / 4);
+  const tables = createCache<Table>(0);
   // Without the tables, which would otherwise outlive their own cache.
-  const sides = createCache<Pick<Grouped, "groups" | "weights">>(host.cacheBytes / 8);
-  const truths = createCache<Pick<Rows, "groups" | "labels">>(host.cacheBytes / 8);
+  const sides = createCache<Pick<Grouped, "groups" | "weights">>(0);
+  const truths = createCache<Pick<Rows, "groups" | "labels">>(0);
 
   const openRun = async (run: string): Promise<RunData> => {
     let data = runs.get(run);
@@ -81,6 +81,13 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
       runs.set(run, data);
     }
     return data;
+  };
+
+  /** A function serves one run after another: what one may keep follows from its own plan. */
+  const resize = (bytes: number): void => {
+    tables.resize((bytes * 3) / 4);
+    sides.resize(bytes / 8);
+    truths.resize(bytes / 8);
   };
 
   const openManifest = async (data: RunData): Promise<NonNullable<RunData["manifest"]>> => {
@@ -141,6 +148,7 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
     const started = host.nowMillis();
     const before = { hits: tables.hits, misses: tables.misses, gcMillis: host.gcMillis() };
     const data = await openRun(request.run);
+    resize(host.cacheBytes(data.plan));
     const phase = phaseNamed(request.phase, data.learner);
     const merge = mergeOf(request, data.learner);
     let rowsSeen = 0;

@@ -31,3 +31,14 @@ it("keeps nothing without a budget", () => {
   cache.put("a", "A", 1);
   expect(cache.get("a")).toBeUndefined();
 });
+
+it("drops what no longer fits when it is made smaller, the least recently used first", () => {
+  const cache = createCache<string>(12);
+  for (const key of ["a", "b", "c"]) cache.put(key, key, 4);
+  cache.get("a");
+  cache.resize(8);
+  expect([cache.get("a"), cache.get("b"), cache.get("c"), cache.bytes]).toEqual(["a", undefined, "c", 8]);
+  cache.resize(12);
+  cache.put("d", "d", 4);
+  expect(cache.bytes).toBe(12);
+});
