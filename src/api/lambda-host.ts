@@ -35,6 +35,7 @@ export function lambdaHost(environment: Environment, threadModule: URL): LambdaH
     bundle,
     mappers: threads === 1 ? inline(settings.bucket) : workers(settings.bucket, threads, threadModule),
     affinity: new Map(),
+    held: new Map(),
     nowMillis: () => performance.now(),
     dateMillis: () => Date.now(),
     remainingMillis: () => Number.POSITIVE_INFINITY,
