@@ -116,7 +116,7 @@ describe("the tree", () => {
 
   it("gives each kernel a test of its own", () => {
     const tests = filesBelow("test/kernels").map((path) => path.split("/").at(-1));
-    for (const name of ["encode", "hash", "linear", "logistic", "softmax", "sort", "math", "memory", "judge"])
+    for (const name of ["encode", "hash", "linear", "logistic", "softmax", "sort", "math", "memory", "judge", "trees"])
       expect(tests).toContain(`${name}.test.ts`);
   });
 });

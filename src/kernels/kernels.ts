@@ -101,6 +101,25 @@ export interface Kernels {
   roundDown(scores: number, n: number, edges: number, m: number): void;
   /** Adds up the weights of equal neighbours in place; answers how many different scores there are. */
   shareEntries(scores: number, weights: number, n: number): number;
+
+  /** assembly/trees.ts: see there; out[s * stride + i] += the leaf values of row i, tree after tree. */
+  addTrees(
+    x: number,
+    stride: number,
+    rows: number,
+    columns: number,
+    trees: number,
+    count: number,
+    nodes: number,
+    places: number,
+    values: number,
+    outputs: number,
+    slots: number,
+    tile: number,
+    tileRows: number,
+    sums: number,
+    out: number,
+  ): void;
 }
 
 const module = new WebAssembly.Module(wasm);

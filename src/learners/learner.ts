@@ -94,7 +94,7 @@ export interface Described {
   /** Goes into `model.json` as it is: coefficients, intercepts, trees, by the names of the view's columns. */
   readonly readable: Readonly<Record<string, unknown>>;
   /** What the model computes with, for `weights.bin`. */
-  readonly weights: Float64Array;
+  readonly weights: Float64Array | Uint8Array;
   readonly warnings: readonly string[];
 }
 
@@ -122,6 +122,8 @@ export interface Learner<Params, State, Ask, Statistic, Model> {
   describe(model: Model, view: View): Described;
   /** Scores of a block: margins, probabilities or values, `outputs` float64 per row, column by column. */
   predict(model: Model, block: Block, out: Float64Array): void;
+  /** The same for many blocks, where one placing of the model serves them all; what it allocates is the caller's to release. */
+  predictor?(model: Model): (block: Block, out: Float64Array) => void;
   /** The same for sparse rows, for views too wide for blocks. */
   predictSparse?(model: Model, block: SparseBlock, out: Float64Array): void;
 }

@@ -9,8 +9,9 @@
  */
 import { InputError } from "../ports/errors.ts";
 import { rowEncoder, sourcesOf } from "./encode.ts";
-import { exp } from "./exp.ts";
+import { ensembleOf, treeScores } from "./ensemble.ts";
 import { MODEL_FORMAT, type ModelJson } from "./format.ts";
+import { lineScores } from "./lines.ts";
 import { type RowValue, sourceReader } from "./row.ts";
 
 /** Values by column of the training data. Every column that the model reads must be there; null is a missing value, other keys are not looked at. */
@@ -26,23 +27,18 @@ export interface Prediction {
 /** Null for a row that the features leave out (`handleInvalid: skip`). InputError, naming the column, for a value that the model cannot take. */
 export type Predict = (row: Row) => Prediction | null;
 
-/** Linear functions of the encoded columns: one, or one for each class. */
-interface Lines {
-  readonly coefficients: readonly (readonly number[])[];
-  readonly intercepts: readonly number[];
-}
-
 /** `model` is the parsed text of a `model.json`. InputError when it is none, or one that this version cannot read. */
 export function createPredictor(model: unknown): Predict {
   const published = checked(model);
   const types = new Map(published.data.columns.map(({ name, type }) => [name, type]));
   const readers = sourcesOf(published.view).map((name) => [name, sourceReader(name, types.get(name), published.job.data.missing)] as const);
   const encode = rowEncoder(published.view);
-  const { coefficients, intercepts } = linesOf(published);
+  const ensemble = ensembleOf(published);
+  const scores = ensemble === undefined ? lineScores(published) : treeScores(ensemble, published);
   const answer = answerOf(published);
   return (row) => {
     const encoded = encode(Object.fromEntries(readers.map(([name, read]) => [name, read(row[name])])));
-    return encoded && answer(coefficients.map((weights, k) => margin(encoded, weights, intercepts[k])));
+    return encoded && answer(scores(encoded));
   };
 }
 
@@ -55,56 +51,20 @@ function checked(model: unknown): ModelJson {
       `model format must be at most ${MODEL_FORMAT}, got ${format}; load it with the version of steplearn that wrote it, or a newer one`,
     );
   }
-  if (learner !== "linearRegression" && learner !== "logisticRegression") {
-    throw new InputError(`model learner must be linearRegression or logisticRegression, got ${learner}`);
+  if (learner !== "linearRegression" && learner !== "logisticRegression" && ensembleOf(model as ModelJson) === undefined) {
+    throw new InputError(`model learner must be linearRegression, logisticRegression or one of trees, got ${learner}`);
   }
   return model as ModelJson;
 }
 
-function linesOf({ learner, model, view }: ModelJson): Lines {
-  const own = model as { coefficients: readonly number[]; intercept: number } & {
-    coefficients: Lines["coefficients"];
-    intercepts: readonly number[];
-  };
-  const lines: Lines = learner === "linearRegression" ? { coefficients: [own.coefficients], intercepts: [own.intercept] } : own;
-  const wrong = lines.coefficients.find(({ length }) => length !== view.columns.length);
-  if (wrong !== undefined)
-    throw new InputError(`model must have a coefficient for each of its ${view.columns.length} columns, got ${wrong.length}`);
-  return lines;
-}
-
-/** b + sum_j x_j w_j, added in the order of j. */
-function margin(encoded: readonly number[], weights: readonly number[], intercept: number): number {
-  let sum = intercept;
-  for (let j = 0; j < encoded.length; j++) sum += encoded[j] * weights[j];
-  return sum;
-}
-
-function answerOf({ task, label, threshold }: ModelJson): (margins: readonly number[]) => Prediction {
+function answerOf({ task, label, threshold }: ModelJson): (scores: readonly number[]) => Prediction {
   if (task === "regression") return ([value]) => ({ prediction: value });
   const { classes } = label;
-  return (margins) => {
-    const probabilities = margins.length === 1 ? bothClasses(sigmoid(margins[0])) : softmax(margins);
+  return (probabilities) => {
     const probability = Object.fromEntries(classes.map((name, k) => [name, probabilities[k]]));
     const chosen = task === "binary" ? Number(probabilities[1] > threshold) : firstLargest(probabilities);
     return { prediction: classes[chosen], probability };
   };
-}
-
-const bothClasses = (p: number): readonly number[] => [1 - p, p];
-
-/** exp(-|z|) never overflows, and a small p keeps its digits. */
-function sigmoid(z: number): number {
-  const e = exp(-Math.abs(z));
-  const large = 1 / (1 + e);
-  return z > 0 ? large : e * large;
-}
-
-function softmax(margins: readonly number[]): readonly number[] {
-  const largest = Math.max(...margins);
-  const exponentials = margins.map((z) => exp(z - largest));
-  const sum = exponentials.reduce((total, e) => total + e, 0);
-  return exponentials.map((e) => e / sum);
 }
 
 function firstLargest(values: readonly number[]): number {

@@ -1,7 +1,8 @@
 /** Predictions of one fold group of a part, the rows encoded once for all models of the view: what evaluation and scoring both read. */
 import type { View } from "../features/view.ts";
-import { float64, kernels } from "../kernels/kernels.ts";
+import { float64, kernels, withKernels } from "../kernels/kernels.ts";
 import { WIDE_COLUMNS } from "../learners/blocks.ts";
+import type { Block } from "../learners/learner.ts";
 import type { LearnerAny } from "../learners/registry.ts";
 import { keptRows, matrixPart, type Rows } from "./part.ts";
 
@@ -48,8 +49,11 @@ export function predictRows(
     for (const block of part.sparseBlocks(view, fold, every))
       keep(block.rows, block.label, block.weight, (model, out) => predictSparse(model, block, out));
   } else {
-    for (const block of part.blocks(view, fold, every))
-      keep(block.rows, block.label, block.weight, (model, out) => learner.predict(model, block, out));
+    withKernels(() => {
+      const predictors = new Map(models.map((model) => [model, predictorOf(learner, model)]));
+      for (const block of part.blocks(view, fold, every))
+        keep(block.rows, block.label, block.weight, (model, out) => predictors.get(model)?.(block, out));
+    });
   }
   if (every === 1) return { kept, values, outputs, labels, weights };
   return {
@@ -60,3 +64,7 @@ export function predictRows(
     weights: weights.subarray(0, start),
   };
 }
+
+/** Allocates in kernel memory. */
+const predictorOf = (learner: LearnerAny, model: unknown): ((block: Block, out: Float64Array) => void) =>
+  learner.predictor?.(model) ?? ((block, out) => learner.predict(model, block, out));

@@ -191,7 +191,7 @@ describe("createPredictor", () => {
     expect(() => createPredictor(null)).toThrow(InputError);
     expect(() => createPredictor(published({ model: line, format: 2 }))).toThrow("model format must be at most 1, got 2");
     expect(() => createPredictor(published({ model: line, learner: "oracle" }))).toThrow(
-      "model learner must be linearRegression or logisticRegression, got oracle",
+      "model learner must be linearRegression, logisticRegression or one of trees, got oracle",
     );
     expect(() => createPredictor(published({ model: { coefficients: [1], intercept: 0 } }))).toThrow(
       "a coefficient for each of its 2 columns, got 1",

@@ -15,4 +15,5 @@ export * from "./bins";
 export * from "./moments";
 export { lookUpHybrid } from "./hybrid";
 export * from "./judge";
+export { addTrees } from "./trees";
 export * from "./csv";
