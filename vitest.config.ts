@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-/** `npm test` runs the unit project, `npm run test:slow` the other: whole processes killed and measured, and tables of real size. */
+/**
+ * `npm test` runs the unit project, and the localstack project where LocalStack can run; `npm run test:slow` the third: whole processes killed
+ * and measured, and tables of real size.
+ */
 export default defineConfig({
   test: {
     // Tests share nothing that one of them changes, and a worker for each file costs a third of the suite.
@@ -8,8 +11,18 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: "100%",
     projects: [
-      { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/slow/**"], testTimeout: 20_000 } },
+      { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/slow/**", "test/e2e/localstack/**"], testTimeout: 20_000 } },
       { extends: true, test: { name: "slow", include: ["test/e2e/slow/**/*.test.ts"], testTimeout: 600_000, hookTimeout: 120_000 } },
+      {
+        extends: true,
+        test: {
+          name: "localstack",
+          include: ["test/e2e/localstack/**/*.test.ts"],
+          globalSetup: "test/e2e/localstack/setup.ts",
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
     ],
   },
 });

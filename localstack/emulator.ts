@@ -119,8 +119,8 @@ async function inDocker(port: number, folder: string, log: number, tell: (line: 
   const settings = {
     // Inside, functions and clients' URLs meet at the same port as outside.
     ...emulatorEnvironment(`0.0.0.0:${port}`, `127.0.0.1:${port}`),
-    STEPLEARN_JOURNAL: "/steplearn/journal.ndjson",
-    STEPLEARN_FAULTS: "/steplearn/faults",
+    STEPLEARN_JOURNAL: join(folder, "journal.ndjson"),
+    STEPLEARN_FAULTS: join(folder, "faults"),
   };
   return spawn(
     "docker",
@@ -133,7 +133,7 @@ async function inDocker(port: number, folder: string, log: number, tell: (line: 
       "--publish",
       `127.0.0.1:${port}:${port}`,
       "--volume",
-      `${folder}:/steplearn`,
+      `${folder}:${folder}`,
       ...Object.entries(settings).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
       IMAGE,
     ],

@@ -2,10 +2,10 @@
 
 `$STEPLEARN_FAULTS/kills.json`, read before every call, switches it on:
 
-    {"functions": "-mapper-", "share": 0.7, "seed": 7, "by": ["round", "task"]}
+    {"functions": "-mapper-", "where": {"run": "churn-1"}, "share": 0.7, "seed": 7, "by": ["round", "task"]}
 
-Calls of functions whose name contains `functions` die with probability `share`. Whether one does is drawn from the seed, those fields of its
-payload and how often they were called before, so the order of calls does not matter.
+Calls of functions whose name contains `functions` and whose payload has the values of `where` die with probability `share`. Whether one does
+is drawn from the seed, the fields `by` of its payload and how often those were called before, so the order of calls does not matter.
 """
 
 import hashlib
@@ -37,9 +37,9 @@ class Kills:
             rule = json.loads(self._file.read_text())
         except FileNotFoundError:
             return None
-        if rule["functions"] not in function:
-            return None
         fields = json.loads(payload)
+        if rule["functions"] not in function or any(fields.get(name) != value for name, value in rule["where"].items()):
+            return None
         identity = json.dumps([rule["seed"], *(fields.get(name) for name in rule["by"])])
         with self._lock:
             self._calls[identity] += 1
