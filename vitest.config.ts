@@ -11,7 +11,15 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: "100%",
     projects: [
-      { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/slow/**", "test/e2e/localstack/**"], testTimeout: 20_000 } },
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/e2e/slow/**", "test/e2e/localstack/**"],
+          testTimeout: 20_000,
+        },
+      },
       { extends: true, test: { name: "slow", include: ["test/e2e/slow/**/*.test.ts"], testTimeout: 600_000, hookTimeout: 120_000 } },
       {
         extends: true,
