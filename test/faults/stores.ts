@@ -1,5 +1,5 @@
 /** Stores that go wrong by script: each wraps another one and counts from 1. */
-import { TransientError } from "../../src/ports/errors.ts";
+import { ConflictError, TransientError } from "../../src/ports/errors.ts";
 import type { ObjectStore } from "../../src/ports/object-store.ts";
 
 export interface Counts {
@@ -74,6 +74,40 @@ export function losingWrites(store: ObjectStore, numbers: Numbers): ObjectStore 
     async write(key, bytes, condition) {
       return has(numbers, ++writes) ? "lost" : store.write(key, bytes, condition);
     },
+  };
+}
+
+/**
+ * What S3 answers on its bad days, as the port has it. unavailable: 503, or 409 to a conditional write, before anything happened · answerLost:
+ * it happened · precondition: a conditional write happened, its answer was lost, and the one after it met its own object: 412 · slow.
+ */
+export type StoreFault = "unavailable" | "answerLost" | "precondition" | "slow";
+
+export type StoreScript = (verb: "read" | "write" | "info", number: number, key: string) => StoreFault | null;
+
+/** A store whose calls, each verb's counted from 1, go wrong by a script. */
+export function troubledStore(store: ObjectStore, script: StoreScript): ObjectStore & { readonly faults: () => number } {
+  const calls = { read: 0, write: 0, info: 0 };
+  let faults = 0;
+  const troubled = async <T>(verb: keyof typeof calls, key: string, work: () => Promise<T>, conditional = false): Promise<T> => {
+    const drawn = script(verb, ++calls[verb], key);
+    const fault = drawn === "precondition" && !conditional ? null : drawn;
+    if (fault === null) return work();
+    faults++;
+    if (fault === "unavailable") throw new TransientError(`${verb} of ${key} must be answered, got SlowDown: reduce your request rate`);
+    if (fault === "slow") for (let turn = 0; turn < 16; turn++) await new Promise(setImmediate);
+    const answer = await work();
+    if (fault === "slow") return answer;
+    if (fault === "precondition") throw new ConflictError(`object ${key} must not exist yet`);
+    throw new TransientError(`${verb} of ${key} must not lose its connection`);
+  };
+  return {
+    ...store,
+    faults: () => faults,
+    read: (key, startByte, endByte) => troubled("read", key, () => store.read(key, startByte, endByte)),
+    write: (key, content, condition = "always") =>
+      troubled("write", key, () => store.write(key, content, condition), condition !== "always"),
+    info: (key) => troubled("info", key, () => store.info(key)),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Cut } from "../../src/plan/cuts.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { writeJson } from "../../src/ports/json.ts";
 import type { ObjectStore } from "../../src/ports/object-store.ts";
+import type { Execution } from "../../src/ports/orchestrator.ts";
 import { openCheckpoint } from "../../src/rounds/checkpoint.ts";
 import type { RunState } from "../../src/rounds/run.ts";
 import { groupMachine } from "../../src/workflow/group.ts";
@@ -64,11 +65,14 @@ export interface Engine {
   readonly wrap?: (store: ObjectStore) => ObjectStore;
   readonly handlers?: (handlers: Handlers) => Handlers;
   readonly nowMillis?: () => number;
+  /** History of an execution before it is continued in a new one. */
+  readonly maxEvents?: number;
+  readonly onState?: Execution["onState"];
 }
 
 /** A run as `execute` does it, through its seams. Goes on where the root holds a run of that name already. */
 export async function runPlan(plan: Plan, engine: Engine): Promise<void> {
-  const { root, functions = 1, threads = 1, cacheBytes = CACHE_BYTES, wrap, handlers = (given) => given } = engine;
+  const { root, functions = 1, threads = 1, cacheBytes = CACHE_BYTES, wrap, handlers = (given) => given, maxEvents, onState } = engine;
   const placed: Plan = {
     ...plan,
     job: { ...plan.job, output: `${root.slice(1)}/models` },
@@ -80,7 +84,7 @@ export async function runPlan(plan: Plan, engine: Engine): Promise<void> {
     count: functions,
     create: () => {
       const local = localHost({ root, threads, cacheBytes }, {}, wrap);
-      const host = { ...local, outputs: wrap?.(local.outputs) ?? local.outputs, nowMillis: engine.nowMillis ?? local.nowMillis };
+      const host = { ...local, outputs: wrap?.(local.outputs) ?? local.outputs, nowMillis: engine.nowMillis ?? local.nowMillis, maxEvents };
       hosts.push(host);
       return handlers(localHandlers(host));
     },
@@ -90,7 +94,7 @@ export async function runPlan(plan: Plan, engine: Engine): Promise<void> {
       machine: trainingMachine(LOCAL_FUNCTIONS),
       child: groupMachine(LOCAL_FUNCTIONS),
       invoke,
-      execution: { name: plan.run, input: { run: plan.run, generation: 0 } },
+      execution: { name: plan.run, input: { run: plan.run, generation: 0 }, onState },
       startTime: "2020-01-01T00:00:00.000Z",
     });
   } finally {
