@@ -30,7 +30,7 @@ export interface Table {
 }
 
 /** Rows of a part at most; a power of two, so that part ranges stay aligned when tables are wide. */
-const MAX_PART_ROWS = 131_072;
+export const MAX_PART_ROWS = 131_072;
 
 /** Rows of a part for a table of so many columns: a part's columns fill 64 MiB at most as float64, so that one fits a small function. */
 export function partRows(columns: number): number {

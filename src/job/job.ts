@@ -17,6 +17,8 @@ export interface Job {
     /** Texts that mean a missing value. */
     readonly missing: readonly string[];
     readonly exclude: readonly string[];
+    /** Rows of a part at most. Left out: told by the number of columns. */
+    readonly partRows?: number;
   };
   /** `positive` is the text of the class whose probability is predicted; left out: the last of two in order. */
   readonly label: { readonly column: string; readonly positive?: string };

@@ -1,5 +1,6 @@
 /** The job as it is written: YAML, JSON or TypeScript. Every key with its default, range and one sentence. */
 import * as z from "zod";
+import { MAX_PART_ROWS } from "../data/columns.ts";
 import { metricNames } from "../evaluation/names.ts";
 import { stageParams } from "../features/params.ts";
 import { learnerParams } from "../learners/params.ts";
@@ -52,6 +53,12 @@ const data = z.strictObject({
     .default([...DEFAULT_MISSING])
     .describe("Texts that mean a missing value."),
   exclude: z.array(columnName).default([]).describe("Columns that are not read."),
+  partRows: z
+    .int()
+    .min(1)
+    .max(MAX_PART_ROWS)
+    .optional()
+    .describe("Rows of a part at most: fewer spread a small table over more functions. Told by the number of columns when left out."),
 });
 
 const label = z.strictObject({

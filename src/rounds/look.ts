@@ -47,7 +47,7 @@ export async function lookAtSource(sources: ObjectStore, job: Job, only: readonl
       test === null ? null : cuts.findIndex((cut) => cut.pieces.some((piece) => test.objects.some(({ key }) => key === piece.key))),
     bytes: objects.reduce((sum, object) => sum + object.size, 0),
   };
-  const { missing, exclude, columns } = job.data;
+  const { missing, exclude, columns, partRows } = job.data;
   const reading = {
     format: listed.format,
     dialect: found.dialect,
@@ -55,6 +55,7 @@ export async function lookAtSource(sources: ObjectStore, job: Job, only: readonl
     exclude,
     only,
     columns,
+    partRows,
     test: test?.objects.map(({ key }) => key),
   };
   const rowStrings = loaded.reduce((sum, { index }) => sum + (found.stringShares[index] ?? 0), 0);

@@ -46,7 +46,7 @@ export async function planScoring(sources: ObjectStore, request: RunRequest, mod
 }
 
 function planOf({ source, fingerprint, ...look }: Look, { run, job, functions }: RunRequest, bundle: string): Plan {
-  const partRows = rowsOfPart(source.columns.length);
+  const partRows = job.data.partRows ?? rowsOfPart(source.columns.length);
   const threads = Math.min(functions.threads, Math.max(1, Math.ceil(source.bytes / BYTES_PER_THREAD)));
   const busy = { ...functions, threads };
   const memory = plannedMemory(job, { source, ...look }, busy, partRows);

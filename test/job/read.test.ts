@@ -114,6 +114,13 @@ describe("parseJob", () => {
     expect(parseJob(`${whole}${line}`, "churn.yaml").job.split).toEqual(split);
   });
 
+  it("takes the rows of a part, within what a part may have", () => {
+    const with_ = (rows: number): string => `data: { path: t.csv, partRows: ${rows} }\nlabel: y\nmodel: { linearRegression: }\n`;
+    expect(parseJob(with_(881), "j").job.data.partRows).toBe(881);
+    expect(faults(with_(0))).toEqual(["churn.yaml:1:32: data.partRows must be an integer from 1 to 131072, got 0"]);
+    expect(faults(with_(131_073))).toEqual(["churn.yaml:1:32: data.partRows must be an integer from 1 to 131072, got 131073"]);
+  });
+
   it("makes the positive class the text that the data would hold", () => {
     const positive = (value: string) =>
       parseJob(`data: t.csv\nlabel: { column: y, positive: ${value} }\nmodel: { logisticRegression: {} }`, "j").job.label.positive;
