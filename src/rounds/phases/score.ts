@@ -1,6 +1,6 @@
 /** Score: a published model's predictions, one Parquet file a part: row, label where the data has it, prediction, probability of each class. */
-import { parquetWriteBuffer } from "hyparquet-writer";
 import type { Table } from "../../data/columns.ts";
+import { type OutputColumn, parquetFile } from "../../data/parquet/write.ts";
 import {
   addPredictions,
   askEvaluation,
@@ -107,46 +107,45 @@ function parquetOf(
   table: Table,
   firstRow: number,
   { kept, values: [values], outputs }: Predicted,
-  ask: ScoreAsk,
+  { classes, threshold }: ScoreAsk,
   label: string,
 ): Uint8Array {
-  const n = table.rows;
-  const place = new Int32Array(n).fill(-1);
-  kept.forEach((row, i) => {
-    place[row] = i;
-  });
-  const column = (k: number): (number | null)[] => Array.from(place, (i) => (i < 0 ? null : values[k * kept.length + i]));
-  const columnData: Parameters<typeof parquetWriteBuffer>[0]["columnData"] = [
-    { name: "row", data: BigInt64Array.from({ length: n }, (_, i) => BigInt(firstRow + i)), type: "INT64", nullable: false },
-  ];
+  const rows = table.rows;
+  const whole = (k: number): Float64Array => spread(values.subarray(k * kept.length, (k + 1) * kept.length), kept, rows);
+  const columns: OutputColumn[] = [{ name: "row", kind: "count", first: firstRow }];
   const truth = table.columns[label];
-  if (truth?.type === "string")
-    columnData.push({ name: label, data: Array.from(truth.codes, (code) => truth.dictionary[code] ?? null), type: "STRING" });
-  else if (truth !== undefined)
-    columnData.push({ name: label, data: Array.from(truth.values, (value) => (Number.isNaN(value) ? null : value)), type: "DOUBLE" });
-  const { classes, threshold } = ask;
-  if (classes === null) {
-    columnData.push({ name: "prediction", data: column(0), type: "DOUBLE" });
-  } else {
-    const probabilities = outputs > 1 ? classes.map((_, k) => column(k)) : binaryProbabilities(column(0));
-    const best = Array.from(place, (i, row) => (i < 0 ? null : classes[bestOf(probabilities, row, threshold)]));
-    columnData.push({ name: "prediction", data: best, type: "STRING" });
-    classes.forEach((name, k) => {
-      columnData.push({ name: `probability_${name}`, data: probabilities[k], type: "DOUBLE" });
-    });
-  }
-  return new Uint8Array(parquetWriteBuffer({ columnData }));
+  if (truth?.type === "string") columns.push({ name: label, kind: "strings", codes: truth.codes, dictionary: truth.dictionary });
+  else if (truth !== undefined) columns.push({ name: label, kind: "numbers", values: Float64Array.from(truth.values) });
+  if (classes === null) return parquetFile(rows, [...columns, { name: "prediction", kind: "numbers", values: whole(0) }]);
+  const probabilities = outputs > 1 ? classes.map((_, k) => whole(k)) : bothProbabilities(whole(0));
+  columns.push({ name: "prediction", kind: "strings", codes: chosenOf(probabilities, threshold), dictionary: classes });
+  classes.forEach((name, k) => {
+    columns.push({ name: `probability_${name}`, kind: "numbers", values: probabilities[k] });
+  });
+  return parquetFile(rows, columns);
 }
 
-const binaryProbabilities = (positive: (number | null)[]): (number | null)[][] => [
-  positive.map((p) => (p === null ? null : 1 - p)),
-  positive,
-];
+/** NaN for the rows between those kept. */
+function spread(values: Float64Array, kept: Uint32Array, rows: number): Float64Array {
+  if (kept.length === rows) return values;
+  const whole = new Float64Array(rows).fill(Number.NaN);
+  kept.forEach((row, i) => {
+    whole[row] = values[i];
+  });
+  return whole;
+}
 
-/** Two classes by the threshold, more by the largest probability, the first of equal ones. */
-function bestOf(probabilities: readonly (number | null)[][], row: number, threshold: number): number {
-  if (probabilities.length === 2) return Number(probabilities[1][row]) > threshold ? 1 : 0;
-  let best = 0;
-  for (let k = 1; k < probabilities.length; k++) if (Number(probabilities[k][row]) > Number(probabilities[best][row])) best = k;
-  return best;
+const bothProbabilities = (positive: Float64Array): Float64Array[] => [positive.map((p) => 1 - p), positive];
+
+/** Class of each row, by number; the number of classes for none. Two classes by the threshold, more by the largest probability, the first of equal ones. */
+function chosenOf(probabilities: readonly Float64Array[], threshold: number): Uint16Array {
+  const [first, second] = probabilities;
+  const count = probabilities.length;
+  if (count === 2) return Uint16Array.from(second, (p) => (Number.isNaN(p) ? 2 : Number(p > threshold)));
+  return Uint16Array.from(first, (p, row) => {
+    if (Number.isNaN(p)) return count;
+    let best = 0;
+    for (let k = 1; k < count; k++) if (probabilities[k][row] > probabilities[best][row]) best = k;
+    return best;
+  });
 }
