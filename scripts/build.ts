@@ -1,12 +1,13 @@
-/** Builds `dist/`: the command, the modules of its threads and functions, and the predictor, each one file without dependencies to load. */
+/** Builds `dist/`: the command, the modules of its threads and functions, the predictor, Lambda's bundle and the construct that deploys it. */
 import { createHash } from "node:crypto";
-import { chmod, readFile, rm } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { version } from "../src/model/version.ts";
 import "./build-kernels.ts";
 import { interpreterPlugin } from "./interpreter-plugin.ts";
+import { lambdaBundle, root } from "./lambda-bundle.ts";
 
-const root = new URL("..", import.meta.url).pathname;
 const entries = { cli: "src/cli/main.ts", thread: "functions/thread.ts", local: "functions/local.ts", index: "src/index.ts" };
 
 const options = {
@@ -44,6 +45,18 @@ await build({
   splitting: false,
   banner: {},
 });
+// Whoever deploys has the CDK; it is no part of this.
+await build({
+  ...options,
+  entryPoints: { cdk: "cdk/index.ts" },
+  external: ["aws-cdk-lib", "aws-cdk-lib/*", "constructs"],
+  splitting: false,
+  banner: {},
+});
+for (const { path, contents } of (await lambdaBundle()).files) {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, contents);
+}
 const command = await readFile(`${root}/dist/cli.mjs`, "utf8");
 if (!command.startsWith("#!")) throw new Error("the command must begin with #!/usr/bin/env node");
 await chmod(`${root}/dist/cli.mjs`, 0o755);

@@ -1,0 +1,24 @@
+/**
+ * The app behind `npx cdk deploy`. Choices come as context (`-c data=bucket,other/prefix/ -c slots=8`), the stack's name as `-c stack=name`.
+ *
+ * With AWS_ENDPOINT_URL set it deploys to an emulator with the caller's own credentials, without bootstrapping: assets go to the bucket that
+ * `-c assets=` names, `cdk-assets` where left out.
+ */
+import { App, CliCredentialsStackSynthesizer, RemovalPolicy } from "aws-cdk-lib/core";
+import { SteplearnStack } from "./stack.ts";
+
+const app = new App();
+const choice = (name: string): string | undefined => app.node.tryGetContext(name);
+const flag = (name: string): boolean | undefined => (choice(name) === undefined ? undefined : `${choice(name)}` === "true");
+const count = (name: string): number | undefined => (choice(name) === undefined ? undefined : Number(choice(name)));
+const emulated = process.env.AWS_ENDPOINT_URL !== undefined;
+
+new SteplearnStack(app, choice("stack") ?? "steplearn", {
+  ...(emulated && { synthesizer: new CliCredentialsStackSynthesizer({ fileAssetsBucketName: choice("assets") ?? "cdk-assets" }) }),
+  data: choice("data")?.split(","),
+  slots: count("slots"),
+  fused: flag("fused"),
+  dashboard: flag("dashboard"),
+  alarms: flag("alarms"),
+  ...(choice("removal") === "destroy" && { removalPolicy: RemovalPolicy.DESTROY }),
+});
