@@ -1,4 +1,5 @@
 /** What the handlers run on: the stores, the compute threads and the clock of one function, on Lambda or here. */
+import type { Functions } from "../src/plan/plan.ts";
 import type { ObjectStore } from "../src/ports/object-store.ts";
 import type { HeldRuns } from "../src/rounds/held.ts";
 import type { RunState } from "../src/rounds/run.ts";
@@ -12,6 +13,8 @@ export interface Host {
   /** Where models and scores are published. */
   readonly outputs: ObjectStore;
   readonly bundle: string;
+  /** What a run may use that an object's arrival starts. */
+  readonly functions: Functions;
   readonly mappers: Mappers;
   readonly affinity: Affinity;
   /** What the function keeps of runs between its calls. */

@@ -4,17 +4,19 @@ import { writeJson } from "../src/ports/json.ts";
 import { openRun } from "../src/rounds/open-run.ts";
 import { publishModel } from "../src/rounds/publish.ts";
 import { publishScores } from "../src/rounds/publish-scores.ts";
+import { remedyOf } from "../src/rounds/remedy.ts";
 import type { FailAnswer, FailRequest, PublishRequest } from "../src/workflow/state.ts";
 import type { Host } from "./host.ts";
 
 export async function publisher(request: PublishRequest | FailRequest, host: Host): Promise<unknown> {
   if (request.verb === "publish") {
     const context = await openRun(host.store, request.run, request.bundle);
-    return context.model === null ? publishModel(host.store, host.outputs, context) : publishScores(host.store, host.outputs, context);
+    return context.model === null ? publishModel(host.store, host.outputs, context) : publishScores(host, context);
   }
-  const { Error: name, Cause: cause } = request.state.error;
-  const run = request.state.run ?? request.execution;
-  const sentence = `${messageOf(cause)}; once that is mended go on with: steplearn resume ${run}`;
+  const { error, ...state } = request.state;
+  const { Error: name, Cause: cause } = error;
+  const run = state.run ?? request.execution;
+  const sentence = `${messageOf(cause)}; once that is mended ${await remedyOf(host.store, state)}`;
   await writeJson(host.store, `runs/${run}/failure.json`, { name, sentence });
   return { name, sentence } satisfies FailAnswer;
 }

@@ -41,7 +41,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   workflow: ["ports"],
   rounds: ["kernels", "ports", "data", "statistics", "features", "learners", "evaluation", "job", "tuning", "plan", "model", "workflow"],
   adapters: ["ports"],
-  functions: ["ports", "rounds", "workflow", "adapters", "api"],
+  functions: ["ports", "plan", "rounds", "workflow", "adapters", "api"],
   api: ["ports", "job", "plan", "model", "rounds", "workflow", "adapters", "functions"],
   report: ["ports", "data", "evaluation", "features", "job", "model", "plan", "rounds", "tuning"],
   cli: ["ports", "data", "evaluation", "features", "job", "learners", "model", "plan", "rounds", "tuning", "adapters", "api", "report"],

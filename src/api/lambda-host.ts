@@ -6,6 +6,7 @@ import type { Host } from "../../functions/host.ts";
 import { s3Bucket, s3Root } from "../adapters/aws/s3-store.ts";
 import { watchCollections } from "../adapters/local/collections.ts";
 import { workerThreads } from "../adapters/local/threads.ts";
+import type { Functions } from "../plan/plan.ts";
 import type { Mappers } from "../rounds/schedule.ts";
 import { createTasks, type TaskAnswer, type TaskHost } from "../rounds/task.ts";
 import { fromEnvironment, type StackSettings } from "../workflow/stack.ts";
@@ -33,6 +34,7 @@ export function lambdaHost(environment: Environment, threadModule: URL): LambdaH
     sources,
     outputs,
     bundle,
+    functions: forArrivals(settings),
     mappers: threads === 1 ? inline(settings.bucket) : workers(settings.bucket, threads, threadModule),
     affinity: new Map(),
     held: new Map(),
@@ -41,6 +43,12 @@ export function lambdaHost(environment: Environment, threadModule: URL): LambdaH
     remainingMillis: () => Number.POSITIVE_INFINITY,
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
   };
+}
+
+function forArrivals({ fused, fusedMegabytes, mapperMegabytes, slots }: StackSettings): Functions {
+  const megabytes = fused ? fusedMegabytes : mapperMegabytes;
+  const count = fused ? 1 : slots;
+  return { count, fused, slots: count, threads: threadsOf(megabytes), memoryBytes: megabytes * 2 ** 20 };
 }
 
 interface InvocationContext {

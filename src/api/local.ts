@@ -1,4 +1,5 @@
 /** The functions of a run on this machine: the handlers that Lambda runs, on files and threads. */
+import { totalmem } from "node:os";
 import type { Host } from "../../functions/host.ts";
 import { mapper } from "../../functions/mapper.ts";
 import { planner } from "../../functions/planner.ts";
@@ -8,6 +9,7 @@ import { watchCollections } from "../adapters/local/collections.ts";
 import { fileStore } from "../adapters/local/file-store.ts";
 import { type Handlers, inlineFunctions, isolatedFunctions, type LocalFunctions } from "../adapters/local/functions.ts";
 import { type ThreadPool, workerThreads } from "../adapters/local/threads.ts";
+import type { Functions } from "../plan/plan.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { Invoke } from "../ports/orchestrator.ts";
 import { openCheckpoint } from "../rounds/checkpoint.ts";
@@ -21,6 +23,8 @@ export interface LocalHostOptions {
   readonly root: string;
   readonly threads: number;
   readonly cacheBytes: number;
+  /** What an arrival's run may use; one function and half of this machine's memory where left out. */
+  readonly functions?: Functions;
 }
 
 /** The module of a thread or a function: in the sources as it is; as it was built beside the bundle or, seen from a chunk of it, above. */
@@ -36,7 +40,7 @@ export interface LocalHost extends Host {
 
 /** A function of this machine. One thread is this one; more are workers, which start with their first task. */
 export function localHost(
-  { root, threads, cacheBytes }: LocalHostOptions,
+  { root, threads, cacheBytes, functions = alone(threads) }: LocalHostOptions,
   hooks: Pick<Host, "onRound" | "stopped"> = {},
   wrap: (store: ObjectStore) => ObjectStore = (store) => store,
 ): LocalHost {
@@ -51,6 +55,7 @@ export function localHost(
     sources: files,
     outputs: files,
     bundle,
+    functions,
     mappers:
       pool === null
         ? inlineMappers(store, files, cacheBytes)
@@ -65,6 +70,14 @@ export function localHost(
     close: async () => pool?.close(),
   };
 }
+
+const alone = (threads: number): Functions => ({
+  count: 1,
+  fused: true,
+  slots: 1,
+  threads,
+  memoryBytes: Math.floor(totalmem() / 2),
+});
 
 function inlineMappers(store: ObjectStore, sources: ObjectStore, cacheBytes: number): Mappers {
   const run = createTasks({

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { fileStore } from "../adapters/local/file-store.ts";
 import { keyOf } from "../api/execute.ts";
+import { findModel } from "../model/find.ts";
 import type { MetricsJson, ModelJson } from "../model/format.ts";
 import { readModel } from "../model/read.ts";
 import { InputError } from "../ports/errors.ts";
@@ -13,22 +14,16 @@ export interface PublishedModel {
   readonly metrics: MetricsJson | null;
 }
 
-/** `path` is the folder of a version, or the one above it with `latest.json`. InputError where there is no model, or one of a newer format. */
+/** `path` is the folder of a version, or the one above it with `pinned.json` or `latest.json`. InputError where there is no model, or one of a newer format. */
 export async function publishedModel(path: string): Promise<PublishedModel> {
   const files = fileStore("/");
-  const has = (file: string): Promise<boolean> => exists(files, keyOf(file, "."));
-  const folder = (await has(join(path, "model.json"))) ? path : await latestIn(path, has);
-  const metrics = join(folder, "metrics.json");
+  const place = await findModel(files, keyOf(path, "."));
+  if (place === null) throw new InputError(`a model must be a folder with model.json or latest.json, got ${path}`);
+  const { folder, version } = place;
+  const metrics = `${folder}/metrics.json`;
   return {
-    folder,
-    model: await readModel(files, keyOf(join(folder, "model.json"), ".")),
-    metrics: (await has(metrics)) ? await readJson<MetricsJson>(files, keyOf(metrics, ".")) : null,
+    folder: folder === keyOf(path, ".") ? path : join(path, version),
+    model: await readModel(files, `${folder}/model.json`),
+    metrics: (await exists(files, metrics)) ? await readJson<MetricsJson>(files, metrics) : null,
   };
-
-  async function latestIn(above: string, there: typeof has): Promise<string> {
-    const pointer = join(above, "latest.json");
-    if (!(await there(pointer))) throw new InputError(`a model must be a folder with model.json or latest.json, got ${above}`);
-    const { version } = await readJson<{ version: string }>(files, keyOf(pointer, "."));
-    return join(above, version);
-  }
 }

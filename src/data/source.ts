@@ -25,7 +25,7 @@ const SHOWN = 5;
 
 /**
  * The objects that the patterns name, each once, in natural order of their keys (part-2 before part-10). A pattern is a key, a glob
- * (`*`, `?`, `[ab]`, `**`, `{a,b}`) or a prefix that ends in `/`. Of globs and prefixes empty objects, names that start with `.` or `_`
+ * (`*`, `?`, `[ab]`, `**`, `{a,b}`) where no object has it for a name, or a prefix that ends in `/`. Of globs and prefixes empty objects, names that start with `.` or `_`
  * and checksums (`.crc`) are left out. `given` overrules what the names or, for other names, the first bytes tell.
  * Throws InputError when a pattern names nothing, or when the objects differ in format.
  */
@@ -70,11 +70,11 @@ function sortKeys(_: string, value: unknown): unknown {
 /** `named` is what the user wrote: a prefix may come without its slash. */
 async function find(store: ObjectStore, pattern: string, named = pattern): Promise<ObjectInfo[]> {
   const isGlob = /[*?[{]/.test(pattern);
-  if (!isGlob && !pattern.endsWith("/")) {
+  if (!pattern.endsWith("/")) {
     const object = await infoOrNull(store, pattern);
-    if (object === null) return find(store, `${pattern}/`, pattern);
-    if (object.size === 0) throw new InputError(`data.path ${pattern} must hold data, got an empty object`);
-    return [object];
+    if (object?.size === 0) throw new InputError(`data.path ${pattern} must hold data, got an empty object`);
+    if (object !== null) return [object];
+    if (!isGlob) return find(store, `${pattern}/`, pattern);
   }
   const prefix = isGlob ? pattern.slice(0, pattern.search(/[*?[{]/)) : pattern;
   const directory = directoryOf(prefix);

@@ -3,7 +3,9 @@ import type { Metrics } from "./format.ts";
 
 /** `manifest.json` of a folder of scores. */
 export interface ScoresManifest {
-  readonly model: { readonly name: string; readonly fingerprint: string };
+  readonly model: { readonly name: string; readonly version: string; readonly fingerprint: string };
+  /** The object whose arrival asked for the scores. */
+  readonly input?: { readonly bucket: string; readonly key: string; readonly versionId?: string; readonly etag: string };
   readonly rows: number;
   /** Relative to the folder. */
   readonly files: readonly string[];

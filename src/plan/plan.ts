@@ -18,8 +18,26 @@ export interface Plan {
   readonly partRows: number;
   readonly functions: Functions;
   readonly memory: Memory;
-  /** Where predictions go, for a run that scores; the model lies beside the plan. */
-  readonly score?: { readonly output: string };
+  /** For a run that scores. */
+  readonly score?: ScorePlan;
+}
+
+export interface ScorePlan {
+  /** Key of the folder for predictions, and what the names of their files begin with. */
+  readonly output: string;
+  readonly prefix: string;
+  /** The version that predicts, and the key of the run's own copy of it. */
+  readonly model: { readonly version: string; readonly copy: string };
+  /** The object whose arrival asked for it. */
+  readonly input?: ScoredObject;
+}
+
+/** An object as it was when its scoring was planned. */
+export interface ScoredObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string;
+  readonly etag: string;
 }
 
 export interface SourcePlan {

@@ -5,11 +5,9 @@ import { checkJob } from "../job/check.ts";
 import type { Job } from "../job/job.ts";
 import type { Where } from "../job/problem.ts";
 import { learnerNamed } from "../learners/registry.ts";
-import type { ModelJson } from "../model/format.ts";
 import { type Cut, GZIP_RATIO } from "../plan/cuts.ts";
 import { checkMemory, type Memory, memoryOf } from "../plan/memory.ts";
 import type { Functions, Plan } from "../plan/plan.ts";
-import { InputError } from "../ports/errors.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { EXACT_SCORES } from "../statistics/scores.ts";
 import { type Search, searchOf } from "../tuning/candidates.ts";
@@ -30,22 +28,8 @@ export async function planRun(sources: ObjectStore, request: RunRequest, bundle:
   return planOf(look, request, bundle);
 }
 
-/** The plan of a scoring: the job of the model over new data, of which only the model's columns are read, and the label where it is there. */
-export async function planScoring(sources: ObjectStore, request: RunRequest, model: ModelJson, bundle: string): Promise<Plan> {
-  const needed = [
-    ...new Set([...model.view.columns, ...model.view.skipWhere, ...(model.view.failWhere ?? [])].map(({ source }) => source)),
-  ];
-  const look = await lookAtSource(sources, request.job, [...needed, model.label.column]);
-  const missing = needed.filter((name) => !look.source.columns.some((column) => column.name === name));
-  if (missing.length > 0) {
-    throw new InputError(
-      `data must have the columns that model ${model.name} was trained on, got none called ${missing.join(", ")} (there: ${look.columns.map(({ name }) => name).join(", ")})`,
-    );
-  }
-  return { ...planOf(look, request, bundle), score: { output: request.job.output } };
-}
-
-function planOf({ source, fingerprint, ...look }: Look, { run, job, functions }: RunRequest, bundle: string): Plan {
+/** What follows from a look at the data. BudgetError where it cannot fit the memory. */
+export function planOf({ source, fingerprint, ...look }: Look, { run, job, functions }: RunRequest, bundle: string): Plan {
   const partRows = job.data.partRows ?? rowsOfPart(source.columns.length);
   const threads = Math.min(functions.threads, Math.max(1, Math.ceil(source.bytes / BYTES_PER_THREAD)));
   const busy = { ...functions, threads };

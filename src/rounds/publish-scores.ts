@@ -1,22 +1,44 @@
 /** Ends a scoring run: the manifest, which names every file of predictions, is written last. */
 
 import type { ScoresManifest } from "../model/scores.ts";
+import type { ScoredObject } from "../plan/plan.ts";
 import { writeJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
+import { infoOrNull, withoutQuotes } from "./arrival.ts";
 import { openCheckpoint } from "./checkpoint.ts";
+import type { Stores } from "./plan-scoring.ts";
 import type { RunContext } from "./run.ts";
 
-export async function publishScores(store: ObjectStore, outputs: ObjectStore, { plan, model }: RunContext): Promise<{ folder: string }> {
+export interface PublishedScores {
+  /** Key of the folder. */
+  readonly folder: string;
+  /** Etag of the content that replaced the object meanwhile, whose own scoring writes the manifest. */
+  readonly replacedBy?: string;
+}
+
+export async function publishScores({ store, sources, outputs }: Stores, { plan, model }: RunContext): Promise<PublishedScores> {
   const { state } = await openCheckpoint(store, plan.run);
   const { scored } = state;
-  if (scored === null || model === null || plan.score === undefined) throw new Error("scores must be written before they are published");
+  const { score } = plan;
+  if (scored === null || model === null || score === undefined) throw new Error("scores must be written before they are published");
+  const folder = score.output;
+  const replacedBy = score.input && (await replacement(sources, score.input));
+  if (replacedBy !== undefined) return { folder, replacedBy };
   const manifest: ScoresManifest = {
-    model: { name: model.name, fingerprint: model.data.fingerprint },
+    model: { name: model.name, version: score.model.version, fingerprint: model.data.fingerprint },
+    ...(score.input && { input: score.input }),
     rows: scored.rows,
     files: scored.files,
     ...(scored.evaluated && { metrics: scored.evaluated.metrics }),
     warnings: scored.evaluated?.warnings ?? [],
   };
-  await writeJson(outputs, `${plan.score.output}/manifest.json`, manifest);
-  return { folder: plan.score.output };
+  await writeJson(outputs, `${folder}/manifest.json`, manifest);
+  return { folder };
+}
+
+/** Undefined where the object is what was scored, or gone. */
+async function replacement(sources: ObjectStore, { bucket, key, etag }: ScoredObject): Promise<string | undefined> {
+  const info = await infoOrNull(sources, `${bucket}/${key}`);
+  const now = info === null ? etag : withoutQuotes(info.etag);
+  return now === etag ? undefined : now;
 }

@@ -58,11 +58,15 @@ export interface Arrival {
   readonly etag: string;
 }
 
-/** Input of an execution. Generation 0 plans; a later one, or a run that has a state already, resumes. */
+/** Input of an execution. Generation 0 plans; a later one, or a run that has a state already, resumes. A continuation passes its arrival on. */
 interface StartInput {
   readonly run: string;
   readonly generation: number;
-  /** The object to score, which a continuation passes on. */
+}
+
+/** What the door starts an execution with; the run is named after the object. */
+export interface ArrivalInput {
+  /** The object to score. */
   readonly score?: Arrival;
   /** The object to bring into its model. */
   readonly update?: Arrival;
@@ -70,7 +74,7 @@ interface StartInput {
 
 /** planner -> MachineState */
 export interface PlanRequest {
-  readonly input: StartInput;
+  readonly input: (StartInput & ArrivalInput) | ArrivalInput;
   readonly execution: string;
   /** ISO 8601. */
   readonly startTime: string;
@@ -132,7 +136,7 @@ export interface FailRequest {
   readonly verb: "fail";
   readonly execution: string;
   /** The machine's state as it failed; when planning failed, the execution's input. `Cause` of a function is JSON with `errorMessage`. */
-  readonly state: Partial<MachineState> & { readonly error: { readonly Error: string; readonly Cause: string } };
+  readonly state: Partial<MachineState> & ArrivalInput & { readonly error: { readonly Error: string; readonly Cause: string } };
 }
 
 /** What the execution fails with: the error's name, and one sentence that says why and how to resume. */

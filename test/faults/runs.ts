@@ -3,12 +3,10 @@ import { readFileSync } from "node:fs";
 import { beforeAll, expect } from "vitest";
 import { fileStore } from "../../src/adapters/local/file-store.ts";
 import { bundle } from "../../src/api/bundle.ts";
-import { readModel } from "../../src/model/read.ts";
 import type { ScoresManifest } from "../../src/model/scores.ts";
 import type { Plan } from "../../src/plan/plan.ts";
-import { writeJson } from "../../src/ports/json.ts";
 import type { FunctionName } from "../../src/ports/orchestrator.ts";
-import { planScoring } from "../../src/rounds/plan-run.ts";
+import { planScoring } from "../../src/rounds/plan-scoring.ts";
 import { type Engine, planOf, published, runPlan } from "../helpers/engine.ts";
 import { customerLines } from "../helpers/same-jobs.ts";
 import { writeLines } from "../helpers/scratch.ts";
@@ -73,10 +71,10 @@ export function sufferer(scratch: string, { functions, rows, partRows, ending = 
 /** Plans the scoring of the rows that the model was trained on, into a folder of the root. */
 function scoringOf({ job, source, partRows, functions }: Plan, trained: string): (root: string) => Promise<Plan> {
   return async (root) => {
-    const model = await readModel(fileStore(trained), "models/run/model.json");
+    const stores = { store: fileStore(root), sources: fileStore("/"), outputs: fileStore(trained) };
     const output = `${root.slice(1)}/scores/customers`;
-    const plan = await planScoring(fileStore("/"), { run: "run", job: { ...job, output }, functions }, model, bundle);
-    await writeJson(fileStore(root), "runs/run/model.json", model);
+    const model = { folder: "models/run", version: "run" };
+    const plan = await planScoring(stores, { run: "run", model, paths: job.data.paths, output, functions }, bundle);
     return { ...plan, partRows, source: { ...plan.source, cuts: source.cuts } };
   };
 }

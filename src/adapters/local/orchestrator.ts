@@ -25,6 +25,8 @@ export interface MachineRun {
   readonly execution: Execution;
   /** ISO 8601, `$$.Execution.StartTime`; a continuation gets the time at which it starts. */
   readonly startTime: string;
+  /** Is given what the machine sends to its dead-letter queue. */
+  readonly onDeadLetter?: (message: unknown) => void;
 }
 
 interface StartRequest {
@@ -39,7 +41,7 @@ interface StartRequest {
  * Rejects with the machine's error under its name, of its class where `ports/errors.ts` has it, its `cause` the error that a function threw; with
  * the signal's reason as soon as it is aborted. Functions under way then finish unheard.
  */
-export async function runMachine({ machine, child, invoke, execution, startTime }: MachineRun): Promise<unknown> {
+export async function runMachine({ machine, child, invoke, execution, startTime, onDeadLetter }: MachineRun): Promise<unknown> {
   const stop = new AbortController();
   const signal = execution.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, execution.signal]);
   // A group that fails for good ends the run, yet groups beside it would go on: as the interpreter knows nothing of them, they are stopped here.
@@ -78,6 +80,11 @@ export async function runMachine({ machine, child, invoke, execution, startTime 
     return { ExecutionArn: following.Name, StartDate: new Date().toISOString() };
   };
 
+  const sendMessage: TaskHandler = async (parameters) => {
+    onDeadLetter?.((parameters as { readonly MessageBody: unknown }).MessageBody);
+    return {};
+  };
+
   const parent = localMachine(machine);
   const onState: Execution["onState"] = (state, input) => {
     if (parent.failures.has(state)) children.abort();
@@ -92,8 +99,13 @@ export async function runMachine({ machine, child, invoke, execution, startTime 
       output = await interpret({
         machine: parent,
         input: Input,
-        context: contextOf(Name, time),
-        handlers: { "lambda:invoke": lambda(signal), "sfn:startSyncExecution": startSync, "states:startExecution": startExecution },
+        context: contextOf(Name, time, Input),
+        handlers: {
+          "lambda:invoke": lambda(signal),
+          "sfn:startSyncExecution": startSync,
+          "states:startExecution": startExecution,
+          "sqs:sendMessage": sendMessage,
+        },
         signal,
         onState,
       });
@@ -109,6 +121,6 @@ export async function runMachine({ machine, child, invoke, execution, startTime 
 }
 
 /** `Started` stands in for `Execution.StartTime`, which the interpreter stamps itself. */
-function contextOf(name: string, startTime: string) {
-  return { Execution: { Id: name, Name: name }, StateMachine: { Id: "local" }, Started: startTime };
+function contextOf(name: string, startTime: string, input?: unknown) {
+  return { Execution: { Id: name, Name: name, Input: input }, StateMachine: { Id: "local" }, Started: startTime };
 }

@@ -24,6 +24,7 @@ export interface ScoreAsk {
   readonly classes: readonly string[] | null;
   readonly threshold: number;
   readonly output: string;
+  readonly prefix: string;
   /** Null where the data has no label. */
   readonly evaluation: EvaluationAsk | null;
 }
@@ -58,6 +59,7 @@ export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
       classes: classes.length === 0 ? null : classes,
       threshold: model.threshold,
       output: plan.score.output,
+      prefix: plan.score.prefix,
       evaluation: labelled ? evaluation : null,
     };
     return { units: [...Array(dataset.parts).keys()], ask };
@@ -69,7 +71,7 @@ export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
     const rows: Rows = { number, firstRow, table, groups: [Uint32Array.from({ length: table.rows }, (_, i) => i)], labels, weights: null };
     const predicted = predictRows(rows, 0, ask.view, ask.classes, context.learner, [ask.model]);
     if (into.evaluation !== null && ask.evaluation !== null) evaluate(into.evaluation, ask.evaluation, predicted, labels);
-    const file = `part-${String(number).padStart(5, "0")}.parquet`;
+    const file = `${ask.prefix}${String(number).padStart(5, "0")}.parquet`;
     await context.outputs.write(`${ask.output}/${file}`, parquetOf(table, firstRow, predicted, ask, context.plan.job.label.column));
     into.rows += table.rows;
     into.files.push(file);

@@ -259,7 +259,7 @@ describe("a run whose history is full", () => {
   it("continues under the next name, with the next generation", async () => {
     const run = scripted({
       planner: async (payload) => {
-        const { generation } = (payload as PlanRequest).input;
+        const { generation } = (payload as PlanRequest).input as { readonly generation: number };
         return stateOf(generation < 2 ? { next: "continue", generation: generation + 1 } : { next: "publish" });
       },
       publisher: publishing,
