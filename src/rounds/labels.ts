@@ -74,12 +74,10 @@ function addClasses(group: LabelGroup, column: Column, rows: Uint32Array, weight
 
 function countValues(values: ArrayLike<number>, rows: Uint32Array, weights: Float64Array | null, job: Job): Map<number, ClassCount> {
   const counts = new Map<number, { rows: number; weight: number }>();
-  // Small integers, as classes mostly are, count in an array: a look-up for each row took longer than reading the file.
-  const byByte =
-    values instanceof Int8Array || values instanceof Uint8Array ? Array.from({ length: 256 }, () => ({ rows: 0, weight: 0 })) : null;
+  if (values instanceof Int8Array || values instanceof Uint8Array) return countBytes(values, rows, weights);
   for (const row of rows) {
     const value = values[row];
-    let count = byByte === null ? counts.get(value) : byByte[value & 255];
+    let count = counts.get(value);
     if (count === undefined) {
       if (counts.size === MAX_CLASSES) throw tooManyClasses(job.label.column);
       count = { rows: 0, weight: 0 };
@@ -88,10 +86,20 @@ function countValues(values: ArrayLike<number>, rows: Uint32Array, weights: Floa
     count.rows += 1;
     count.weight += weights === null ? 1 : weights[row];
   }
-  byByte?.forEach((count, byte) => {
-    if (count.rows > 0) counts.set(values instanceof Int8Array ? (byte << 24) >> 24 : byte, count);
-  });
   return counts;
+}
+
+/** Small integers, as classes mostly are, count in arrays: a look-up for each row took longer than reading the file. */
+function countBytes(values: Int8Array | Uint8Array, rows: Uint32Array, weights: Float64Array | null): Map<number, ClassCount> {
+  const [counts, sums] = [new Float64Array(256), new Float64Array(256)];
+  for (let i = 0; i < rows.length; i++) counts[values[rows[i]] & 255]++;
+  if (weights === null) sums.set(counts);
+  else for (let i = 0; i < rows.length; i++) sums[values[rows[i]] & 255] += weights[rows[i]];
+  const found = new Map<number, ClassCount>();
+  counts.forEach((n, byte) => {
+    if (n > 0) found.set(values instanceof Int8Array ? (byte << 24) >> 24 : byte, { rows: n, weight: sums[byte] });
+  });
+  return found;
 }
 
 function addClass({ classes }: LabelGroup, text: string, { rows, weight }: ClassCount): void {
@@ -193,7 +201,8 @@ export function missingLabels(table: Table, job: Job): Uint8Array {
   const column = labelColumn(table, job);
   const missing = new Uint8Array(table.rows);
   if (column.type === "string") for (let i = 0; i < missing.length; i++) missing[i] = column.codes[i] === column.dictionary.length ? 1 : 0;
-  else for (let i = 0; i < missing.length; i++) missing[i] = Number.isNaN(column.values[i]) ? 1 : 0;
+  else if (column.values instanceof Float32Array || column.values instanceof Float64Array)
+    for (let i = 0; i < missing.length; i++) missing[i] = Number.isNaN(column.values[i]) ? 1 : 0;
   return missing;
 }
 

@@ -65,9 +65,7 @@ export function foldsOf(part: SplitPart, split: Split, folds: number, dropped: U
     throw new InputError("split.stratify must be left out where split.groupBy is given: a group cannot be divided to balance classes");
   }
   const result = heldOut(part, split, context);
-  dropped?.forEach((isDropped, i) => {
-    if (isDropped) result[i] = DROPPED;
-  });
+  if (dropped !== null) for (let i = 0; i < result.length; i++) if (dropped[i] !== 0) result[i] = DROPPED;
   if (split.stratify) stratify(result, split, folds, required(context.strata, "strata"));
   else if (folds > 1) {
     const draws = drawRows(part, split, stream.fold);
@@ -95,14 +93,23 @@ export function countStrata(
 /** Offsets of the rows of each fold, ascending, and last those of the held-out rows. */
 export function groupsOf(folds: Uint8Array, count: number): Uint32Array[] {
   const sizes = new Uint32Array(256);
-  for (const fold of folds) sizes[fold]++;
-  const groups = Array.from({ length: count + 1 }, (_, k) => new Uint32Array(sizes[k < count ? k : TEST]));
-  const filled = new Uint32Array(count + 1);
-  for (let i = 0; i < folds.length; i++) {
-    const group = folds[i] === TEST ? count : folds[i];
-    if (group <= count) groups[group][filled[group]++] = i;
+  for (let i = 0; i < folds.length; i++) sizes[folds[i]]++;
+  // The rows of all groups in one array, each group's from where the one before ends; those of no group come last.
+  const rows = new Uint32Array(folds.length);
+  const next = new Uint32Array(256);
+  const order = [...Array(count).keys(), TEST];
+  let filled = 0;
+  for (const fold of order) {
+    next[fold] = filled;
+    filled += sizes[fold];
   }
-  return groups;
+  for (let fold = 0; fold < 256; fold++) {
+    if (fold < count || fold === TEST) continue;
+    next[fold] = filled;
+    filled += sizes[fold];
+  }
+  for (let i = 0; i < folds.length; i++) rows[next[folds[i]]++] = i;
+  return order.map((fold) => rows.subarray(next[fold] - sizes[fold], next[fold]));
 }
 
 /** TEST for the held-out rows, 0 for the others; where a share is stratified the test rows are not decided yet. */

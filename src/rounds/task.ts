@@ -211,7 +211,7 @@ function truthOf({ table, groups }: Grouped, { job }: Plan, classes: readonly st
   const labels = labelValues(table, job, classes);
   const isKnown = (row: number): boolean => !Number.isNaN(labels[row]);
   let known = 0;
-  for (const label of labels) if (!Number.isNaN(label)) known += 1;
+  for (let i = 0; i < labels.length; i++) if (!Number.isNaN(labels[i])) known += 1;
   // Rows without a label are in no group, so equal counts say that every grouped row has one and none has to be looked at.
   const grouped = groups.reduce((sum, group) => sum + group.length, 0);
   return { labels, groups: grouped === known ? groups : groups.map((group) => group.filter(isKnown)) };
