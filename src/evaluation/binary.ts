@@ -3,7 +3,8 @@ import { float64, place, withKernels } from "../kernels/kernels.ts";
 import { InputError, NumericError } from "../ports/errors.ts";
 import { accuracy, classRates, truthWeights } from "../statistics/confusion.ts";
 import { areasUnder, curvePoints } from "../statistics/curves.ts";
-import { addPlaced, addScores, emptyScores, rounded, type Scores } from "../statistics/scores.ts";
+import { addToBins, emptyBins, scoresOf } from "../statistics/score-bins.ts";
+import { addPlaced, addScores, emptyScores, type Scores } from "../statistics/scores.ts";
 import { checkLength } from "./block.ts";
 import { type ClassStatistic, classWarnings, constantClasses, describeClasses, emptyClasses, meanLogLoss } from "./classes.ts";
 import type { Evaluated, EvaluationAsk } from "./evaluation.ts";
@@ -14,6 +15,7 @@ const CURVE_POINTS = 400;
 export const binary = {
   empty(ask: EvaluationAsk): ClassStatistic {
     const { kind } = ask.scores;
+    if (kind === "bins") return emptyClasses("binary", 2, null, emptyBins(ask.weighted));
     return emptyClasses("binary", 2, kind === "none" ? null : emptyScores(kind !== "sample" && ask.weighted));
   },
 
@@ -23,7 +25,7 @@ export const binary = {
       const n = labels.length;
       const [p, y, w] = [place(k, predictions), place(k, labels), ask.weighted ? place(k, weights) : 0];
       const totals = place(k, [...into.confusion.weight, into.logLoss, 0, 0]);
-      const wantsScores = into.scores !== null;
+      const wantsScores = ask.scores.kind !== "none";
       const [positives, negatives] = wantsScores ? [k.claim(8 * n), k.claim(8 * n)] : [0, 0];
       const [positiveWeights, negativeWeights] = wantsScores && ask.weighted ? [k.claim(8 * n), k.claim(8 * n)] : [0, 0];
       const wantsLoss = ask.metrics.includes("logLoss");
@@ -36,6 +38,10 @@ export const binary = {
         into.confusion.weight.set(found.subarray(0, 4));
         into.logLoss = found[4];
       }
+      if (into.bins !== null && ask.scores.kind === "bins") {
+        addToBins(k, into.bins.positives, ask.scores.knots, positives, positiveWeights, found[5]);
+        addToBins(k, into.bins.negatives, ask.scores.knots, negatives, negativeWeights, found[6]);
+      }
       if (into.scores === null) return;
       addPlaced(k, into.scores.positives, positives, positiveWeights, found[5]);
       addPlaced(k, into.scores.negatives, negatives, negativeWeights, found[6]);
@@ -43,7 +49,8 @@ export const binary = {
   },
 
   finish(statistic: ClassStatistic, ask: EvaluationAsk): Evaluated {
-    const scores = statistic.scores && ask.scores.kind === "bins" ? inBins(statistic.scores, ask.scores.edges) : statistic.scores;
+    const binned = statistic.bins !== null && ask.scores.kind === "bins" ? scoresOf(statistic.bins, ask.scores.knots) : null;
+    const scores = binned ?? statistic.scores;
     const areas = scores && areasUnder(scores);
     const rates = classRates(statistic.confusion)[1];
     const known: Record<string, number | null | undefined> = {
@@ -56,7 +63,7 @@ export const binary = {
     };
     const metrics = Object.fromEntries(ask.metrics.map((name) => [name, known[name] ?? null]));
     const warnings = classWarnings(statistic, ask, metrics);
-    const bound = ask.scores.kind === "bins" ? areas?.areaUnderRocBound : null;
+    const bound = binned && areas?.areaUnderRocBound;
     if (bound != null) warnings.push(`areaUnderROC is within ${bound.toPrecision(2)} of its exact value: scores were counted in bins`);
     return {
       ...describeClasses(statistic, ask),
@@ -68,7 +75,11 @@ export const binary = {
   },
 
   constant(statistic: ClassStatistic, ask: EvaluationAsk): ClassStatistic {
-    return constantClasses(statistic, ask, statistic.scores && tied(truthWeights(statistic.confusion), ask.baseline[1]));
+    return constantClasses(
+      statistic,
+      ask,
+      (statistic.scores ?? statistic.bins) && tied(truthWeights(statistic.confusion), ask.baseline[1]),
+    );
   },
 };
 
@@ -79,11 +90,6 @@ function tied([negatives, positives]: Float64Array, score: number): Scores {
   if (negatives > 0) addScores(scores.negatives, Float64Array.of(score), Float64Array.of(negatives));
   return scores;
 }
-
-const inBins = ({ positives, negatives }: Scores, edges: Float64Array): Scores => ({
-  positives: rounded(positives, edges),
-  negatives: rounded(negatives, edges),
-});
 
 function unusableRow(row: number, prediction: number, label: number): Error {
   if (!Number.isFinite(prediction))

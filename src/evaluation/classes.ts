@@ -9,6 +9,7 @@ import {
   predictedWeights,
   truthWeights,
 } from "../statistics/confusion.ts";
+import { mergeBins, type ScoreBins } from "../statistics/score-bins.ts";
 import { mergeScores, type Scores } from "../statistics/scores.ts";
 import type { Evaluated, EvaluationAsk } from "./evaluation.ts";
 
@@ -20,21 +21,23 @@ export interface ClassStatistic {
   logLoss: number;
   /** Probabilities of class 1 by class, where a curve is asked. */
   readonly scores: Scores | null;
+  /** The same where they are counted in bins. */
+  readonly bins: ScoreBins | null;
 }
 
-export const emptyClasses = (task: ClassStatistic["task"], classes: number, scores: Scores | null): ClassStatistic => ({
-  task,
-  rows: 0,
-  confusion: emptyConfusion(classes),
-  logLoss: 0,
-  scores,
-});
+export const emptyClasses = (
+  task: ClassStatistic["task"],
+  classes: number,
+  scores: Scores | null,
+  bins: ScoreBins | null = null,
+): ClassStatistic => ({ task, rows: 0, confusion: emptyConfusion(classes), logLoss: 0, scores, bins });
 
-export function mergeClasses(into: ClassStatistic, other: ClassStatistic, { scores }: EvaluationAsk): void {
+export function mergeClasses(into: ClassStatistic, other: ClassStatistic): void {
   into.rows += other.rows;
   into.logLoss += other.logLoss;
   mergeConfusion(into.confusion, other.confusion);
-  if (into.scores !== null && other.scores !== null) mergeScores(into.scores, other.scores, scores.kind === "bins" ? scores.edges : null);
+  if (into.scores !== null && other.scores !== null) mergeScores(into.scores, other.scores);
+  if (into.bins !== null && other.bins !== null) mergeBins(into.bins, other.bins);
 }
 
 /** Spark clips probabilities to [1e-15, 1 - 1e-15], so that one wrong certainty costs 34.5 and not infinity. */

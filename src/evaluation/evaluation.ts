@@ -6,7 +6,8 @@ import type { Task } from "../learners/learner.ts";
 import { InputError } from "../ports/errors.ts";
 import type { ClassRates } from "../statistics/confusion.ts";
 import type { Curve } from "../statistics/curves.ts";
-import { binEdges, EXACT_SCORES, SCORE_BINS } from "../statistics/scores.ts";
+import { knotsOf, SAMPLED_SCORES } from "../statistics/score-bins.ts";
+import { EXACT_SCORES } from "../statistics/scores.ts";
 import { binary } from "./binary.ts";
 import { type ClassStatistic, mergeClasses } from "./classes.ts";
 import { multiclass } from "./multiclass.ts";
@@ -35,7 +36,7 @@ type ScoreKeeping =
   | { readonly kind: "none" }
   | { readonly kind: "all" }
   | { readonly kind: "sample"; readonly every: number }
-  | { readonly kind: "bins"; readonly edges: Float64Array };
+  | { readonly kind: "bins"; readonly knots: Float64Array };
 
 export type EvaluationStatistic = RegressionStatistic | ClassStatistic;
 
@@ -88,14 +89,14 @@ export function askEvaluation({ rows, exactRows = EXACT_SCORES, ...request }: Ev
   if (!curve) return { ...request, scores: { kind: "none" } };
   return {
     ...request,
-    scores: rows <= exactRows ? { kind: "all" } : { kind: "sample", every: Math.max(1, Math.floor(rows / SCORE_BINS)) },
+    scores: rows <= exactRows ? { kind: "all" } : { kind: "sample", every: Math.max(1, Math.floor(rows / SAMPLED_SCORES)) },
   };
 }
 
 /** The question that follows from the merged answer, or null when there is none and the statistic can be finished. */
 export function nextEvaluation(statistic: EvaluationStatistic, ask: EvaluationAsk): EvaluationAsk | null {
   if (ask.scores.kind !== "sample" || statistic.task === "regression" || statistic.scores === null) return null;
-  return { ...ask, scores: { kind: "bins", edges: binEdges(statistic.scores) } };
+  return { ...ask, scores: { kind: "bins", knots: knotsOf(statistic.scores) } };
 }
 
 export const emptyEvaluation = (ask: EvaluationAsk): EvaluationStatistic => judge(ask.task).empty(ask);
@@ -115,9 +116,9 @@ export function addPredictions(
   judge(ask.task).add(into, ask, predictions, labels, weights);
 }
 
-export function mergeEvaluation(into: EvaluationStatistic, other: EvaluationStatistic, ask: EvaluationAsk): void {
+export function mergeEvaluation(into: EvaluationStatistic, other: EvaluationStatistic): void {
   if (into.task === "regression") regression.merge(into, other as RegressionStatistic);
-  else mergeClasses(into, other as ClassStatistic, ask);
+  else mergeClasses(into, other as ClassStatistic);
 }
 
 export const finishEvaluation = (statistic: EvaluationStatistic, ask: EvaluationAsk): Evaluated => judge(ask.task).finish(statistic, ask);

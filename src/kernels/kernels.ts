@@ -97,8 +97,10 @@ export interface Kernels {
   runMoments(x: number, n: number, out: number): void;
 
   // assembly/bins.ts
-  /** Ascending scores become the last of m ascending edges not above them, or the first edge. */
-  roundDown(scores: number, n: number, edges: number, m: number): void;
+  /** The bins (uint32) of n scores, `each` of equal width from one of m ascending knots to the next. */
+  findBins(scores: number, n: number, knots: number, m: number, each: number, out: number): void;
+  /** Sorts n bins, all below 2^20; scratch as large. */
+  sortBins(bins: number, n: number, scratch: number): void;
   /** Adds up the weights of equal neighbours in place; answers how many different scores there are. */
   shareEntries(scores: number, weights: number, n: number): number;
 

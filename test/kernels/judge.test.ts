@@ -65,21 +65,7 @@ describe("judgeBinary", () => {
   });
 });
 
-describe("roundDown and shareEntries", () => {
-  const bins = (scores: number[], edges: number[]) =>
-    withKernels((k) => {
-      const at = place(k, scores);
-      k.roundDown(at, scores.length, place(k, edges), edges.length);
-      return Array.from(float64(k, at, scores.length));
-    });
-
-  it("rounds ascending scores down to an edge, and up to the first", () => {
-    expect(bins([-5, 1, 2.9, 3, 5, 6, 70], [1, 3, 6])).toEqual([1, 1, 1, 3, 3, 6, 6]);
-    expect(bins([4, 4, 9], [1, 3, 6])).toEqual([3, 3, 6]);
-    expect(bins([2], [7])).toEqual([7]);
-    expect(bins([], [7])).toEqual([]);
-  });
-
+describe("shareEntries", () => {
   it("adds up the weights of equal neighbours", () => {
     withKernels((k) => {
       const [scores, weights] = [place(k, [-0, 0, 1, 1, 1, 2]), place(k, [1, 2, 3, 4, 5, 6])];

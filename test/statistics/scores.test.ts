@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { areasUnder, curvePoints, precisionRecallPoints, rocPoints } from "../../src/statistics/curves.ts";
-import { addScores, binEdges, emptyScores, mergeScores, rounded, type ScoreList, type Scores } from "../../src/statistics/scores.ts";
+import { addScores, emptyScores, mergeScores, type Scores } from "../../src/statistics/scores.ts";
 
 interface Row {
   readonly score: number;
@@ -120,9 +120,9 @@ describe("scores", () => {
       const left = scoresOf(exact.slice(0, cut), weighted);
       const right = scoresOf(exact.slice(cut), weighted);
       const before = structuredClone(right);
-      mergeScores(left, right, null);
+      mergeScores(left, right);
       expect(right).toEqual(before);
-      mergeScores(left, emptyScores(weighted), null);
+      mergeScores(left, emptyScores(weighted));
       const merged = left;
       for (const side of ["positives", "negatives"] as const) {
         expect(Array.from(merged[side].scores)).toEqual(Array.from(whole[side].scores));
@@ -139,88 +139,6 @@ describe("scores", () => {
     const { positives } = scores;
     expect(Array.from(positives.scores, (score) => score + 0)).toEqual([0, 2]);
     expect(Array.from(positives.weights ?? [])).toEqual([3, 5.5]);
-  });
-});
-
-/** The last edge that is not above the score, or the first edge. */
-const roundToEdge = (score: number, edges: Float64Array): number => edges.findLast((edge) => edge <= score) ?? edges[0];
-
-describe("score bins", () => {
-  it("holds about equally many rows of the sample in each", () => {
-    const sample = emptyScores(false);
-    addScores(sample.positives, Float64Array.of(9, 1, 7, 3), null);
-    addScores(sample.negatives, Float64Array.of(8, 2, 6, 4), null);
-    expect(Array.from(binEdges(sample, 4))).toEqual([1, 3, 6, 8]);
-    expect(Array.from(binEdges(sample, 100))).toEqual([1, 2, 3, 4, 6, 7, 8, 9]);
-    expect(Array.from(binEdges(emptyScores(false)))).toEqual([0]);
-    addScores(sample.negatives, Float64Array.of(1, 1, 1, 1), null);
-    expect(Array.from(binEdges(sample, 4))).toEqual([1, 3, 7]);
-  });
-
-  it("rounds down to an edge, and up to the first", () => {
-    const edges = Float64Array.of(1, 3, 6);
-    expect([-5, 1, 2.9, 3, 5, 6, 70].map((score) => roundToEdge(score, edges))).toEqual([1, 1, 1, 3, 3, 6, 6]);
-  });
-
-  it("rounds a list as if each score had been looked up by itself, with weights and without", () => {
-    const edges = Float64Array.of(1, 3, 6);
-    const list = (weights: Float64Array | null): ScoreList => {
-      const own = emptyScores(weights !== null).positives;
-      addScores(own, Float64Array.of(70, 2.9, -5, 3, 6, 5, 1, 1), weights);
-      return rounded(own, edges);
-    };
-    expect(list(null)).toEqual({ scores: edges, weights: Float64Array.of(4, 2, 2) });
-    expect(list(Float64Array.of(1, 2, 4, 8, 16, 32, 64, 128))).toEqual({ scores: edges, weights: Float64Array.of(198, 40, 17) });
-  });
-
-  it("gives the same bins whether a list is rounded before it merges, after, or when it has grown past the edges", () => {
-    const property = fc.property(
-      fc.array(fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 30 }), { minLength: 1, maxLength: 6 }),
-      (parts) => {
-        const edges = Float64Array.of(0, 10, 11, 25, 40);
-        const whole = emptyScores(false);
-        addScores(whole.positives, Float64Array.from(parts.flat()), null);
-        const grown = emptyScores(false);
-        for (const part of parts) {
-          const other = emptyScores(false);
-          addScores(other.positives, Float64Array.from(part), null);
-          mergeScores(grown, other, edges);
-          expect(grown.positives.scores.length).toBeLessThanOrEqual(edges.length);
-        }
-        expect(rounded(grown.positives, edges)).toEqual(rounded(whole.positives, edges));
-      },
-    );
-    fc.assert(property, { seed: 9, numRuns: 200 });
-  });
-
-  it("keeps the area within the bound that it states", () => {
-    const property = fc.property(twoClasses, fc.integer({ min: 1, max: 20 }), (rows, bins) => {
-      const edges = binEdges(scoresOf(rows.slice(0, 30), false), bins);
-      const binned = areasUnder(
-        scoresOf(
-          rows.map((row) => ({ ...row, score: roundToEdge(row.score, edges) })),
-          true,
-        ),
-      );
-      const bound = binned.areaUnderRocBound as number;
-      expect(Math.abs((binned.areaUnderROC as number) - pairwiseArea(rows))).toBeLessThanOrEqual(bound + 1e-12);
-      expect(bound).toBeLessThanOrEqual(0.5 + 1e-12);
-    });
-    fc.assert(property, { seed: 5, numRuns: 200 });
-  });
-
-  it("is precise to about one part in the number of bins", () => {
-    // Positives 0, 2, 4, … and negatives 1, 3, 5, …: each of 100 bins holds 10 of each, 100 * 10 * 10 / 2 / 1000² = 0.005.
-    const scores = Array.from({ length: 2_000 }, (_, i) => ({ score: i, positive: i % 2 === 0, weight: 1 }));
-    const edges = binEdges(scoresOf(scores, false), 100);
-    const binned = areasUnder(
-      scoresOf(
-        scores.map((row) => ({ ...row, score: roundToEdge(row.score, edges) })),
-        true,
-      ),
-    );
-    expect(binned.areaUnderRocBound).toBeCloseTo(0.005, 12);
-    expect(binned.areaUnderROC).toBeCloseTo(0.5, 12);
   });
 });
 

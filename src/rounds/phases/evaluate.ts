@@ -20,8 +20,11 @@ type Side = (typeof SIDES)[number];
 export const evaluatePhase: Phase<ScoringAsk & { readonly sides: readonly Side[] }, EvaluationStatistic[]> = {
   ask: (state, context) => {
     const evaluated = state.evaluated ?? begin(state, context);
-    const sides = SIDES.filter((side) => evaluated.asks[side] !== null);
-    if (sides.length === 0) return null;
+    const open = SIDES.filter((side) => evaluated.asks[side] !== null);
+    if (open.length === 0) return null;
+    // A sample is asked alone: whoever needs all rows waits for the round in which all do.
+    const sampling = open.filter((side) => evaluated.asks[side]?.scores.kind === "sample");
+    const sides = sampling.length > 0 ? sampling : open;
     if (state.fit === null) throw new Error("an evaluation needs fitted features");
     const folds = foldCount(context);
     const model = context.learner.model(state.candidates[state.candidates.length - 1].state);

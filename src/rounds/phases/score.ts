@@ -80,7 +80,7 @@ export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
     into.rows += other.rows;
     into.files.push(...other.files);
     if (into.evaluation !== null && other.evaluation !== null && ask.evaluation !== null) {
-      mergeEvaluation(into.evaluation, other.evaluation, ask.evaluation);
+      mergeEvaluation(into.evaluation, other.evaluation);
     }
   },
   step: ({ rows, files, evaluation }, ask, state) => {

@@ -46,8 +46,8 @@ export async function mapScoring(into: EvaluationStatistic[], number: number, as
 
 const everyOf = ({ ask: { scores } }: ScoringTarget): number => (scores.kind === "sample" ? scores.every : 1);
 
-export function mergeScoring(into: EvaluationStatistic[], other: EvaluationStatistic[], { targets }: ScoringAsk): void {
+export function mergeScoring(into: EvaluationStatistic[], other: EvaluationStatistic[]): void {
   into.forEach((statistic, t) => {
-    mergeEvaluation(statistic, other[t], targets[t].ask);
+    mergeEvaluation(statistic, other[t]);
   });
 }
