@@ -3,7 +3,7 @@ import { float64, place, withKernels } from "../kernels/kernels.ts";
 import { InputError, NumericError } from "../ports/errors.ts";
 import { accuracy, classRates, truthWeights } from "../statistics/confusion.ts";
 import { areasUnder, curvePoints } from "../statistics/curves.ts";
-import { addToBins, emptyBins, scoresOf } from "../statistics/score-bins.ts";
+import { addToBins, areasUnderBins, curveOfBins, emptyBins } from "../statistics/score-bins.ts";
 import { addPlaced, addScores, emptyScores, type Scores } from "../statistics/scores.ts";
 import { checkLength } from "./block.ts";
 import { type ClassStatistic, classWarnings, constantClasses, describeClasses, emptyClasses, meanLogLoss } from "./classes.ts";
@@ -26,8 +26,8 @@ export const binary = {
       const [p, y, w] = [place(k, predictions), place(k, labels), ask.weighted ? place(k, weights) : 0];
       const totals = place(k, [...into.confusion.weight, into.logLoss, 0, 0]);
       const wantsScores = ask.scores.kind !== "none";
-      const [positives, negatives] = wantsScores ? [k.claim(8 * n), k.claim(8 * n)] : [0, 0];
-      const [positiveWeights, negativeWeights] = wantsScores && ask.weighted ? [k.claim(8 * n), k.claim(8 * n)] : [0, 0];
+      const [positives, negatives] = wantsScores ? [k.claim(8 * n + 8), k.claim(8 * n + 8)] : [0, 0];
+      const [positiveWeights, negativeWeights] = wantsScores && ask.weighted ? [k.claim(8 * n + 8), k.claim(8 * n + 8)] : [0, 0];
       const wantsLoss = ask.metrics.includes("logLoss");
       const bad = k.judgeBinary(p, y, w, n, ask.threshold, wantsLoss, totals, positives, negatives, positiveWeights, negativeWeights);
       if (bad >= 0) throw unusableRow(bad, predictions[bad], labels[bad]);
@@ -49,9 +49,8 @@ export const binary = {
   },
 
   finish(statistic: ClassStatistic, ask: EvaluationAsk): Evaluated {
-    const binned = statistic.bins !== null && ask.scores.kind === "bins" ? scoresOf(statistic.bins, ask.scores.knots) : null;
-    const scores = binned ?? statistic.scores;
-    const areas = scores && areasUnder(scores);
+    const { scores, bins } = statistic;
+    const areas = (scores && areasUnder(scores)) ?? (bins && areasUnderBins(bins));
     const rates = classRates(statistic.confusion)[1];
     const known: Record<string, number | null | undefined> = {
       ...areas,
@@ -63,13 +62,13 @@ export const binary = {
     };
     const metrics = Object.fromEntries(ask.metrics.map((name) => [name, known[name] ?? null]));
     const warnings = classWarnings(statistic, ask, metrics);
-    const bound = binned && areas?.areaUnderRocBound;
+    const bound = bins && areas?.areaUnderRocBound;
     if (bound != null) warnings.push(`areaUnderROC is within ${bound.toPrecision(2)} of its exact value: scores were counted in bins`);
     return {
       ...describeClasses(statistic, ask),
       metrics,
       warnings,
-      ...(scores && ask.wantsCurve && { curve: curvePoints(scores, CURVE_POINTS) }),
+      ...(ask.wantsCurve && curveOf(statistic, ask)),
       ...(bound != null && { areaUnderRocBound: bound }),
     };
   },
@@ -82,6 +81,11 @@ export const binary = {
     );
   },
 };
+
+function curveOf({ scores, bins }: ClassStatistic, { scores: keeping }: EvaluationAsk): Pick<Evaluated, "curve"> {
+  if (scores !== null) return { curve: curvePoints(scores, CURVE_POINTS) };
+  return bins !== null && keeping.kind === "bins" ? { curve: curveOfBins(bins, keeping.knots, CURVE_POINTS) } : {};
+}
 
 /** Every row with the same score. */
 function tied([negatives, positives]: Float64Array, score: number): Scores {

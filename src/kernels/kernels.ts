@@ -91,7 +91,30 @@ export interface Kernels {
     negativeWeights: number,
   ): number;
 
-  areas(positives: number, np: number, positiveWeights: number, negatives: number, nn: number, negativeWeights: number, out: number): void;
+  areas(
+    positives: number,
+    np: number,
+    positiveWeights: number,
+    negatives: number,
+    nn: number,
+    negativeWeights: number,
+    out: number,
+    to: number,
+    apart: number,
+    allPositives: number,
+    allNegatives: number,
+  ): number;
+
+  binAreas(
+    positives: number,
+    negatives: number,
+    bins: number,
+    out: number,
+    to: number,
+    apart: number,
+    allPositives: number,
+    allNegatives: number,
+  ): number;
 
   /** assembly/moments.ts: n values, changed, and room for one more; out holds count, mean, squared deviations, min and max. */
   runMoments(x: number, n: number, out: number): void;

@@ -2,7 +2,7 @@
  * ROC and precision-recall curves of scores, as scikit-learn and Spark draw them: one point for each distinct score, from the
  * highest down, a row counting as positive when its score is at least the threshold. Rows with equal scores pass together.
  */
-import { float64, place, withKernels } from "../kernels/kernels.ts";
+import { float64, type Kernels, place, withKernels } from "../kernels/kernels.ts";
 import type { ScoreList, Scores } from "./scores.ts";
 
 /** Weight at or above a threshold, by class, with the weight of the classes. */
@@ -26,22 +26,46 @@ export interface Areas {
   readonly areaUnderRocBound: number | null;
 }
 
+/** Walks over the scores from the highest down; answers where the points end that it leaves at `to`, if that is not 0. */
+export type Walk = (k: Kernels, out: number, to: number, apart: number) => number;
+
+/** All areas in one walk. Without weights the ROC area is a ratio of integers, exact below 2^53, that is up to 9e7 rows of each class. */
+export const areasUnder = (scores: Scores): Areas => areasOf(walkOver(scores));
+
 /**
- * All areas in one walk. Without weights the ROC area is a ratio of integers, exact below 2^53, that is up to 9e7 rows of each class.
+ * The curve's points, by descending threshold; at most about `atMost` of them, evenly spread along the ROC curve. The first and last
+ * are always there, the origin (above every score) is not.
+ */
+export function curvePoints(scores: Scores, atMost = Number.POSITIVE_INFINITY): Curve {
+  const { positives, negatives } = scores;
+  const most = positives.scores.length + negatives.scores.length;
+  return pointsOf(walkOver(scores), weightOf(positives), weightOf(negatives), atMost, most);
+}
+
+function walkOver({ positives, negatives }: Scores): Walk {
+  return (k, out, to, apart) => {
+    const placed = ({ scores, weights }: ScoreList): [number, number, number] => [
+      place(k, scores),
+      scores.length,
+      weights === null ? 0 : place(k, weights),
+    ];
+    return k.areas(...placed(positives), ...placed(negatives), out, to, apart, weightOf(positives), weightOf(negatives));
+  };
+}
+
+/** From the highest score down, as the walk adds up. */
+function weightOf({ scores, weights }: ScoreList): number {
+  return weights === null ? scores.length : weights.reduceRight((sum, weight) => sum + weight, 0);
+}
+
+/**
  * The bound: in a bin with p positives and n negatives, the true order makes between 0 and p n pairs right where a tie counts p n / 2,
  * so the area is off by at most sum(p n / 2) / (P N).
  */
-export function areasUnder(scores: Scores): Areas {
+export function areasOf(walk: Walk): Areas {
   const [pairs, ties, trapezoids, steps, positives, negatives] = withKernels((k) => {
-    const list = ({ scores: values, weights }: ScoreList): [number, number, number] => [
-      place(k, values),
-      values.length,
-      weights === null ? 0 : place(k, weights),
-    ];
-    const [p, np, pw] = list(scores.positives);
-    const [n, nn, nw] = list(scores.negatives);
     const out = k.allocate(8 * 6);
-    k.areas(p, np, pw, n, nn, nw, out);
+    walk(k, out, 0, 0);
     return float64(k, out, 6).slice();
   });
   const bothClasses = positives > 0 && negatives > 0;
@@ -53,30 +77,16 @@ export function areasUnder(scores: Scores): Areas {
   };
 }
 
-/**
- * The curve's points, by descending threshold; at most about `atMost` of them, evenly spread along the ROC curve. The first and last
- * are always there, the origin (above every score) is not.
- */
-export function curvePoints(scores: Scores, atMost = Number.POSITIVE_INFINITY): Curve {
-  const [positives, negatives] = [weightOf(scores.positives), weightOf(scores.negatives)];
-  const curve: Curve = { positives, negatives, thresholds: [], truePositives: [], falsePositives: [] };
-  // Along the curve the two rates rise by 2 altogether.
-  const spacing = 2 / atMost;
-  let kept = Number.NEGATIVE_INFINITY;
-  walk(scores, (threshold, truePositives, falsePositives, isLast) => {
-    const along = truePositives / (positives || 1) + falsePositives / (negatives || 1);
-    if (along - kept < spacing && !isLast) return;
-    kept = along;
-    curve.thresholds.push(threshold);
-    curve.truePositives.push(truePositives);
-    curve.falsePositives.push(falsePositives);
+/** `most`: how many there can be. */
+export function pointsOf(walk: Walk, positives: number, negatives: number, atMost: number, most: number): Curve {
+  const points = withKernels((k) => {
+    const [out, to] = [k.allocate(8 * 6), k.allocate(8 * 3 * (1 + Math.min(most, atMost + 1)))];
+    // Along the curve the two rates rise by 2 altogether.
+    const end = walk(k, out, to, 2 / atMost);
+    return float64(k, to, (end - to) / 8).slice();
   });
-  return curve;
-}
-
-/** From the highest score down, as the walk adds up. */
-function weightOf({ scores, weights }: ScoreList): number {
-  return weights === null ? scores.length : weights.reduceRight((sum, weight) => sum + weight, 0);
+  const every = (from: number): number[] => Array.from({ length: points.length / 3 }, (_, i) => points[3 * i + from]);
+  return { positives, negatives, thresholds: every(0), truePositives: every(1), falsePositives: every(2) };
 }
 
 /** (false positive rate, true positive rate) from (0, 0) to (1, 1). A class without weight has the rate 0 throughout. */
@@ -95,21 +105,4 @@ export function precisionRecallPoints(curve: Curve): [number, number][] {
     curve.truePositives[i] / (curve.truePositives[i] + curve.falsePositives[i]),
   ]);
   return points.length === 0 ? [] : [[0, points[0][1]], ...points];
-}
-
-/** Visits the distinct scores from the highest down with the weight at or above each. */
-function walk(
-  { positives: p, negatives: n }: Scores,
-  visit: (threshold: number, truePositives: number, falsePositives: number, isLast: boolean) => void,
-): void {
-  let i = p.scores.length - 1;
-  let j = n.scores.length - 1;
-  let truePositives = 0;
-  let falsePositives = 0;
-  while (i >= 0 || j >= 0) {
-    const threshold = Math.max(i >= 0 ? p.scores[i] : Number.NEGATIVE_INFINITY, j >= 0 ? n.scores[j] : Number.NEGATIVE_INFINITY);
-    for (; i >= 0 && p.scores[i] === threshold; i--) truePositives += p.weights === null ? 1 : p.weights[i];
-    for (; j >= 0 && n.scores[j] === threshold; j--) falsePositives += n.weights === null ? 1 : n.weights[j];
-    visit(threshold, truePositives, falsePositives, i < 0 && j < 0);
-  }
 }

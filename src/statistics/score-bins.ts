@@ -4,6 +4,7 @@
  * short search. Where scores repeat each one is a knot, so that the bins do not join what the model tells apart.
  */
 import { float64, type Kernels, place, uint32 } from "../kernels/kernels.ts";
+import { type Areas, areasOf, type Curve, pointsOf, type Walk } from "./curves.ts";
 import { merged, type ScoreList, type Scores } from "./scores.ts";
 
 /** Bins at most: the area under the ROC is then off by 1e-6 or so (`areaUnderRocBound` says how much). */
@@ -103,23 +104,26 @@ function addCounts(into: Float64Array, { bins, weights, counts }: Side): void {
   else for (let i = 0; i < bins.length; i++) into[bins[i]]++;
 }
 
-/** Every bin that has rows as one score, its lower end. */
-export const scoresOf = ({ positives, negatives }: ScoreBins, knots: Float64Array): Scores => ({
-  positives: listOf(countsOf(positives), knots),
-  negatives: listOf(countsOf(negatives), knots),
-});
+/** The areas as if every row had the score of its bin's lower end. */
+export const areasUnderBins = (bins: ScoreBins): Areas => areasOf(walkOver(bins));
 
-function listOf(counts: Float64Array, knots: Float64Array): ScoreList {
+/** As `curvePoints`. */
+export function curveOfBins(bins: ScoreBins, knots: Float64Array, atMost: number): Curve {
+  const curve = pointsOf(walkOver(bins), weightOf(bins.positives), weightOf(bins.negatives), atMost, SCORE_BINS);
   const each = binsEach(knots);
-  const [scores, weights] = [new Float64Array(SCORE_BINS), new Float64Array(SCORE_BINS)];
-  let n = 0;
-  for (let bin = 0; bin < SCORE_BINS; bin++) {
-    if (counts[bin] === 0) continue;
-    scores[n] = lowerEnd(bin, knots, each);
-    weights[n++] = counts[bin];
-  }
-  return { scores: scores.slice(0, n), weights: weights.slice(0, n) };
+  return { ...curve, thresholds: curve.thresholds.map((bin) => lowerEnd(bin, knots, each)) };
 }
+
+function walkOver({ positives, negatives }: ScoreBins): Walk {
+  return (k, out, to, apart) => {
+    const placed = (side: Side): number => place(k, countsOf(side));
+    return k.binAreas(placed(positives), placed(negatives), SCORE_BINS, out, to, apart, weightOf(positives), weightOf(negatives));
+  };
+}
+
+/** From the last bin down, as the walk adds up. */
+const weightOf = (side: Side): number =>
+  side.weights === null && side.counts === null ? side.bins.length : countsOf(side).reduceRight((sum, weight) => sum + weight, 0);
 
 function lowerEnd(bin: number, knots: Float64Array, each: number): number {
   const knot = Math.floor(bin / each);

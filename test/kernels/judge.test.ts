@@ -13,7 +13,7 @@ function judge({ p, y, w }: Rows, threshold = 0.5) {
     const n = p.length;
     const [at, truth, weights] = [place(k, p), place(k, y), w === undefined ? 0 : place(k, w)];
     const totals = place(k, new Array<number>(7).fill(0));
-    const [positives, negatives, positiveWeights, negativeWeights] = [0, 0, 0, 0].map(() => k.allocate(8 * Math.max(1, n)));
+    const [positives, negatives, positiveWeights, negativeWeights] = [0, 0, 0, 0].map(() => k.allocate(8 * (n + 1)));
     const bad = k.judgeBinary(at, truth, weights, n, threshold, true, totals, positives, negatives, positiveWeights, negativeWeights);
     const found = Array.from(float64(k, totals, 7));
     const list = (address: number, count: number) => Array.from(float64(k, address, count));
@@ -85,11 +85,27 @@ describe("areas", () => {
     const negatives = [0.1, 0.4, 0.6];
     const found = withKernels((k) => {
       const out = k.allocate(8 * 6);
-      k.areas(place(k, positives), 4, 0, place(k, negatives), 3, 0, out);
+      k.areas(place(k, positives), 4, 0, place(k, negatives), 3, 0, out, 0, 0, 4, 3);
       return Array.from(float64(k, out, 6));
     });
     // Pairs won 8 and tied 1 x 2 (at 0.6: 2 x 1; at 0.1: 1 x 1): 2 * 7 + 3 = 17; the area is 17 / 2 / 12 = 0.70833.
     expect(found[0] / 2 / (found[4] * found[5])).toBeCloseTo(0.7083333333333333, 15);
     expect([found[1], found[4], found[5]]).toEqual([3, 4, 3]);
+  });
+
+  it("gives the same for bins, and the points where the rates have risen enough, the last one among them", () => {
+    withKernels((k) => {
+      const [positives, negatives] = [place(k, [1, 0, 2, 0, 1]), place(k, [1, 1, 1, 0, 0])];
+      const [out, to] = [k.allocate(8 * 6), k.allocate(8 * 3 * 6)];
+      const points = (apart: number): number[] => {
+        const end = k.binAreas(positives, negatives, 5, out, to, apart, 4, 3);
+        return Array.from(float64(k, to, (end - to) / 8));
+      };
+      expect(points(0)).toEqual([4, 1, 0, 2, 3, 1, 1, 3, 2, 0, 4, 3]);
+      expect([17, 3, 4, 3]).toEqual([0, 1, 4, 5].map((at) => float64(k, out, 6)[at]));
+      // The rates add up to 1/4, then 3/4 + 1/3, 3/4 + 2/3 and 2.
+      expect(points(0.8)).toEqual([4, 1, 0, 2, 3, 1, 0, 4, 3]);
+      expect(points(1.5)).toEqual([4, 1, 0, 0, 4, 3]);
+    });
   });
 });

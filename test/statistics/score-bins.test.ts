@@ -1,8 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { place, withKernels } from "../../src/kernels/kernels.ts";
-import { areasUnder } from "../../src/statistics/curves.ts";
-import { addToBins, emptyBins, knotsOf, mergeBins, SCORE_BINS, type ScoreBins, scoresOf } from "../../src/statistics/score-bins.ts";
+import { areasUnder, curvePoints } from "../../src/statistics/curves.ts";
+import {
+  addToBins,
+  areasUnderBins,
+  curveOfBins,
+  emptyBins,
+  knotsOf,
+  mergeBins,
+  SCORE_BINS,
+  type ScoreBins,
+} from "../../src/statistics/score-bins.ts";
 import { addScores, emptyScores, type Scores } from "../../src/statistics/scores.ts";
 
 interface Row {
@@ -75,7 +84,7 @@ describe("score bins", () => {
   it("keeps the area within the bound that it states, weighted or not", () => {
     const property = fc.property(someRows, fc.integer({ min: 1, max: 20 }), fc.boolean(), (rows, knots, weighted) => {
       const edges = knotsOf(exact(rows.slice(0, 30), false), knots);
-      const areas = areasUnder(scoresOf(binned(rows, edges, weighted), edges));
+      const areas = areasUnderBins(binned(rows, edges, weighted));
       const truth = areasUnder(exact(rows, weighted));
       expect(areas.areaUnderROC === null).toBe(truth.areaUnderROC === null);
       const error = Math.abs(Number(areas.areaUnderROC) - Number(truth.areaUnderROC));
@@ -87,7 +96,13 @@ describe("score bins", () => {
   it("is exact where every score is a knot", () => {
     const rows = Array.from({ length: 500 }, (_, i): Row => ({ score: (i * 7) % 50, side: i % 3 === 0 ? 1 : 0, weight: 1 }));
     const knots = knotsOf(exact(rows, false));
-    expect(areasUnder(scoresOf(binned(rows, knots, false), knots)).areaUnderROC).toBe(areasUnder(exact(rows, false)).areaUnderROC);
+    expect(areasUnderBins(binned(rows, knots, false)).areaUnderROC).toBe(areasUnder(exact(rows, false)).areaUnderROC);
+  });
+
+  it("draws the curve of the exact scores where every score is a knot, thresholds included", () => {
+    const rows = Array.from({ length: 500 }, (_, i): Row => ({ score: (i * 7) % 50, side: i % 3 === 0 ? 1 : 0, weight: 0.5 }));
+    const knots = knotsOf(exact(rows, false));
+    expect(curveOfBins(binned(rows, knots, true), knots, 30)).toEqual(curvePoints(exact(rows, true), 30));
   });
 
   it("is precise to about one part in the number of bins", () => {
@@ -98,7 +113,7 @@ describe("score bins", () => {
         false,
       ),
     );
-    const areas = areasUnder(scoresOf(binned(rows, knots, false), knots));
+    const areas = areasUnderBins(binned(rows, knots, false));
     // Bins of 1/2^20 hold one of these rows at most but where knots of the sample lie wide apart.
     expect(areas.areaUnderRocBound).toBeLessThan(1 / SCORE_BINS);
     expect(Math.abs(Number(areas.areaUnderROC) - 0.5)).toBeLessThan(1e-5);
@@ -107,7 +122,8 @@ describe("score bins", () => {
   it("answers the same whether rows are listed or counted, leaves the other side alone, and the empty statistic changes nothing", () => {
     const property = fc.property(someRows, fc.nat(60), fc.boolean(), (rows, cut, weighted) => {
       const knots = Float64Array.of(0, 1, 3);
-      const whole = scoresOf(binned(rows, knots, weighted), knots);
+      const judged = (bins: ScoreBins) => [areasUnderBins(bins), curveOfBins(bins, knots, 20)];
+      const whole = judged(binned(rows, knots, weighted));
       const [left, right] = [binned(rows.slice(0, cut), knots, weighted), binned(rows.slice(cut), knots, weighted)];
       const before = structuredClone(right);
       mergeBins(left, right);
@@ -115,13 +131,13 @@ describe("score bins", () => {
       const listed = structuredClone(left);
       mergeBins(left, emptyBins(weighted));
       expect(left).toEqual(listed);
-      expect(scoresOf(left, knots)).toEqual(whole);
+      expect(judged(left)).toEqual(whole);
       const counted = emptyCounts(weighted);
       mergeBins(counted, left);
-      expect(scoresOf(counted, knots)).toEqual(whole);
+      expect(judged(counted)).toEqual(whole);
       mergeBins(left, emptyCounts(weighted));
       expect(left.positives.bins.length).toBe(0);
-      expect(scoresOf(left, knots)).toEqual(whole);
+      expect(judged(left)).toEqual(whole);
     });
     fc.assert(property, { seed: 3, numRuns: 6 });
   });
