@@ -4,7 +4,8 @@ import { float64, kernels, withKernels } from "../kernels/kernels.ts";
 import { WIDE_COLUMNS } from "../learners/blocks.ts";
 import type { Block } from "../learners/learner.ts";
 import type { LearnerAny } from "../learners/registry.ts";
-import { keptRows, matrixPart, type Rows } from "./part.ts";
+import { keptRows } from "./kept-rows.ts";
+import { matrixPart, type Rows } from "./part.ts";
 
 export interface Predicted {
   /** Offsets of the rows within the part, those that the view skips left out. */
