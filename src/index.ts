@@ -2,6 +2,8 @@
 export { evaluate, score } from "./api/score.ts";
 export { type LocalOptions, planLocal as plan, resume, type Trained, train } from "./api/train.ts";
 export {
+  gradientBoostingClassifier,
+  gradientBoostingRegressor,
   imputer,
   job,
   linearRegression,

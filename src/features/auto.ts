@@ -1,14 +1,19 @@
-/** What is done with the columns when a job names no features: numbers imputed and standardised, small categories one-hot, large ones hashed. */
+/**
+ * What is done with the columns when a job names no features: numbers imputed and standardised, small categories one-hot, large ones
+ * hashed; for learners of bins numbers as they are, categories as the place of their level, and missing values stay missing.
+ */
 import { distinct } from "../statistics/counts.ts";
 import { filled, raw } from "./expression.ts";
 import type { Facts } from "./facts.ts";
 import type { Frame, FrameColumn } from "./frame.ts";
 import { type Standard, standardised, standardOf } from "./standardScaler.ts";
-import type { Take, ViewColumn } from "./view.ts";
+import type { RowKind, Take, ViewColumn } from "./view.ts";
 
 /** Categories with more levels are hashed. */
 const MAX_ONE_HOT = 100;
 const BUCKETS = 1_024;
+/** Levels of a category in bins: with one for all others, which count as missing, they fill a byte. */
+export const MAX_BIN_LEVELS = 254;
 /** A column of strings with more of them distinct than this share looks like an id, in tables of more rows than `MIN_ID_ROWS`. */
 const ID_SHARE = 0.9;
 const MIN_ID_ROWS = 100;
@@ -20,22 +25,25 @@ export type Decision =
   | ({ readonly as: "standardised" } & Standard)
   | { readonly as: "oneHot"; readonly levels: readonly string[]; readonly missing: boolean }
   | { readonly as: "hashed"; readonly buckets: number }
+  | { readonly as: "number" }
+  | { readonly as: "category"; readonly levels: readonly string[] }
   | { readonly as: "leftOut"; readonly because: string };
 
-export function decide(column: FrameColumn, facts: Facts): Decision {
-  return column.kind === "string" ? decideString(column, facts) : decideNumber(column, facts);
+export function decide(column: FrameColumn, facts: Facts, rows: RowKind): Decision {
+  return column.kind === "string" ? decideString(column, facts, rows) : decideNumber(column, facts, rows);
 }
 
-function decideNumber(column: FrameColumn, facts: Facts): Decision {
+function decideNumber(column: FrameColumn, facts: Facts, rows: RowKind): Decision {
   const [encoded] = column.encoded;
   const present = facts.moments(column, encoded);
   if (present.weight === 0) return leftOut("it has no value in the training rows");
+  if (rows === "bins" && (present.missing > 0 || present.min !== present.max)) return { as: "number" };
   if (present.min === present.max) return leftOut(`it is always ${present.min} in the training rows`);
   const standard = standardOf(facts.moments(column, filled(encoded, present.mean)));
   return standard.sd === 0 ? leftOut("it hardly varies in the training rows") : { as: "standardised", ...standard };
 }
 
-function decideString(column: FrameColumn, facts: Facts): Decision {
+function decideString(column: FrameColumn, facts: Facts, rows: RowKind): Decision {
   const counts = facts.sample(column.source);
   const found = distinct(counts);
   const missing = counts.missing > 0;
@@ -44,9 +52,10 @@ function decideString(column: FrameColumn, facts: Facts): Decision {
   if (counts.n > MIN_ID_ROWS && found > ID_SHARE * counts.n) {
     return leftOut(`it looks like an id: ${counts.level > 0 ? "about " : ""}${found} different strings in ${counts.n} training rows`);
   }
-  if (found > MAX_ONE_HOT) return { as: "hashed", buckets: BUCKETS };
+  if (rows === "matrix" && found > MAX_ONE_HOT) return { as: "hashed", buckets: BUCKETS };
   const order = counts.keys.map((_, i) => i).sort((a, b) => counts.counts[b] - counts.counts[a] || a - b);
-  return { as: "oneHot", levels: order.map((i) => counts.keys[i]), missing };
+  const levels = order.map((i) => counts.keys[i]);
+  return rows === "bins" ? { as: "category", levels: levels.slice(0, MAX_BIN_LEVELS) } : { as: "oneHot", levels, missing };
 }
 
 function leftOut(because: string): Decision {
@@ -68,6 +77,10 @@ export function encode(column: FrameColumn, decision: Decision): readonly ViewCo
       return Array.from({ length: decision.buckets }, (_, bucket) =>
         raw(`${name}#${bucket}`, source, { kind: "hash", buckets: decision.buckets, bucket }),
       );
+    case "number":
+      return [{ ...column.encoded[0], keepsMissing: true }];
+    case "category":
+      return [{ ...raw(name, source, { kind: "index", levels: decision.levels, other: null }), keepsMissing: true }];
     case "leftOut":
       return [];
   }

@@ -16,7 +16,7 @@ import type { Fitted } from "./stage.ts";
 import { type ColumnwiseStage, verbsOf } from "./stages.ts";
 import type { FitAsk, FitStatistic } from "./survey.ts";
 import { assembled, viewOf } from "./vectorAssembler.ts";
-import type { View } from "./view.ts";
+import type { RowKind, View } from "./view.ts";
 
 export { emptyFit, type FitAsk, type FitStatistic, mapFit, mergeFit } from "./survey.ts";
 
@@ -24,6 +24,7 @@ export interface FitState {
   readonly stages: "auto" | readonly Stage[];
   readonly columns: readonly DatasetColumn[];
   readonly folds: number;
+  readonly rows: RowKind;
   readonly first: FitAsk;
   /** The merged answers to the first ask, until everything is fitted. */
   readonly found: FitStatistic | null;
@@ -40,9 +41,10 @@ export function startFit(
   columns: readonly { readonly name: string; readonly type: ColumnType }[],
   exclude: readonly string[],
   folds: number,
+  rows: RowKind = "matrix",
 ): FitState {
   const kept = columns.filter(({ name }) => !exclude.includes(name)).map(({ name, type }) => ({ name, type }));
-  return { stages, columns: kept, folds, first: firstAsk(stages, kept, folds), found: null, medians: [], fits: null, notes: [] };
+  return { stages, columns: kept, folds, rows, first: firstAsk(stages, kept, folds), found: null, medians: [], fits: null, notes: [] };
 }
 
 /** The next question; null when everything is fitted. */
@@ -78,7 +80,9 @@ export function viewFor(state: FitState, fold: number | null): View {
   }
   const frame = through(state.stages, start, (_, i) => fitted[i]);
   const last = state.stages.at(-1);
-  return last?.kind === "vectorAssembler" ? assembled(last.params, frame) : viewOf([...frame.columns.values()], frame.skip, frame.fail);
+  return last?.kind === "vectorAssembler"
+    ? assembled(last.params, frame, state.rows)
+    : viewOf([...frame.columns.values()], frame.skip, frame.fail);
 }
 
 /** What every stage of the fit on all training rows learned, by column name, for people to read. */
@@ -127,7 +131,7 @@ function fitOnce(state: FitState, found: FitStatistic, folds: readonly number[],
   const fitted: Fitted[] = [];
   if (state.stages === "auto") {
     const facts = factsFor("[]");
-    return [Object.fromEntries([...start.columns.values()].map((column) => [column.name, decide(column, facts)]))];
+    return [Object.fromEntries([...start.columns.values()].map((column) => [column.name, decide(column, facts, state.rows)]))];
   }
   through(state.stages, start, (stage, i, frame) => {
     const facts = factsFor(JSON.stringify(frame.present));

@@ -2,7 +2,7 @@
 import { InputError } from "../ports/errors.ts";
 import { columnOf, type Frame, type FrameColumn, type Trace } from "./frame.ts";
 import type { StageParams } from "./params.ts";
-import type { Known, View, ViewColumn } from "./view.ts";
+import type { Known, RowKind, View, ViewColumn } from "./view.ts";
 
 /** InputError when an input is not there or still holds strings. */
 export function traceAssembler({ inputs }: StageParams<"vectorAssembler">, frame: Frame<Trace>): void {
@@ -15,11 +15,14 @@ export function traceAssembler({ inputs }: StageParams<"vectorAssembler">, frame
 }
 
 /**
- * Missing values that no stage replaced: `error` and `keep` leave them NaN, which is an InputError naming column and row when they are
- * encoded, because the learners take none; `skip` drops their rows.
+ * Missing values that no stage replaced: `error` leaves them NaN, which is an InputError naming column and row when they are encoded;
+ * `keep` does too, except that learners of bins take them; `skip` drops their rows.
  */
-export function assembled({ inputs, handleInvalid }: StageParams<"vectorAssembler">, frame: Frame): View {
-  const columns = inputs.map((name) => columnOf(frame, name, "vectorAssembler"));
+export function assembled({ inputs, handleInvalid }: StageParams<"vectorAssembler">, frame: Frame, rows: RowKind): View {
+  const keeps = rows === "bins" && handleInvalid === "keep";
+  const columns = inputs
+    .map((name) => columnOf(frame, name, "vectorAssembler"))
+    .map((column) => (keeps ? { ...column, encoded: column.encoded.map((one) => ({ ...one, keepsMissing: true }) as const) } : column));
   const sources = handleInvalid === "skip" ? columns.filter(({ mayMiss }) => mayMiss).map(({ source }) => source) : [];
   const skip = [...new Set(sources)].map((source): Known => ({ source, known: null }));
   return viewOf(columns, [...frame.skip, ...skip], frame.fail);

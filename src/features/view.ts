@@ -51,6 +51,9 @@ export interface Known {
   readonly known: readonly (string | null)[] | null;
 }
 
+/** How a learner wants its rows: encoded columns without missing values, or bins of numbers and categories as they are, missing or not. */
+export type RowKind = "matrix" | "bins";
+
 export interface View {
   readonly columns: readonly ViewColumn[];
   /** Columns whose other values drop the row (`handleInvalid: skip`): the row counts as skipped, never as zero. */

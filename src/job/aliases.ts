@@ -12,7 +12,19 @@ type Aliases = Readonly<Record<string, string>>;
 
 /** Names that a rule of spelling does not reach. */
 const stageAliases: Aliases = { simpleimputer: "imputer" };
-const learnerAliases: Aliases = { linreg: "linearRegression", logreg: "logisticRegression", logit: "logisticRegression" };
+const learnerAliases: Aliases = {
+  gbtclassifier: "gradientBoostingClassifier",
+  gbtregressor: "gradientBoostingRegressor",
+  histgradientboostingclassifier: "gradientBoostingClassifier",
+  histgradientboostingregressor: "gradientBoostingRegressor",
+  lgbmclassifier: "gradientBoostingClassifier",
+  lgbmregressor: "gradientBoostingRegressor",
+  xgbclassifier: "gradientBoostingClassifier",
+  xgbregressor: "gradientBoostingRegressor",
+  linreg: "linearRegression",
+  logreg: "logisticRegression",
+  logit: "logisticRegression",
+};
 const parameterAliases: Aliases = {
   l1ratio: "elasticNetParam",
   lambda: "regParam",

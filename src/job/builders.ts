@@ -40,3 +40,5 @@ export const vectorAssembler = stage("vectorAssembler");
 
 export const linearRegression = model("linearRegression");
 export const logisticRegression = model("logisticRegression");
+export const gradientBoostingRegressor = model("gradientBoostingRegressor");
+export const gradientBoostingClassifier = model("gradientBoostingClassifier");

@@ -1,5 +1,6 @@
 /** The checks that need the columns of the data: once the header is known, before anything is read. */
 import type { ColumnType } from "../data/columns.ts";
+import { type LearnerName, learnerTasks } from "../learners/params.ts";
 import type { Job } from "./job.ts";
 import { type Path, type Problem, problemsError, shown, type Where } from "./problem.ts";
 import { stageProblems } from "./stages.ts";
@@ -43,8 +44,10 @@ function* columnProblems(job: Job, types: Types): Iterable<Problem> {
 
 function* typeProblems(job: Job, types: Types): Iterable<Problem> {
   const labelType = types.get(job.label.column);
-  if (job.model.learner === "linearRegression" && labelType !== undefined && labelType !== "number") {
-    const message = `must be a number for linearRegression, got the ${labelType} column ${shown(job.label.column)} (classes are for logisticRegression)`;
+  const { learner } = job.model;
+  if (learnerTasks[learner as LearnerName].includes("regression") && labelType !== undefined && labelType !== "number") {
+    const classifier = learner.endsWith("Regressor") ? learner.replace("Regressor", "Classifier") : "logisticRegression";
+    const message = `must be a number for ${learner}, got the ${labelType} column ${shown(job.label.column)} (classes are for ${classifier})`;
     yield { path: ["label", "column"], message };
   }
   const weightType = job.weight === undefined ? undefined : types.get(job.weight);

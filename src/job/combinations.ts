@@ -33,8 +33,8 @@ function* labelProblems(at: At, learner: LearnerName | undefined): Iterable<Prob
   if (at("weight") === label) yield { path: ["weight"], message: `must not be the label, got ${shown(label)}` };
   if (at("split", "groupBy") === label) yield { path: ["split", "groupBy"], message: `must not be the label, got ${shown(label)}` };
   const positive = at("label", "positive");
-  if (learner === "linearRegression" && positive !== undefined) {
-    yield { path: ["label", "positive"], message: `must go with a learner of classes, got ${shown(positive)} for linearRegression` };
+  if (learner !== undefined && learnerTasks[learner].includes("regression") && positive !== undefined) {
+    yield { path: ["label", "positive"], message: `must go with a learner of classes, got ${shown(positive)} for ${learner}` };
   }
 }
 

@@ -116,6 +116,24 @@ export interface Kernels {
     allNegatives: number,
   ): number;
 
+  // assembly/grow.ts: see there; addresses may be 0 where it says so
+  binNumbers(x: number, rows: number, cuts: number, missing: number, out: number, columns: number): void;
+  binCategories(x: number, rows: number, codes: number, n: number, missing: number, out: number, columns: number): void;
+  roundPairs(g: number, h: number, rows: number, gQuantum: number, hQuantum: number, pairs: number): void;
+  settleRows(nodes: number, rows: number, values: number, margins: number): void;
+  growRows(
+    bins: number,
+    columns: number,
+    rows: number,
+    nodes: number,
+    routes: number,
+    histograms: number,
+    offsets: number,
+    pairs: number,
+    counts: number,
+    countsAt: number,
+  ): void;
+
   /** assembly/moments.ts: n values, changed, and room for one more; out holds count, mean, squared deviations, min and max. */
   runMoments(x: number, n: number, out: number): void;
 
@@ -180,6 +198,8 @@ export function withKernels<T>(work: (kernels: Kernels) => T): T {
 
 export const float64 = (k: Kernels, address: number, n: number): Float64Array => new Float64Array(k.memory.buffer, address, n);
 export const uint32 = (k: Kernels, address: number, n: number): Uint32Array => new Uint32Array(k.memory.buffer, address, n);
+export const int32 = (k: Kernels, address: number, n: number): Int32Array => new Int32Array(k.memory.buffer, address, n);
+export const uint16 = (k: Kernels, address: number, n: number): Uint16Array => new Uint16Array(k.memory.buffer, address, n);
 export const uint8 = (k: Kernels, address: number, n: number): Uint8Array => new Uint8Array(k.memory.buffer, address, n);
 
 /** Copies numbers into kernel memory and answers where they lie. */

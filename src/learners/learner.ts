@@ -4,7 +4,8 @@
  * follows from the merged answer. States, asks, statistics and models are plain objects of numbers, strings and typed arrays.
  */
 import type * as z from "zod";
-import type { View } from "../features/view.ts";
+import type { RowKind, View } from "../features/view.ts";
+import type { Heap } from "../kernels/heap.ts";
 
 export type Task = "regression" | "binary" | "multiclass";
 
@@ -50,6 +51,41 @@ export interface Block {
   readonly x: number;
   readonly label: number;
   readonly weight: number;
+  /** uint32 places of the rows in the part. */
+  readonly index: number;
+}
+
+/** How a learner of bins wants them: by column of the view, in its order. */
+export interface Cuts {
+  /** Equal keys are equal cuts of equal views. */
+  readonly key: string;
+  readonly columns: readonly ColumnCuts[];
+}
+
+/**
+ * A number falls into the bin of the first cut that is not below it, or the one after the last cut; a category c into bin `codes[c]`.
+ * Missing values, categories past `codes`, and fractions there, fall into the bin after all others, so there are at most 256.
+ */
+export type ColumnCuts =
+  | { readonly kind: "numbers"; readonly cuts: Float64Array }
+  | { readonly kind: "categories"; readonly codes: Uint8Array; readonly bins: number };
+
+/** Rows of one fold group of one part as bins, in the memory of `Part.heap`: uint8, row by row. */
+export interface BinnedRows {
+  readonly rows: number;
+  readonly columns: number;
+  readonly bins: number;
+  /** float64, and uint32 places of the rows in the part. */
+  readonly label: number;
+  readonly weight: number;
+  readonly index: number;
+}
+
+/** What a part keeps beside its rows between rounds, in the memory of `Part.heap`. */
+export interface Carry {
+  readonly address: number;
+  /** Says what is in it; "" when nothing is, because it is new or was lost. Whoever writes changes it. */
+  stamp: string;
 }
 
 /** Rows of one fold group of one part as compressed sparse rows in kernel memory; zeros of the encoded columns are left out. */
@@ -67,18 +103,28 @@ export interface SparseBlock {
 export interface Part {
   readonly number: number;
   readonly rows: number;
+  /** Index of its first row in the dataset. */
+  readonly firstRow: number;
   /**
    * Rows of one fold group, encoded through the view, in blocks whose size depends on the number of columns only. A block is there
    * until the next is asked for. `every` takes block 0, every, 2 every …; 1 where it is left out.
    */
   blocks(view: View, fold: number, every?: number): Iterable<Block>;
   sparseBlocks(view: View, fold: number, every?: number): Iterable<SparseBlock>;
+  /** Memory that stays between rounds. What a learner allocates of it, it frees before `finish` returns. */
+  readonly heap: Heap;
+  /** Kept between rounds while there is room, made again to the same bits where there is none; there until `map` returns. */
+  binned(view: View, cuts: Cuts, fold: number): BinnedRows;
+  /** The carry of this name, all zeros and without a stamp when it is new or was lost; there until `map` returns. */
+  carry(name: string, bytes: number): Carry;
 }
 
 /** What a round asks of the parts: all of them, or some. */
 export interface Work<Ask> {
   readonly parts: "all" | readonly number[];
   readonly ask: Ask;
+  /** Its statistics are exact sums: they may gather any parts in any order, so a task has one statistic for all its parts. */
+  readonly anyOrder?: boolean;
 }
 
 /** What a step makes of a candidate. */
@@ -104,6 +150,7 @@ export interface Learner<Params, State, Ask, Statistic, Model> {
   /** Paper and equations. */
   readonly source: string;
   readonly tasks: readonly Task[];
+  readonly rows: RowKind;
   readonly params: z.ZodType<Params>;
   cost(shape: Shape, params: Params): Cost;
   start(candidate: Candidate<Params>): State;
@@ -112,6 +159,8 @@ export interface Learner<Params, State, Ask, Statistic, Model> {
   empty(ask: Ask): Statistic;
   /** Adds a part's answer to `into`, which is changed; nothing else is. */
   map(into: Statistic, part: Part, ask: Ask): void;
+  /** Called once after the last part of a statistic, to take over what `map` gathered in kernel memory. */
+  finish?(into: Statistic): void;
   merge(into: Statistic, other: Statistic): void;
   step(merged: Statistic, ask: Ask, active: readonly State[]): readonly Turn<State>[];
   /** The first round fits every setting at no further cost, so a search trains each on all rows at once with its folds. */

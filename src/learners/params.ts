@@ -35,6 +35,40 @@ export const logisticRegressionParams = z
   })
   .describe("Logistic regression of two or more classes with ridge, lasso or elastic net.");
 
+const treeShared = {
+  maxBins: z.int().min(2).max(255).default(255).describe("Bins of a column at most, missing values aside."),
+  minRows: z.int().min(1).default(20).describe("Training rows that a leaf must have."),
+  minGain: z.number().min(0).default(0).describe("Gain that a split must exceed."),
+  seed: z.int().min(0).max(4_294_967_295).default(42).describe("Of every random choice of rows and columns."),
+};
+
+const boostingShared = {
+  trees: z.int().min(1).max(100_000).default(100).describe("Trees at most; of several classes each gets as many."),
+  learningRate: z.number().gt(0).max(1).default(0.1).describe("Factor on the values of a tree."),
+  maxLeaves: z
+    .int()
+    .min(2)
+    .max(4_096)
+    .optional()
+    .describe("Leaves of a tree, which then grows where the gain is greatest; 31 when neither this nor maxDepth is given."),
+  maxDepth: z.int().min(1).max(30).optional().describe("Splits from the root to a leaf at most; no limit when left out."),
+  ...treeShared,
+  minWeight: z.number().min(0).default(1e-3).describe("Sum of second derivatives that a leaf must have."),
+  l1: z.number().min(0).default(0).describe("L1 penalty on the values of leaves."),
+  l2: z.number().min(0).default(0).describe("L2 penalty on the values of leaves."),
+};
+
+export const gradientBoostingRegressorParams = z.strictObject(boostingShared).describe("Boosted trees for a number.");
+
+export const gradientBoostingClassifierParams = z
+  .strictObject({
+    ...boostingShared,
+    threshold: z.number().min(0).max(1).default(0.5).describe("The positive class is predicted when its probability is above this."),
+  })
+  .describe("Boosted trees for two or more classes.");
+
+export type GradientBoostingRegressorParams = z.output<typeof gradientBoostingRegressorParams>;
+export type GradientBoostingClassifierParams = z.output<typeof gradientBoostingClassifierParams>;
 export type LinearRegressionParams = z.output<typeof linearRegressionParams>;
 export type LogisticRegressionParams = z.output<typeof logisticRegressionParams>;
 
@@ -42,6 +76,8 @@ export type LogisticRegressionParams = z.output<typeof logisticRegressionParams>
 export const learnerParams = {
   linearRegression: linearRegressionParams,
   logisticRegression: logisticRegressionParams,
+  gradientBoostingRegressor: gradientBoostingRegressorParams,
+  gradientBoostingClassifier: gradientBoostingClassifierParams,
 };
 
 export type LearnerName = keyof typeof learnerParams;
@@ -50,4 +86,6 @@ export type LearnerName = keyof typeof learnerParams;
 export const learnerTasks: Readonly<Record<LearnerName, readonly Task[]>> = {
   linearRegression: ["regression"],
   logisticRegression: ["binary", "multiclass"],
+  gradientBoostingRegressor: ["regression"],
+  gradientBoostingClassifier: ["binary", "multiclass"],
 };

@@ -1,5 +1,6 @@
 /** Every learner by its name in a job. To add one: its file or folder, its parameters, a line here. */
 import { InputError } from "../ports/errors.ts";
+import { gradientBoostingClassifier, gradientBoostingRegressor } from "./boosting/boosting.ts";
 import type { Learner } from "./learner.ts";
 import { linearRegression } from "./linear/linear-regression.ts";
 import { logisticRegression } from "./logistic/logistic-regression.ts";
@@ -9,7 +10,12 @@ import type { LearnerName } from "./params.ts";
 // biome-ignore lint/suspicious/noExplicitAny: the engine carries states, asks and statistics of any learner without looking inside
 export type LearnerAny = Learner<any, any, any, any, any>;
 
-export const learners: Readonly<Record<LearnerName, LearnerAny>> = { linearRegression, logisticRegression };
+export const learners: Readonly<Record<LearnerName, LearnerAny>> = {
+  linearRegression,
+  logisticRegression,
+  gradientBoostingRegressor,
+  gradientBoostingClassifier,
+};
 
 /** InputError for a name that is none, with the known ones. */
 export function learnerNamed(name: string): LearnerAny {

@@ -13,7 +13,7 @@ import { measure, summary, type TaskReport } from "./measure.ts";
 import { mergeOf } from "./phases/registry.ts";
 import { endRound, nextRound } from "./program.ts";
 import type { Round, RunContext, RunState } from "./run.ts";
-import { type Affinity, type Mappers, mapPlaces } from "./schedule.ts";
+import { type Affinity, addressed, type Mappers, mapPlaces } from "./schedule.ts";
 import { requestOf } from "./task.ts";
 
 /** Bytes that all answers of a group's tasks, or of a round's groups, may take of the state that carries them, and one of them at most. */
@@ -84,7 +84,8 @@ export async function mapTask(
   const size = taskUnits(total, plan.functions.count);
   const merge = mergeOf(round, learner);
   const request = requestOf(plan, round, task * size, Math.min(total, (task + 1) * size));
-  const { forest, reports } = await mapPlaces(mappers, request, affinity, merge);
+  const { forest: mapped, reports } = await mapPlaces(mappers, request, affinity, merge);
+  const forest = round.anyOrder ? addressed(mapped[0].statistic, task) : mapped;
   const name = `task-${String(task).padStart(4, "0")}`;
   const shipment = await ship(store, roundKey(plan.run, roundNumber, name), task, forest, GROUP_TASKS);
   return { ...shipment, reports: [{ ...summary(reports), millis: nowMillis() - from }] };
@@ -116,7 +117,9 @@ export async function reduceRound(store: ObjectStore, held: Held, roundNumber: n
   const forest = gather(store, context, answers, async () => mergeOf(await asking, context.learner));
   const [checkpoint, round, whole] = await Promise.all([opening, asking, forest]);
   if (checkpoint.state.rounds > roundNumber) return goOn(store, context, checkpoint);
-  const merged = joinForests([whole], round.units.length, mergeOf(round, context.learner));
+  const { length } = round.units;
+  const leaves = round.anyOrder ? taskCount(length, context.plan.functions.count) : length;
+  const merged = joinForests([whole], leaves, mergeOf(round, context.learner));
   const reports = answers.flatMap((answer) => answer.reports);
   // The time between question and answer is the orchestrator's; the slowest task is what the round waited for.
   const measured = measure(

@@ -70,7 +70,7 @@ async function mapRound(
   const total = round.units.length;
   const merge = mergeOf(round, learner);
   const { forest, reports } = await mapPlaces(host.mappers, requestOf(plan, round, 0, total), affinity, merge);
-  return { merged: joinForests([forest], total, merge), reports };
+  return { merged: joinForests([forest], round.anyOrder ? 1 : total, merge), reports };
 }
 
 /** A cut's parts are in the memory of the thread that loaded it. */

@@ -6,10 +6,12 @@ import type { StringColumn, Table } from "../data/columns.ts";
 import { HASH_SEED, takeNumber, takeString } from "../features/take.ts";
 import type { View, ViewColumn } from "../features/view.ts";
 import { hashString } from "../kernels/hash.ts";
-import { float64, type Kernels, kernels, numberEncoder, place, uint32 } from "../kernels/kernels.ts";
+import { float64, type Kernels, kernels, numberEncoder, place, uint8, uint32 } from "../kernels/kernels.ts";
 import { blockRows } from "../learners/blocks.ts";
-import type { Block, Part, SparseBlock } from "../learners/learner.ts";
+import type { BinnedRows, Block, Carry, Cuts, Part, SparseBlock } from "../learners/learner.ts";
+import { binnedBytes, binRows } from "../learners/trees/bins.ts";
 import { columnOf, keptRows, unusableValue } from "./kept-rows.ts";
+import type { Resident } from "./resident.ts";
 
 /** Rows of one part by fold group. */
 export interface Grouped {
@@ -29,13 +31,37 @@ export interface Rows extends Grouped {
   readonly labels: Float64Array;
 }
 
-export function matrixPart(rows: Rows): Part {
+/** Without a place to keep things, as in a round that judges, a part has no bins and no carry. */
+export function matrixPart(rows: Rows, resident?: Resident): Part {
+  const kept = (): Resident => {
+    if (resident === undefined) throw new Error("bins and carries need a place to be kept");
+    return resident;
+  };
   return {
     number: rows.number,
     rows: rows.table.rows,
-    blocks: (view, fold, every = 1) => denseBlocks(rows, view, keptRows(rows, view, fold), every),
+    firstRow: rows.firstRow,
+    blocks: (view, fold, every = 1) => denseBlocks(kernels(), rows, view, keptRows(rows, view, fold), every),
     sparseBlocks: (view, fold, every = 1) => sparseBlocks(rows, view, keptRows(rows, view, fold), every),
+    get heap() {
+      return kept().heap;
+    },
+    binned: (view, cuts, fold) => keptBins(rows, view, cuts, fold, kept()),
+    carry: (name, bytes) => kept().keep(`carry ${name}`, bytes, (address) => startCarry(kept().heap.kernels, address, bytes)),
   };
+}
+
+function startCarry(k: Kernels, address: number, bytes: number): Carry {
+  uint8(k, address, bytes).fill(0);
+  return { address, stamp: "" };
+}
+
+function keptBins(rows: Rows, view: View, cuts: Cuts, fold: number, resident: Resident): BinnedRows {
+  const kept = keptRows(rows, view, fold);
+  return resident.keep(`bins ${cuts.key} ${fold}`, binnedBytes(kept.length, view.columns.length), (address) => {
+    const k = resident.heap.kernels;
+    return binRows(k, address, kept.length, cuts, denseBlocks(k, rows, view, kept, 1));
+  });
 }
 
 /** Values of one source column, of which only the rows between a block's first and last are brought into kernel memory. */
@@ -107,9 +133,8 @@ function codeValues(source: StringColumn, { take, fill, shift, scale }: ViewColu
   });
 }
 
-function* denseBlocks(rows: Rows, view: View, kept: Uint32Array, every: number): Generator<Block> {
+function* denseBlocks(k: Kernels, rows: Rows, view: View, kept: Uint32Array, every: number): Generator<Block> {
   if (kept.length === 0) return;
-  const k = kernels();
   const mark = k.mark();
   try {
     const columns = view.columns.length;
@@ -141,7 +166,7 @@ function* denseBlocks(rows: Rows, view: View, kept: Uint32Array, every: number):
       k.encodeFloat64(bring(labels), index + 4 * start, n, label, 0, 0, 1);
       if (weights !== null) k.encodeFloat64(bring(weights), index + 4 * start, n, weight, 0, 0, 1);
       if (n % 2 === 1) pad(k, n, [label, weight, ...view.columns.map((_, j) => x + 8 * j * stride)]);
-      yield { rows: n, stride, columns, x, label, weight };
+      yield { rows: n, stride, columns, x, label, weight, index: index + 4 * start };
     }
   } finally {
     k.release(mark);

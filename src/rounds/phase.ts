@@ -2,6 +2,7 @@
 import type { Table } from "../data/columns.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { Grouped, Rows } from "./part.ts";
+import type { Resident } from "./resident.ts";
 import type { RunContext, RunState } from "./run.ts";
 
 /** What mapping a unit may use: the stores, the parts, and the context of the run. */
@@ -13,16 +14,20 @@ export interface MapContext extends RunContext {
   table(part: number): Promise<{ table: Table; firstRow: number }>;
   groups(part: number): Promise<Grouped>;
   rows(part: number, classes: readonly string[] | null): Promise<Rows>;
+  /** Bins and carries of this thread. */
+  readonly resident: Resident;
   /** Keeps the parts of a freshly loaded cut, so that later rounds of this function need not read them. */
   keep(cut: number, tables: readonly Table[]): void;
 }
 
 export interface Phase<Ask, Statistic> {
   /** The next question, or null when the phase has nothing more to ask. */
-  ask(state: RunState, context: RunContext): { units: readonly number[]; ask: Ask } | null;
+  ask(state: RunState, context: RunContext): { units: readonly number[]; ask: Ask; anyOrder?: boolean } | null;
   empty(ask: Ask): Statistic;
   /** Adds the answer of one unit to `into`. */
   map(into: Statistic, unit: number, ask: Ask, context: MapContext): void | Promise<void>;
+  /** Called once after the last unit of a statistic. */
+  finish?(into: Statistic): void;
   merge(into: Statistic, other: Statistic, ask: Ask): void;
   step(merged: Statistic, ask: Ask, state: RunState, context: RunContext): RunState;
 }

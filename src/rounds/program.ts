@@ -37,7 +37,7 @@ export async function nextRound(
   let state = from.phase === "load" && from.load === null ? await beginLoad(from, context, store) : from;
   while (state.phase !== "publish") {
     const question = phaseNamed(state.phase, context.learner).ask(state, context);
-    if (question !== null) return { state, round: { number: state.rounds, phase: state.phase, units: question.units, ask: question.ask } };
+    if (question !== null) return { state, round: { number: state.rounds, phase: state.phase, ...question } };
     state = await leavePhase(state, context, store);
   }
   return { state, round: null };

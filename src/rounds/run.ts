@@ -112,6 +112,8 @@ export interface Round {
   readonly phase: PhaseName;
   readonly units: readonly number[];
   readonly ask: unknown;
+  /** Statistics gather parts in any order: one a task. */
+  readonly anyOrder?: boolean;
 }
 
 export function startState(): RunState {

@@ -44,6 +44,7 @@ export async function mapPlaces(
   affinity: Affinity,
   merge: Merge<unknown>,
 ): Promise<{ forest: Forest<unknown>; reports: TaskReport[] }> {
+  if (request.anyOrder) return mapRanges(mappers, request, merge);
   const queues = queuesOf(chunksOf(request.first, request.end, mappers.size), request, mappers.size, affinity);
   let forest: Forest<unknown> = [];
   const reports: TaskReport[] = [];
@@ -58,6 +59,28 @@ export async function mapPlaces(
   await Promise.all(Array.from({ length: mappers.size }, (_, thread) => work(thread)));
   return { forest, reports };
 }
+
+/**
+ * One range a thread, the same in every round with as many places: carries stay where they are, and a thread sends one statistic. The
+ * forest's only leaf stands for the request.
+ */
+async function mapRanges(
+  mappers: Mappers,
+  request: TaskRequest,
+  merge: Merge<unknown>,
+): Promise<{ forest: Forest<unknown>; reports: TaskReport[] }> {
+  const places = request.end - request.first;
+  const threads = Math.min(mappers.size, places);
+  const edge = (thread: number): number => request.first + Math.floor((thread * places) / threads);
+  const range = (thread: number) => mappers.run(thread, { ...request, first: edge(thread), end: edge(thread + 1) });
+  const answers = await Promise.all(Array.from({ length: threads }, (_, thread) => range(thread)));
+  const [statistic, ...others] = answers.map(({ forest }) => forest[0].statistic);
+  for (const other of others) merge(statistic, other);
+  return { forest: addressed(statistic, 0), reports: answers.map(({ report }) => report) };
+}
+
+/** The statistic as the leaf of that number. */
+export const addressed = (statistic: unknown, leaf: number): Forest<unknown> => [{ level: 0, index: leaf, statistic }];
 
 const affinityKey = (request: TaskRequest, place: number): string =>
   `${request.run} ${request.phase === "load" ? "cut" : "part"} ${request.units[place]}`;

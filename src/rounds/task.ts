@@ -17,6 +17,7 @@ import type { TaskReport } from "./measure.ts";
 import type { Grouped, Rows } from "./part.ts";
 import type { MapContext } from "./phase.ts";
 import { mergeOf, phaseNamed } from "./phases/registry.ts";
+import { createResident } from "./resident.ts";
 import type { PhaseName, Round } from "./run.ts";
 import { foldsOf, groupsOf, type SplitContext } from "./split.ts";
 import { readStrata, type StrataTable, strataOf } from "./strata.ts";
@@ -33,11 +34,14 @@ export interface TaskRequest {
   readonly end: number;
   /** Places of all tasks together: the width of the merge tree. */
   readonly total: number;
+  /** Statistics gather units in any order: the task answers with one, as the only leaf of its forest. */
+  readonly anyOrder?: boolean;
 }
 
 /** What to map of a round: its places [first, end). */
-export function requestOf({ run, bundle }: Plan, { number, phase, ask, units }: Round, first: number, end: number): TaskRequest {
-  return { run, bundle, round: number, phase, ask, units, first, end, total: units.length };
+export function requestOf({ run, bundle }: Plan, round: Round, first: number, end: number): TaskRequest {
+  const { number, phase, ask, units, anyOrder = false } = round;
+  return { run, bundle, round: number, phase, ask, units, first, end, total: units.length, anyOrder };
 }
 
 export interface TaskAnswer {
@@ -68,7 +72,10 @@ interface RunData {
 /** Runs tasks one at a time, keeping parts between them. One a compute thread, for as long as the thread lives. */
 export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<TaskAnswer> {
   const runs = new Map<string, RunData>();
+  // Columns that were loaded, and what stays of them in kernel memory, share what there is; columns are easier to come by.
+  let share = 0;
   const tables = createCache<Table>(0);
+  const resident = createResident((bytes) => tables.resize(share - bytes));
   // Without the tables, which would otherwise outlive their own cache.
   const sides = createCache<Pick<Grouped, "groups" | "weights">>(0);
   const truths = createCache<Pick<Rows, "groups" | "labels">>(0);
@@ -85,7 +92,9 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
 
   /** A function serves one run after another: what one may keep follows from its own plan. */
   const resize = (bytes: number): void => {
-    tables.resize((bytes * 3) / 4);
+    share = (bytes * 3) / 4;
+    resident.resize(share);
+    tables.resize(share - resident.bytes);
     sides.resize(bytes / 8);
     truths.resize(bytes / 8);
   };
@@ -149,6 +158,7 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
     const before = { hits: tables.hits, misses: tables.misses, gcMillis: host.gcMillis() };
     const data = await openRun(request.run);
     resize(host.cacheBytes(data.plan));
+    resident.round(request.round);
     const phase = phaseNamed(request.phase, data.learner);
     const merge = mergeOf(request, data.learner);
     let rowsSeen = 0;
@@ -167,6 +177,7 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
       sources: host.sources,
       outputs: host.outputs,
       model: null,
+      resident,
       table: async (part) => {
         const { table, place } = await tableOf(data, part);
         rowsSeen += table.rows;
@@ -182,10 +193,16 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
       },
     };
     const forest = startForest<unknown>(request.total);
-    for (let place = request.first; place < request.end; place++) {
-      const statistic = phase.empty(request.ask);
-      await phase.map(statistic, request.units[place], request.ask, context);
-      addLeaf(forest, place, statistic, merge);
+    const mapInto = async (statistic: unknown, first: number, end: number): Promise<unknown> => {
+      for (let place = first; place < end; place++) await phase.map(statistic, request.units[place], request.ask, context);
+      phase.finish?.(statistic);
+      return statistic;
+    };
+    if (request.anyOrder) addLeaf(forest, 0, await mapInto(phase.empty(request.ask), request.first, request.end), merge);
+    else {
+      for (let place = request.first; place < request.end; place++) {
+        addLeaf(forest, place, await mapInto(phase.empty(request.ask), place, place + 1), merge);
+      }
     }
     const report: TaskReport = {
       rows: rowsSeen,

@@ -42,6 +42,7 @@ export const inOneTask: MapRound = (learner, work, parts) => {
   numbers.forEach((number, place) => {
     const statistic = learner.empty(work.ask);
     learner.map(statistic, parts[number], work.ask);
+    learner.finish?.(statistic);
     addLeaf(forest, place, statistic, learner.merge);
   });
   return joinForests([forest], numbers.length, learner.merge);

@@ -1,7 +1,9 @@
 /** Tables in memory as parts, encoded by plain loops: what the learners' tests use in place of the engine's parts. */
 import type { View, ViewColumn } from "../../src/features/view.ts";
-import { float64, kernels, uint32 } from "../../src/kernels/kernels.ts";
-import type { Block, Part, SparseBlock } from "../../src/learners/learner.ts";
+import { createHeap } from "../../src/kernels/heap.ts";
+import { float64, type Kernels, kernels, uint8, uint32 } from "../../src/kernels/kernels.ts";
+import type { BinnedRows, Block, Carry, Part, SparseBlock } from "../../src/learners/learner.ts";
+import { binnedBytes, binRows } from "../../src/learners/trees/bins.ts";
 import { InputError } from "../../src/ports/errors.ts";
 
 export interface MemoryTable {
@@ -25,14 +27,34 @@ export function numberColumn(name: string): ViewColumn {
 export function memoryParts(table: MemoryTable, partRows = 1_000, blockRows = 64): Part[] {
   const rows = table.label.length;
   const parts: Part[] = [];
+  const heap = createHeap();
+  const k = heap.kernels;
   for (let first = 0; first < Math.max(1, rows); first += partRows) {
     const count = Math.min(partRows, rows - first);
     const own = (fold: number): number[] =>
       Array.from({ length: count }, (_, i) => first + i).filter((i) => (table.fold?.[i] ?? 0) === fold);
+    const kept = new Map<string, BinnedRows>();
+    const carries = new Map<string, Carry>();
     parts.push({
       number: parts.length,
       rows: count,
-      blocks: (view, fold, every = 1) => denseBlocks(table, view, own(fold), blockRows, every),
+      firstRow: first,
+      heap,
+      binned: (view, cuts, fold) => {
+        const key = `${cuts.key} ${fold}`;
+        const rows = own(fold);
+        const blocks = denseBlocks(k, table, view, rows, blockRows, 1, first);
+        const found = kept.get(key) ?? binRows(k, heap.allocate(binnedBytes(rows.length, view.columns.length)), rows.length, cuts, blocks);
+        kept.set(key, found);
+        return found;
+      },
+      carry: (name, bytes) => {
+        const found = carries.get(name) ?? { address: heap.allocate(bytes), stamp: "" };
+        if (found.stamp === "") uint8(k, found.address, bytes).fill(0);
+        carries.set(name, found);
+        return found;
+      },
+      blocks: (view, fold, every = 1) => denseBlocks(kernels(), table, view, own(fold), blockRows, every, first),
       sparseBlocks: (view, fold, every = 1) => sparseBlocks(table, view, own(fold), blockRows, every),
     });
   }
@@ -54,8 +76,15 @@ function encoder(table: MemoryTable, { source, take, fill, shift, scale, keepsMi
   };
 }
 
-function* denseBlocks(table: MemoryTable, view: View, rows: readonly number[], blockRows: number, every: number): Generator<Block> {
-  const k = kernels();
+function* denseBlocks(
+  k: Kernels,
+  table: MemoryTable,
+  view: View,
+  rows: readonly number[],
+  blockRows: number,
+  every: number,
+  first: number,
+): Generator<Block> {
   const mark = k.mark();
   try {
     const columns = view.columns.length;
@@ -64,8 +93,10 @@ function* denseBlocks(table: MemoryTable, view: View, rows: readonly number[], b
     const x = k.allocate(8 * stride * columns);
     const label = k.allocate(8 * stride);
     const weight = k.allocate(8 * stride);
+    const index = k.allocate(4 * stride);
     for (let start = 0; start < rows.length; start += every * blockRows) {
       const own = rows.slice(start, start + blockRows);
+      uint32(k, index, own.length).set(own.map((row) => row - first));
       const put = (address: number, value: (row: number) => number): void => {
         const memory = float64(k, address, stride);
         memory.fill(0);
@@ -76,7 +107,7 @@ function* denseBlocks(table: MemoryTable, view: View, rows: readonly number[], b
       });
       put(label, (row) => table.label[row]);
       put(weight, (row) => table.weight?.[row] ?? 1);
-      yield { rows: own.length, stride, columns, x, label, weight };
+      yield { rows: own.length, stride, columns, x, label, weight, index };
     }
   } finally {
     k.release(mark);

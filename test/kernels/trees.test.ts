@@ -31,7 +31,7 @@ test.each(shapes.flatMap((shape) => [1, 3, 4, 63, 64, 65, 257].map((n) => ({ ...
         shape.categories.map((_, j) => Float64Array.from(rows, (row) => row[j])),
       );
       const out = k.claim(8 * slots * stride);
-      sum({ rows: n, stride, columns: shape.categories.length, x, label: 0, weight: 0 }, out);
+      sum({ rows: n, stride, columns: shape.categories.length, x, label: 0, weight: 0, index: 0 }, out);
       return rows.map((_, i) => Float64Array.from({ length: slots }, (_, s) => float64(k, out, slots * stride)[s * stride + i]));
     });
     expect(found).toEqual(rows.map((row) => sumsOf(ensemble, row)));

@@ -32,6 +32,12 @@ const view = {
   skipWhere: [],
 };
 
+/** Numbers as they are, missing or not, and an indicator. */
+const treeView = {
+  columns: [{ ...numberColumn("age"), keepsMissing: true }, { ...numberColumn("income"), keepsMissing: true }, member],
+  skipWhere: [],
+} as const;
+
 const margin = ([age, income, isMember]: readonly number[]): number => 0.5 + 1.2 * age - 0.8 * income + 0.7 * isMember;
 
 export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]>> = {
@@ -68,6 +74,35 @@ export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]
       classes: ["a", "b", "c"],
       settings: [{}, { regParam: 0.02, elasticNetParam: 0.5 }],
       otherParts: 1e-6,
+    },
+  ],
+  gradientBoostingRegressor: [
+    {
+      learner: learners.gradientBoostingRegressor,
+      table: table(430, (row, columns) => 10 + 3 * margin(columns) + bell(row, 50)),
+      view: treeView,
+      classes: [],
+      settings: [{ trees: 4 }, { trees: 3, maxDepth: 3, minRows: 5, l2: 1 }, { trees: 2, maxLeaves: 6, minRows: 1, l1: 0.5, maxBins: 7 }],
+      // The mean of the labels is rounded in another order, and every gradient with it.
+      otherParts: 1e-9,
+    },
+  ],
+  gradientBoostingClassifier: [
+    {
+      learner: learners.gradientBoostingClassifier,
+      table: table(430, (row, columns) => (margin(columns) + 1.7 * bell(row, 50) > 0.6 ? 1 : 0)),
+      view: treeView,
+      classes: ["no", "yes"],
+      settings: [{ trees: 4 }, { trees: 3, maxDepth: 3, minRows: 1 }],
+      otherParts: 1e-9,
+    },
+    {
+      learner: learners.gradientBoostingClassifier,
+      table: table(430, (row, columns) => Math.max(0, Math.min(2, Math.floor(1 + 0.7 * margin(columns) + 0.8 * bell(row, 50))))),
+      view: treeView,
+      classes: ["a", "b", "c"],
+      settings: [{ trees: 2, maxLeaves: 5 }],
+      otherParts: 1e-9,
     },
   ],
 };

@@ -83,6 +83,7 @@ function task(
 function mapped(learner: LearnerAny, work: Work<unknown>, part: Part): unknown {
   const statistic = learner.empty(work.ask);
   learner.map(statistic, part, work.ask);
+  learner.finish?.(statistic);
   return statistic;
 }
 

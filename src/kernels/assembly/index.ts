@@ -14,6 +14,7 @@ export * from "./hash";
 export * from "./bins";
 export * from "./moments";
 export { lookUpHybrid } from "./hybrid";
+export * from "./grow";
 export * from "./judge";
 export { addTrees } from "./trees";
 export * from "./csv";

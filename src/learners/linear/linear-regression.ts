@@ -66,6 +66,7 @@ export const linearRegression: Learner<LinearRegressionParams, LinearState, Line
   name: "linearRegression",
   source: "Chan, Golub & LeVeque 1979 (moments); Friedman, Hastie & Tibshirani 2010 (coordinate descent); Björck 1996, 2.9.3 (refinement)",
   tasks: ["regression"],
+  rows: "matrix",
   params: linearRegressionParams,
   onePass: true,
 

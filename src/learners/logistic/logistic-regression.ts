@@ -91,6 +91,7 @@ export const logisticRegression: Learner<LogisticRegressionParams, LogisticState
   source:
     "Bach 2010 (Newton's stop); Lee, Sun & Saunders 2014 (proximal Newton); Nocedal & Wright 2006, 7.4 (L-BFGS); Andrew & Gao 2007 (OWL-QN)",
   tasks: ["binary", "multiclass"],
+  rows: "matrix",
   params: logisticRegressionParams,
 
   cost({ columns, classes, rows }, params) {

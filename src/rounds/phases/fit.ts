@@ -57,6 +57,7 @@ function begin(state: RunState, context: RunContext) {
     columns,
     others.filter((name) => name !== undefined),
     foldCount(context),
+    context.learner.rows,
   );
 }
 

@@ -15,14 +15,17 @@ export function trainPhase(learner: LearnerAny): Phase<TrainAsk, unknown> {
     ask: (state) => {
       const active = activeOf(state);
       if (active.length === 0) return null;
-      const { parts, ask } = learner.ask(active.map((candidate) => candidate.state));
+      const { parts, ask, anyOrder = false } = learner.ask(active.map((candidate) => candidate.state));
       const units = parts === "all" ? [...Array(state.dataset?.parts ?? 0).keys()] : parts;
-      return { units, ask: { classes: state.classes, ask } };
+      return { units, ask: { classes: state.classes, ask }, anyOrder };
     },
     empty: ({ ask }) => learner.empty(ask),
     map: async (into, part, { classes, ask }, context) => {
-      learner.map(into, matrixPart(await context.rows(part, classes)), ask);
+      const rows = await context.rows(part, classes);
+      context.resident.open(`${context.plan.run}/${part}`);
+      learner.map(into, matrixPart(rows, context.resident), ask);
     },
+    finish: learner.finish,
     merge: learner.merge,
     step: (merged, { ask }, state) => {
       const active = activeOf(state);

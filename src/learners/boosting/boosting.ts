@@ -1,0 +1,153 @@
+/**
+ * Gradient boosting of trees, exactly, from merged histograms: Friedman, "Greedy function approximation" (Ann. Stat. 2001); second order
+ * as in Chen & Guestrin, "XGBoost" (KDD 2016), with the bins and the leaf-wise growth of Ke et al., "LightGBM" (NIPS 2017).
+ *
+ * One round finds the bins; then a tree takes about as many rounds as it is deep. Rows stay in bins in the memory of their function,
+ * with their margins, derivatives and nodes as carry. Derivatives are rounded so that sums of them are exact: who adds up what, in which
+ * order, and what is built rather than subtracted, never shows in a model.
+ */
+import { hashString } from "../../kernels/hash.ts";
+import { answersOf, concerns, type JointAsk, type JointStatistic, joinQuestions, type Question } from "../candidates.ts";
+import type { Cost, Learner, Shape, Work } from "../learner.ts";
+import { gradientBoostingClassifierParams, gradientBoostingRegressorParams } from "../params.ts";
+import { addSeen, type CutsBody, cutsBody, emptySeen, mergeSeen, type Seen, seenBytes } from "../trees/cuts.ts";
+import { describeTrees, predictTrees, treePredictor } from "../trees/model.ts";
+import { allRoutes, type Routes, routesOf } from "../trees/routes.ts";
+import { lossNamed, lossOf } from "./losses.ts";
+import { type BoostingModel, modelOf } from "./model.ts";
+import { emptyAnswer, type GrowAnswer, type GrowBody, growPart, mergeAnswers, takeOver } from "./rows.ts";
+import { type BoostingParams, type BoostingState, grown, type Line, limitsOf, opened, rowCounts, stampAfter, startState } from "./state.ts";
+
+type Body = (CutsBody | GrowBody) & { readonly loss: string };
+export type BoostingAsk = JointAsk<Body>;
+export type BoostingStatistic = JointStatistic<Seen | GrowAnswer>;
+type Boosting<Params extends BoostingParams> = Learner<Params, BoostingState, BoostingAsk, BoostingStatistic, BoostingModel>;
+
+const source = "Friedman 2001; Chen & Guestrin 2016 (second order); Ke et al. 2017 (leaf-wise, bins)";
+
+/** All but what differs between numbers and classes. */
+const shared: Omit<Boosting<BoostingParams>, "name" | "tasks" | "params"> = {
+  source,
+  rows: "bins",
+  cost: costOf,
+  start: (candidate) => startState(candidate),
+
+  ask(active): Work<BoostingAsk> {
+    const growing = active.every(({ cuts }) => cuts !== null);
+    const work = joinQuestions(
+      active.map((state) => [questionOf(state)]),
+      active[0].candidate.shape,
+    );
+    if (!growing) return work;
+    const parts = [...new Set(active.flatMap(({ facts }) => facts?.parts ?? []))].sort((a, b) => a - b);
+    return { ...work, parts, anyOrder: true };
+  },
+
+  empty: (ask) => ({
+    answers: ask.questions.map(({ view, body }) => (body.kind === "cuts" ? emptySeen(ask.views[view], body) : emptyAnswer())),
+  }),
+
+  map(into, part, ask) {
+    ask.questions.forEach((question, place) => {
+      const { body, folds } = question;
+      const view = ask.views[question.view];
+      const answer = into.answers[place];
+      if (!concerns(question, part)) return;
+      for (const fold of folds) {
+        if (body.kind === "cuts") addSeen(answer as Seen, part, view, fold, body);
+        else {
+          const binned = part.binned(view, body.cuts, fold);
+          if (binned.rows > 0) growPart(answer as GrowAnswer, part, binned, fold, body, lossNamed(body.loss));
+        }
+      }
+    });
+  },
+
+  finish(into) {
+    for (const answer of into.answers) if (answer.kind === "grow") takeOver(answer);
+  },
+
+  merge(into, other) {
+    into.answers.forEach((answer, place) => {
+      const from = other.answers[place];
+      if (answer.kind === "cuts" && from.kind === "cuts") mergeSeen(answer, from);
+      else if (answer.kind === "grow" && from.kind === "grow") mergeAnswers(answer, from);
+      else throw new Error(`statistics must answer the same questions, got ${answer.kind} and ${from.kind} at place ${place}`);
+    });
+  },
+
+  step: (merged, ask, active) =>
+    active.map((state, i) => {
+      const [answer] = answersOf(ask, merged, i);
+      const loss = lossNamed(lossOf(state.candidate));
+      return answer.kind === "cuts" ? opened(state, answer, loss, binsKey(state)) : grown(state, answer, loss);
+    }),
+
+  model: modelOf,
+  describe: describeTrees,
+  predict: predictTrees,
+  predictor: treePredictor,
+};
+
+export const gradientBoostingRegressor: Boosting<BoostingParams> = {
+  ...shared,
+  name: "gradientBoostingRegressor",
+  tasks: ["regression"],
+  params: gradientBoostingRegressorParams,
+};
+
+export const gradientBoostingClassifier: Boosting<BoostingParams> = {
+  ...shared,
+  name: "gradientBoostingClassifier",
+  tasks: ["binary", "multiclass"],
+  params: gradientBoostingClassifierParams,
+};
+
+/** Names the cuts of equal views, folds and bins. */
+function binsKey({ candidate: { view, trainFolds, params } }: BoostingState): string {
+  const text = JSON.stringify([view, trainFolds, params.maxBins, params.seed]);
+  return `${hashString(text, 1)} ${hashString(text, 2)}`;
+}
+
+function questionOf(state: BoostingState): Question<Body> {
+  const { candidate, cuts, growing, ending, losses, lost } = state;
+  const { view, trainFolds, params, classes, shape } = candidate;
+  const loss = lossOf(candidate);
+  const same = { view, folds: trainFolds, sample: null };
+  if (cuts === null) {
+    const body = cutsBody(shape.rows, view.columns.length, params.maxBins, classes.length, params.seed);
+    return { ...same, key: `cuts ${binsKey(state)}`, body: { ...body, loss } };
+  }
+  const body: GrowBody = {
+    kind: "grow",
+    name: `${candidate.id}`,
+    before: state.stamp,
+    after: stampAfter(state),
+    cuts,
+    rows: rowCounts(state, lossNamed(loss)),
+    base: state.base,
+    quanta: state.quanta,
+    begin: ending,
+    routes: growing.map(ownRoutes),
+    // Where carries were lost twice there is no room for them, or no function that keeps them.
+    history: lost || losses > 1 ? { trees: state.trees, routes: growing.map((line) => allRoutes(line.growing)) } : null,
+  };
+  return { ...same, key: `grow ${candidate.id}`, body: { ...body, loss } };
+}
+
+/** A tree that waits for others of its iteration stays as it is. */
+const ownRoutes = ({ growing, taken }: Line): Routes => routesOf(taken === null ? growing : { ...growing, opened: [], built: [] });
+
+function costOf({ rows, columns, classes }: Shape, params: BoostingParams): Cost {
+  const lines = classes > 2 ? classes : 1;
+  const { maxDepth, maxLeaves } = limitsOf(params);
+  const leaves = Math.min(maxLeaves, 2 ** Math.min(maxDepth, 20), Math.max(2, rows));
+  const histogram = 8 * 3 * columns * (params.maxBins + 1);
+  const frontier = Math.max(1, Math.ceil(leaves / 2));
+  return {
+    statisticBytes: Math.max(lines * frontier * histogram, seenBytes(rows, columns, params.maxBins)) + 1_024 + 64 * classes,
+    stateBytes: lines * (params.trees * leaves * 2 * 64 + 2 * frontier * histogram + 4 * leaves * 600) + columns * 2_200 + 8_192,
+    rounds: 1 + params.trees * Math.ceil(Math.log2(leaves) + 1),
+    flopsPerRow: lines * columns * 2,
+  };
+}

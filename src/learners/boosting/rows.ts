@@ -1,0 +1,274 @@
+/**
+ * What a part does in a round of boosting: brings its carry (margins, derivatives, nodes) to where the ask is, and adds derivatives to
+ * histograms. A carry that is neither there nor one step before is made again from the trees, or reported as lost.
+ */
+import { float64, type Kernels, uint16 } from "../../kernels/kernels.ts";
+import type { BinnedRows, Cuts, Part } from "../learner.ts";
+import { type Layout, layoutOf, type RowCounts } from "../trees/layout.ts";
+import { follow, placeHistograms, placeOffsets, placeRoutes, type Routes } from "../trees/routes.ts";
+import type { Tree } from "../trees/tree.ts";
+import type { Loss } from "./loss.ts";
+import { leafFinder } from "./rebuild.ts";
+
+/** How the derivatives of an iteration are rounded. */
+export interface Quanta {
+  readonly g: number;
+  readonly h: number;
+  readonly loss: number;
+}
+
+export interface GrowBody {
+  readonly kind: "grow";
+  /** Of the carry. */
+  readonly name: string;
+  /** Stamps of the carry before and after the round. */
+  readonly before: string;
+  readonly after: string;
+  readonly cuts: Cuts;
+  readonly rows: RowCounts;
+  readonly base: readonly number[];
+  readonly quanta: Quanta;
+  /** A new iteration begins: what is left of the last one, by line; empty in the first. Null within an iteration. */
+  readonly begin: readonly Ending[] | null;
+  /** By line. */
+  readonly routes: readonly Routes[];
+  /** What a lost carry is made from: the trees of all ended iterations, and all routes of the trees that grow. */
+  readonly history: { readonly trees: readonly Tree[]; readonly routes: readonly Routes[] } | null;
+}
+
+/** The last step of rows to the leaves of a tree, and the values of its nodes. */
+export interface Ending {
+  readonly routes: Routes;
+  readonly values: Float64Array;
+}
+
+export interface GrowAnswer {
+  readonly kind: "grow";
+  /** Histograms by line and by place of those built; empty for no rows. */
+  histogram: Float64Array;
+  /** Parts whose carry was lost. */
+  lost: number;
+  /** When an iteration begins: weighted loss, and the range of the margins. */
+  loss: number;
+  low: number;
+  high: number;
+}
+
+export const emptyAnswer = (): GrowAnswer => ({
+  kind: "grow",
+  histogram: new Float64Array(0),
+  lost: 0,
+  loss: 0,
+  low: Number.POSITIVE_INFINITY,
+  high: Number.NEGATIVE_INFINITY,
+});
+
+export function mergeAnswers(into: GrowAnswer, other: GrowAnswer): void {
+  if (into.histogram.length === 0) into.histogram = other.histogram.slice();
+  else for (let i = 0; i < other.histogram.length; i++) into.histogram[i] += other.histogram[i];
+  into.lost += other.lost;
+  into.loss += other.loss;
+  into.low = Math.min(into.low, other.low);
+  into.high = Math.max(into.high, other.high);
+}
+
+/** Histograms in kernel memory while the parts of one statistic are mapped. */
+interface Gathering {
+  readonly part: Part;
+  readonly address: number;
+  readonly numbers: number;
+}
+const gatherings = new WeakMap<GrowAnswer, Gathering>();
+
+/** Rows whose derivatives are computed together. */
+const CHUNK = 512;
+
+export function growPart(into: GrowAnswer, part: Part, binned: BinnedRows, fold: number, body: GrowBody, loss: Loss): void {
+  const { rows } = binned;
+  const layout = layoutOf(body.cuts, body.rows);
+  const carried = carryOf(part, rows, fold, body, loss.lines);
+  const k = part.heap.kernels;
+  const { carry } = carried;
+  const step = { k, binned, body, loss, layout, ...carried };
+  const isThere = carry.stamp === body.after;
+  const isBefore = carry.stamp === body.before;
+  if (!isThere && !isBefore && body.history === null) {
+    into.lost += 1;
+    return;
+  }
+  const histograms = gatheringOf(into, part, body, layout);
+  const mark = k.mark();
+  if (!isThere && !isBefore) {
+    carry.stamp = "";
+    remake(step);
+  } else if (isBefore && body.begin !== null) {
+    carry.stamp = "";
+    begin(step);
+  }
+  const moves = isBefore && body.begin === null;
+  if (moves) carry.stamp = "";
+  addRows(step, histograms, moves);
+  carry.stamp = body.after;
+  if (body.begin !== null) addLoss(into, step);
+  k.release(mark);
+}
+
+interface Carried {
+  readonly margins: number;
+  readonly pairs: number;
+  readonly counts: number;
+  readonly nodes: number;
+  readonly losses: number;
+}
+
+interface Step extends Carried {
+  readonly k: Kernels;
+  readonly binned: BinnedRows;
+  readonly body: GrowBody;
+  readonly loss: Loss;
+  readonly layout: Layout;
+}
+
+export const carryBytes = (rows: number, lines: number): number => 16 + rows * (26 * lines + 8) + 64;
+
+function carryOf(part: Part, rows: number, fold: number, { name }: GrowBody, lines: number) {
+  const carry = part.carry(`${name} ${fold}`, carryBytes(rows, lines));
+  const losses = carry.address;
+  const pairs = losses + 16;
+  const margins = pairs + 16 * rows * lines;
+  const counts = margins + 8 * rows * lines;
+  const nodes = counts + 8 * rows;
+  return { carry, losses, pairs, margins, counts, nodes };
+}
+
+function gatheringOf(into: GrowAnswer, part: Part, body: GrowBody, { size }: Layout): number {
+  let own = gatherings.get(into);
+  if (own === undefined) {
+    const numbers = size * body.routes.reduce((sum, { built }) => sum + built.length, 0);
+    own = { part, numbers, address: part.heap.allocate(8 * numbers) };
+    float64(part.heap.kernels, own.address, numbers).fill(0);
+    gatherings.set(into, own);
+  }
+  return own.address;
+}
+
+/** Moves what was gathered into the statistic. */
+export function takeOver(into: GrowAnswer): void {
+  const own = gatherings.get(into);
+  if (own === undefined) return;
+  into.histogram = float64(own.part.heap.kernels, own.address, own.numbers).slice();
+  own.part.heap.free(own.address);
+  gatherings.delete(into);
+}
+
+/** Rows reach the leaves of the last iteration's trees and add their values; then derivatives are those of the new margins. */
+function begin(step: Step): void {
+  const { k, binned, body, margins, nodes } = step;
+  const { rows } = binned;
+  if (body.begin?.length === 0) startMargins(step);
+  body.begin?.forEach(({ routes, values }, line) => {
+    const mark = k.mark();
+    const own = nodes + 2 * rows * line;
+    move(step, routes, line);
+    const table = k.claim(8 * values.length);
+    float64(k, table, values.length).set(values);
+    k.settleRows(own, rows, table, margins + 8 * rows * line);
+    k.release(mark);
+  });
+  derive(step);
+}
+
+function startMargins({ k, binned, body, margins, nodes }: Step): void {
+  const { rows } = binned;
+  body.base.forEach((base, line) => {
+    float64(k, margins + 8 * rows * line, rows).fill(base);
+  });
+  uint16(k, nodes, rows * body.base.length).fill(0);
+}
+
+/** Moves rows without adding them anywhere. */
+function move({ k, binned, nodes, pairs }: Step, routes: Routes, line: number): void {
+  if (routes.from.length === 0) return;
+  const { bins, columns, rows } = binned;
+  const none = k.claim(4 * routes.nodes);
+  new Uint32Array(k.memory.buffer, none, routes.nodes).fill(0);
+  k.growRows(bins, columns, rows, nodes + 2 * rows * line, placeRoutes(k, routes), none, 0, pairs, 0, 0);
+}
+
+/** Derivatives of all rows at their margins, rounded; and their loss, kept for a task that is run twice. */
+function derive({ k, binned, body, loss, margins, pairs, counts, losses }: Step): void {
+  const { rows, label, weight } = binned;
+  const { lines } = loss;
+  const mark = k.mark();
+  const [g, h, z] = [k.claim(8 * CHUNK * lines), k.claim(8 * CHUNK * lines), k.claim(8 * CHUNK * lines)];
+  let total = 0;
+  for (let start = 0; start < rows; start += CHUNK) {
+    const n = Math.min(CHUNK, rows - start);
+    // Several lines are brought together, because those of a chunk lie far apart.
+    for (let line = 0; lines > 1 && line < lines; line++) {
+      float64(k, z + 8 * CHUNK * line, n).set(float64(k, margins + 8 * (rows * line + start), n));
+    }
+    const own = {
+      rows: n,
+      stride: CHUNK,
+      margins: lines > 1 ? z : margins + 8 * start,
+      label: label + 8 * start,
+      weight: weight + 8 * start,
+    };
+    total += loss.derivatives(k, own, g, h);
+    for (let line = 0; line < lines; line++) {
+      const at = 8 * CHUNK * line;
+      k.roundPairs(g + at, h + at, n, body.quanta.g, body.quanta.h, pairs + 16 * (rows * line + start));
+    }
+  }
+  float64(k, losses, 1)[0] = Math.round(total / body.quanta.loss) * body.quanta.loss;
+  float64(k, counts, rows).fill(1);
+  k.release(mark);
+}
+
+function addLoss(into: GrowAnswer, { k, binned, loss, margins, losses }: Step): void {
+  into.loss += float64(k, losses, 1)[0];
+  const all = float64(k, margins, binned.rows * loss.lines);
+  let [low, high] = [into.low, into.high];
+  for (let i = 0; i < all.length; i++) {
+    if (all[i] < low) low = all[i];
+    if (all[i] > high) high = all[i];
+  }
+  into.low = low;
+  into.high = high;
+}
+
+function addRows({ k, binned, body, layout, nodes, pairs, counts }: Step, histograms: number, moves: boolean): void {
+  const { bins, columns, rows } = binned;
+  let at = histograms;
+  body.routes.forEach((routes, line) => {
+    const mark = k.mark();
+    const table = moves && routes.from.length > 0 ? placeRoutes(k, routes) : 0;
+    const places = placeHistograms(k, routes, at, layout);
+    const counted = body.rows === "plane" ? counts : 0;
+    const own = nodes + 2 * rows * line;
+    k.growRows(bins, columns, rows, own, table, places, placeOffsets(k, layout), pairs + 16 * rows * line, counted, 16 * layout.total);
+    at += 8 * layout.size * routes.built.length;
+    k.release(mark);
+  });
+}
+
+/** The carry from nothing: every tree again, value by value in the order in which they were added. */
+function remake(step: Step): void {
+  const { k, binned, body, loss, margins, nodes } = step;
+  const { rows, columns } = binned;
+  startMargins(step);
+  const bins = new Uint8Array(k.memory.buffer, binned.bins, rows * columns);
+  body.history?.trees.forEach((tree, t) => {
+    const find = leafFinder(tree, body.cuts);
+    const own = float64(k, margins + 8 * rows * (t % loss.lines), rows);
+    for (let i = 0; i < rows; i++) own[i] += tree.value[find(bins, i * columns)];
+  });
+  derive(step);
+  body.history?.routes.forEach((routes, line) => {
+    const own = uint16(k, nodes + 2 * rows * line, rows);
+    const next = follow(routes);
+    const all = new Uint8Array(k.memory.buffer, binned.bins, rows * columns);
+    for (let i = 0; i < rows; i++) own[i] = next(all, i * columns, 0);
+  });
+}

@@ -1,0 +1,80 @@
+/** A grown tree as plain data, and the value of each node that rows may be in. */
+import type { Cuts } from "../learner.ts";
+import type { GrownNode } from "./grow.ts";
+import type { Sums } from "./split.ts";
+import type { Tree } from "./tree.ts";
+
+export interface Finished {
+  readonly tree: Tree;
+  /** By node of the growing tree: the number of its leaf in the tree. */
+  readonly leaves: Uint16Array;
+}
+
+/** `taken` are the inner nodes in the order of their splitting; `predictionOf` gives a node's own prediction from its sums. */
+export function finishTree(
+  nodes: readonly GrownNode[],
+  taken: readonly number[],
+  cuts: Cuts,
+  predictionOf: (sums: Sums, node: number) => number,
+): Finished {
+  // Places in the tree by node, in the order in which nodes became leaves.
+  const order = [0];
+  for (const node of taken) order.push(nodes[node].left, nodes[node].right);
+  const place = new Map(order.map((node, i) => [node, i]));
+  const inner = new Set(taken);
+  const leaves = new Uint16Array(nodes.length);
+  nodes.forEach(({ left, right }, node) => {
+    if (inner.has(node)) return;
+    leaves[node] = place.get(node) ?? leaves[node];
+    if (left >= 0) leaves[left] = leaves[right] = leaves[node];
+  });
+  const own = order.map((node) => nodes[node]);
+  const splits = order.map((node) => (inner.has(node) ? nodes[node] : null));
+  return { tree: treeOf(own, splits, place, cuts, order, predictionOf), leaves };
+}
+
+function treeOf(
+  own: readonly GrownNode[],
+  inner: readonly (GrownNode | null)[],
+  place: ReadonlyMap<number, number>,
+  { columns }: Cuts,
+  order: readonly number[],
+  predictionOf: (sums: Sums, node: number) => number,
+): Tree {
+  const words: number[] = [];
+  const firstWord = new Int32Array(own.length).fill(-1);
+  const wordCount = new Int32Array(own.length);
+  const threshold = new Float64Array(own.length).fill(Number.NaN);
+  inner.forEach((node, i) => {
+    const split = node?.split;
+    if (split == null) return;
+    const column = columns[split.column];
+    if (column.kind === "numbers") {
+      // Everything that is not missing goes left of the missing values.
+      threshold[i] = split.bin < column.cuts.length ? column.cuts[split.bin] : Number.POSITIVE_INFINITY;
+      return;
+    }
+    firstWord[i] = words.length;
+    const bits = new Uint32Array(Math.ceil(column.codes.length / 32));
+    column.codes.forEach((bin, code) => {
+      if (split.goesLeft[bin] === 1) bits[code >>> 5] |= 1 << (code & 31);
+    });
+    wordCount[i] = bits.length;
+    words.push(...bits);
+  });
+  const childOf = (node: GrownNode | null, side: "left" | "right"): number => (node === null ? -1 : (place.get(node[side]) ?? -1));
+  return {
+    column: Int32Array.from(inner, (node) => node?.split?.column ?? -1),
+    threshold,
+    missingLeft: Uint8Array.from(inner, (node) => Number(node?.split?.missingLeft ?? false)),
+    left: Int32Array.from(inner, (node) => childOf(node, "left")),
+    right: Int32Array.from(inner, (node) => childOf(node, "right")),
+    firstWord,
+    wordCount,
+    words: Uint32Array.from(words),
+    value: Float64Array.from(own, ({ sums }, i) => predictionOf(sums, order[i])),
+    weight: Float64Array.from(own, ({ sums }) => (Number.isNaN(sums.rows) ? sums.h : sums.rows)),
+    hessian: Float64Array.from(own, ({ sums }) => sums.h),
+    gain: Float64Array.from(inner, (node) => node?.split?.gain ?? 0),
+  };
+}

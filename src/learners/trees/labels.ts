@@ -1,0 +1,57 @@
+/** What the first round of a tree learner sees of the label: enough to start from, and to bound every gradient. */
+
+export interface Facts {
+  /** Of positive weight. */
+  rows: number;
+  weight: number;
+  mostWeight: number;
+  /** Weighted mean of the label, smallest and largest; of rows of positive weight. */
+  mean: number;
+  min: number;
+  max: number;
+  /** Weight by class; empty for regression. */
+  readonly classes: Float64Array;
+  /** Numbers of the parts that have rows, ascending. */
+  readonly parts: number[];
+}
+
+export const emptyFacts = (classes: number): Facts => ({
+  rows: 0,
+  weight: 0,
+  mostWeight: 0,
+  mean: 0,
+  min: Number.POSITIVE_INFINITY,
+  max: Number.NEGATIVE_INFINITY,
+  classes: new Float64Array(classes > 1 ? classes : 0),
+  parts: [],
+});
+
+export function addLabels(into: Facts, labels: Float64Array, weights: Float64Array): void {
+  for (let i = 0; i < labels.length; i++) {
+    const [label, weight] = [labels[i], weights[i]];
+    if (weight === 0) continue;
+    into.rows += 1;
+    into.weight += weight;
+    into.mean += ((label - into.mean) * weight) / into.weight;
+    into.mostWeight = Math.max(into.mostWeight, weight);
+    into.min = Math.min(into.min, label);
+    into.max = Math.max(into.max, label);
+    if (into.classes.length > 0) into.classes[label] += weight;
+  }
+}
+
+export function mergeFacts(into: Facts, other: Facts): void {
+  if (other.rows > 0) {
+    const weight = into.weight + other.weight;
+    into.mean = into.rows === 0 ? other.mean : into.mean + ((other.mean - into.mean) * other.weight) / weight;
+    into.rows += other.rows;
+    into.weight = weight;
+    into.mostWeight = Math.max(into.mostWeight, other.mostWeight);
+    into.min = Math.min(into.min, other.min);
+    into.max = Math.max(into.max, other.max);
+    other.classes.forEach((own, k) => {
+      into.classes[k] += own;
+    });
+  }
+  into.parts.push(...other.parts);
+}

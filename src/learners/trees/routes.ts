@@ -1,0 +1,94 @@
+/** Where the rows of a growing tree go: as it travels in an ask, and as the kernel wants it. */
+import { int32, type Kernels, uint16, uint32 } from "../../kernels/kernels.ts";
+import type { Growing } from "./grow.ts";
+import type { Layout } from "./layout.ts";
+
+export interface Routes {
+  /** Nodes of the tree, those that are new included. */
+  readonly nodes: number;
+  /** Nodes whose rows move: column of the split, both children, and a byte by bin, 256 a node, that is 1 where rows go left. */
+  readonly from: Uint16Array;
+  readonly column: Int32Array;
+  readonly left: Uint16Array;
+  readonly right: Uint16Array;
+  readonly goesLeft: Uint8Array;
+  /** Nodes whose rows are added to a histogram, by its place. */
+  readonly built: Uint16Array;
+}
+
+export function routesOf({ nodes, opened, built }: Growing): Routes {
+  const goesLeft = new Uint8Array(256 * opened.length);
+  opened.forEach((node, i) => {
+    goesLeft.set(nodes[node].split?.goesLeft ?? [], 256 * i);
+  });
+  return {
+    nodes: nodes.length,
+    from: Uint16Array.from(opened),
+    column: Int32Array.from(opened, (node) => nodes[node].split?.column ?? 0),
+    left: Uint16Array.from(opened, (node) => nodes[node].left),
+    right: Uint16Array.from(opened, (node) => nodes[node].right),
+    goesLeft,
+    built: Uint16Array.from(built),
+  };
+}
+
+/** Every node ever opened, for rows that start at the root again. */
+export const allRoutes = (growing: Growing): Routes =>
+  routesOf({ ...growing, opened: growing.nodes.flatMap(({ left }, node) => (left >= 0 ? [node] : [])) });
+
+const MOVING_BYTES = 8 + 2 * 256;
+const STAYING_BYTES = 16;
+
+/** Places the routes in scratch memory and answers the address of the table; see `growRows` of assembly/grow.ts. */
+export function placeRoutes(k: Kernels, { nodes, from, column, left, right, goesLeft }: Routes): number {
+  const table = k.claim(4 * nodes);
+  const staying = k.claim(STAYING_BYTES * nodes);
+  const moving = k.claim(MOVING_BYTES * Math.max(1, from.length));
+  const addresses = uint32(k, table, nodes);
+  for (let node = 0; node < nodes; node++) {
+    const own = staying + STAYING_BYTES * node;
+    addresses[node] = own;
+    uint32(k, own, 2).fill(0);
+    uint16(k, own + 8, 1)[0] = node;
+  }
+  from.forEach((node, i) => {
+    const own = moving + MOVING_BYTES * i;
+    addresses[node] = own;
+    uint32(k, own, 2).set([column[i], 255]);
+    const children = uint16(k, own + 8, 256);
+    for (let bin = 0; bin < 256; bin++) children[bin] = goesLeft[256 * i + bin] === 1 ? left[i] : right[i];
+  });
+  return table;
+}
+
+/** The addresses of histograms by node, 0 for none; `at` is that of the first of those built. */
+export function placeHistograms(k: Kernels, { nodes, built }: Routes, at: number, { size }: Layout): number {
+  const table = k.claim(4 * nodes);
+  const addresses = uint32(k, table, nodes);
+  addresses.fill(0);
+  built.forEach((node, slot) => {
+    addresses[node] = at + 8 * size * slot;
+  });
+  return table;
+}
+
+/** Bytes from a histogram to the first pair of each column. */
+export function placeOffsets(k: Kernels, { starts }: Layout): number {
+  const table = k.claim(4 * starts.length);
+  int32(k, table, starts.length).set(starts.map((start) => 16 * start));
+  return table;
+}
+
+/** Moves the node number of one row of bins as far as the routes go. */
+export function follow(routes: Routes): (bins: Uint8Array, row: number, node: number) => number {
+  const place = new Int32Array(routes.nodes).fill(-1);
+  routes.from.forEach((node, i) => {
+    place[node] = i;
+  });
+  return (bins, row, node) => {
+    let at = node;
+    for (let i = place[at]; i >= 0; i = place[at])
+      at = routes.goesLeft[256 * i + bins[row + routes.column[i]]] === 1 ? routes.left[i] : routes.right[i];
+    return at;
+  };
+}
