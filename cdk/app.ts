@@ -17,6 +17,7 @@ new SteplearnStack(app, choice("stack") ?? "steplearn", {
   ...(emulated && { synthesizer: new CliCredentialsStackSynthesizer({ fileAssetsBucketName: choice("assets") ?? "cdk-assets" }) }),
   data: choice("data")?.split(","),
   slots: count("slots"),
+  maxEvents: count("maxEvents"),
   fused: flag("fused"),
   dashboard: flag("dashboard"),
   alarms: flag("alarms"),

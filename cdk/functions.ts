@@ -35,7 +35,7 @@ export interface FunctionsFrom {
 }
 
 export function functions(scope: Construct, { choices, code, roles, logs, bucketName }: FunctionsFrom): Functions {
-  const { name, slots, memory, fused, concurrencyShare, dashboard, alarms } = choices;
+  const { name, slots, memory, fused, concurrencyShare, maxEvents, dashboard, alarms } = choices;
   const names = namesOf(name);
   const environment = toEnvironment({
     stack: name,
@@ -45,6 +45,7 @@ export function functions(scope: Construct, { choices, code, roles, logs, bucket
     fusedMegabytes: memory.fused,
     fused,
     concurrencyShare,
+    maxEvents,
     metrics: dashboard || alarms,
   });
   const create = (kind: FunctionKind, id: string, functionName: string) =>

@@ -5,6 +5,7 @@ import type { Code } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Duration, RemovalPolicy } from "aws-cdk-lib/core";
 import { STACK_NAME } from "../src/workflow/stack.ts";
+import { MAX_EVENTS } from "../src/workflow/state.ts";
 
 /** Functions by what they are called for; a mapper is any of the numbered slots. */
 export type FunctionKind = "planner" | "mapper" | "fused" | "combiner" | "reducer" | "publisher";
@@ -22,6 +23,8 @@ export interface SteplearnProps {
   readonly fused?: boolean;
   /** Share of the account's free concurrency that a run may take, above 0, at most 1. Default: 0.8. */
   readonly concurrencyShare?: number;
+  /** History events after which an execution continues in a new one, 100 to 20,000; AWS ends one at 25,000. Default: 20,000. */
+  readonly maxEvents?: number;
   /** How long logs are kept. Default: one month. */
   readonly logRetention?: RetentionDays;
   /** How long a run can be looked at and resumed. Models, scores and loaded datasets are kept until somebody removes them. Default: 30 days. */
@@ -59,6 +62,7 @@ export function chosen(props: SteplearnProps, stackName: string) {
     memory: { ...MEGABYTES, ...props.memory },
     fused: props.fused ?? true,
     concurrencyShare: props.concurrencyShare ?? 0.8,
+    maxEvents: props.maxEvents ?? MAX_EVENTS,
     logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
     runRetention: props.runRetention ?? Duration.days(30),
     encryptionKey: props.encryptionKey,
@@ -69,6 +73,7 @@ export function chosen(props: SteplearnProps, stackName: string) {
   require(STACK_NAME.test(all.name), "name must be 1 to 40 letters, digits and hyphens that begin with a letter", all.name);
   require(whole(all.slots, 1, 256), "slots must be an integer from 1 to 256", all.slots);
   require(all.concurrencyShare > 0 && all.concurrencyShare <= 1, "concurrencyShare must be above 0 and at most 1", all.concurrencyShare);
+  require(whole(all.maxEvents, 100, MAX_EVENTS), `maxEvents must be an integer from 100 to ${MAX_EVENTS}`, all.maxEvents);
   for (const [kind, megabytes] of Object.entries(all.memory))
     require(whole(megabytes, 128, 10_240), `memory.${kind} must be an integer from 128 to 10240`, megabytes);
   return all;

@@ -26,21 +26,24 @@ export async function deploy(emulator: Emulator, stack: string, choices: Readonl
   return JSON.parse(await readFile(outputs, "utf8"))[stack];
 }
 
+/** The code is not built again for it. */
 export function destroy(emulator: Emulator, stack: string, choices: Readonly<Record<string, string>> = {}): Promise<void> {
-  return cdk(emulator, stack, choices, ["destroy", "--force"]);
+  return cdk(emulator, stack, choices, ["destroy", "--force", "--build=true"]);
 }
 
-async function cdk(emulator: Emulator, stack: string, choices: Readonly<Record<string, string>>, command: readonly string[]): Promise<void> {
+async function cdk(
+  emulator: Emulator,
+  stack: string,
+  choices: Readonly<Record<string, string>>,
+  command: readonly string[],
+): Promise<void> {
   const context = Object.entries({ ...choices, stack, assets: ASSETS }).flatMap(([name, value]) => ["--context", `${name}=${value}`]);
   const parameters = [
     createRequire(import.meta.url).resolve("aws-cdk/bin/cdk"),
     ...command,
     stack,
     ...context,
-    `--app=${process.execPath} cdk/app.ts`,
     `--output=${join(emulator.folder, "cdk.out")}`,
-    "--no-notices",
-    "--no-version-reporting",
     "--ci",
   ];
   const child = spawn(process.execPath, parameters, {
@@ -52,5 +55,6 @@ async function cdk(emulator: Emulator, stack: string, choices: Readonly<Record<s
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (piece) => (said += piece));
   const code = await new Promise((resolve, reject) => child.once("close", resolve).once("error", reject));
   await appendFile(join(emulator.folder, "cdk.log"), said);
-  if (code !== 0) throw new Error(`cdk ${command[0]} must succeed, got exit status ${code}:\n${said.trim().split("\n").slice(-30).join("\n")}`);
+  if (code !== 0)
+    throw new Error(`cdk ${command[0]} must succeed, got exit status ${code}:\n${said.trim().split("\n").slice(-30).join("\n")}`);
 }

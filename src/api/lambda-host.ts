@@ -38,6 +38,7 @@ export function lambdaHost(environment: Environment, threadModule: URL): LambdaH
     mappers: threads === 1 ? inline(settings.bucket) : workers(settings.bucket, threads, threadModule),
     affinity: new Map(),
     held: new Map(),
+    maxEvents: settings.maxEvents,
     nowMillis: () => performance.now(),
     dateMillis: () => Date.now(),
     remainingMillis: () => Number.POSITIVE_INFINITY,

@@ -59,6 +59,8 @@ export interface StackSettings {
   readonly fused: boolean;
   /** Of the account's concurrency that is free, what a run may take; above 0, at most 1. */
   readonly concurrencyShare: number;
+  /** History events after which an execution continues in a new one. */
+  readonly maxEvents: number;
   /** Whether functions write metrics, which CloudWatch charges for. */
   readonly metrics: boolean;
 }
@@ -72,6 +74,7 @@ export const toEnvironment = (settings: StackSettings): Record<string, string> =
   STEPLEARN_FUSED_MB: `${settings.fusedMegabytes}`,
   STEPLEARN_FUSED: `${settings.fused}`,
   STEPLEARN_CONCURRENCY_SHARE: `${settings.concurrencyShare}`,
+  STEPLEARN_MAX_EVENTS: `${settings.maxEvents}`,
   STEPLEARN_METRICS: `${settings.metrics}`,
 });
 
@@ -84,5 +87,6 @@ export const fromEnvironment = (environment: Readonly<Record<string, string | un
   fusedMegabytes: Number(environment.STEPLEARN_FUSED_MB),
   fused: environment.STEPLEARN_FUSED === "true",
   concurrencyShare: Number(environment.STEPLEARN_CONCURRENCY_SHARE),
+  maxEvents: Number(environment.STEPLEARN_MAX_EVENTS),
   metrics: environment.STEPLEARN_METRICS === "true",
 });

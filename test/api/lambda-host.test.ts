@@ -10,6 +10,7 @@ const settings = {
   fusedMegabytes: 3_008,
   fused: true,
   concurrencyShare: 0.8,
+  maxEvents: 20_000,
   metrics: false,
 };
 const environment = { ...toEnvironment(settings), AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "3008" };
@@ -21,6 +22,7 @@ it("has a thread for each virtual CPU that the memory brings", () => {
 it("is made from the environment of the function", () => {
   const host = lambdaHost(environment, new URL("file:///nowhere/thread.mjs"));
   expect(host.settings).toEqual(settings);
+  expect(host.maxEvents).toBe(20_000);
   expect(host.mappers.size).toBe(2);
   expect(lambdaHost({ ...environment, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "1769" }, new URL("file:///nowhere/thread.mjs")).mappers.size).toBe(
     1,

@@ -29,6 +29,7 @@ describe("a stack's settings", () => {
       fusedMegabytes: 2_048,
       fused: false,
       concurrencyShare: 0.8,
+      maxEvents: 20_000,
       metrics: true,
     };
     const environment = toEnvironment(settings);
