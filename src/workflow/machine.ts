@@ -20,7 +20,7 @@ import { TASK_SECONDS } from "./timing.ts";
 const A_WEEK_SECONDS = 7 * 24 * 3_600;
 const failures = [{ ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: "Record failure" }];
 
-const next: AslState = {
+const next = (updates: boolean): AslState => ({
   Type: "Choice",
   Choices: [
     // A missing field would be States.Runtime, which no Catch sees and no one records.
@@ -30,9 +30,10 @@ const next: AslState = {
     { Variable: "$.next", StringEquals: "fused", Next: "Fused rounds" },
     { Variable: "$.next", StringEquals: "continue", Next: "Continue" },
     { Variable: "$.next", StringEquals: "publish", Next: "Publish" },
+    ...(updates ? [{ Variable: "$.next", StringEquals: "done", Next: "Done" }] : []),
   ],
   Default: "Unknown answer",
-};
+});
 
 /** What a child is given; `combine` or `reduce` says what it ends its round with. */
 const childInput = (verb: "combine" | "reduce", group: string) => ({
@@ -121,6 +122,7 @@ export const updateMachine = (functions: Functions, deadLetters: string): Asl =>
 function machine(functions: Functions, comment: string, arrival?: Arrived): Asl {
   const to = { Catch: failures, Next: "Next?" };
   const ask = fields("run", "generation", "round", "bundle", "events");
+  const updates = arrival?.what === "update";
   const plan = { "input.$": "$", "execution.$": "$$.Execution.Name", "startTime.$": "$$.Execution.StartTime" };
   return {
     Comment: `steplearn: ${comment}`,
@@ -128,17 +130,14 @@ function machine(functions: Functions, comment: string, arrival?: Arrived): Asl 
     StartAt: "Plan",
     States: {
       Plan: call(functions.planner, plan, TASK_SECONDS.planner, "patient", to),
-      "Next?": next,
+      "Next?": next(updates),
       Round: round(functions.group),
       Reduce: call(functions.reducer, { verb: "reduce", ...ask, ...fields("answers") }, TASK_SECONDS.reducer, "patient", to),
       ...stretch(functions.group),
       "Fused rounds": call(functions.fused, { fused: true, ...ask }, TASK_SECONDS.fused, "patient", to),
       Continue: continuation(arrival),
       Continued: { Type: "Pass", Parameters: { "continuedAs.$": "States.Format('{}-{}', $.run, $.generation)" }, End: true },
-      Publish: call(functions.publisher, { verb: "publish", ...fields("run", "bundle") }, TASK_SECONDS.publisher, "patient", {
-        Catch: failures,
-        End: true,
-      }),
+      ...publish(functions.publisher, updates),
       "Unknown answer": {
         Type: "Pass",
         Result: { Error: "UnknownAnswer", Cause: "the next step must be round, stretch, fused, continue or publish" },
@@ -148,6 +147,28 @@ function machine(functions: Functions, comment: string, arrival?: Arrived): Asl 
       ...recordFailure(functions.publisher, arrival),
       Failed: { Type: "Fail", ErrorPath: "$.error.Error", CausePath: "$.error.Cause" },
     },
+  };
+}
+
+/** A version that was published while an update trained takes the update's rows in instead, by a run of its own. */
+function publish(publisher: string, updates: boolean): Record<string, AslState> {
+  const publishing = (more: readonly string[], then: object): AslState =>
+    call(publisher, { verb: "publish", ...fields("run", "bundle", ...more) }, TASK_SECONDS.publisher, "patient", {
+      Catch: failures,
+      ...then,
+    });
+  if (!updates) return { Publish: publishing([], { End: true }) };
+  return {
+    Publish: publishing(["events"], { Next: "Published?" }),
+    "Published?": {
+      Type: "Choice",
+      Choices: [
+        { Variable: "$.next", IsPresent: true, Next: "Next?" },
+        { Variable: "$.folder", IsPresent: true, Next: "Done" },
+      ],
+      Default: "Unknown answer",
+    },
+    Done: { Type: "Succeed" },
   };
 }
 

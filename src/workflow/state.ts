@@ -20,8 +20,9 @@ export const MAX_EVENTS = 20_000;
  * - `fused`: one function holds everything and runs rounds until done or its time is nearly up.
  * - `continue`: a new execution named `<run>-<generation>`, before this one's history is full.
  * - `publish`: training is over.
+ * - `done`: an update has nothing to do, for the object is in the model already.
  */
-export const NEXT = ["round", "stretch", "again", "fused", "continue", "publish"] as const;
+export const NEXT = ["round", "stretch", "again", "fused", "continue", "publish", "done"] as const;
 export type Next = (typeof NEXT)[number];
 
 /** Tasks `first` to `last` of a round, both included, GROUP_TASKS of them at most. Task i runs in slot `slotFrom + i - first`, which must exist. */
@@ -124,11 +125,13 @@ export interface ReduceRequest {
   readonly since?: string;
 }
 
-/** publisher -> what the execution answers. */
+/** publisher -> what the execution answers; of an update also the MachineState of the run that takes its place. */
 export interface PublishRequest {
   readonly verb: "publish";
   readonly run: string;
   readonly bundle: string;
+  /** Of an update. */
+  readonly events?: number;
 }
 
 /** publisher -> FailAnswer */

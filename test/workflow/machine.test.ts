@@ -134,6 +134,17 @@ describe.each([
     );
     expect(ends.map(([name]) => name).sort()).toEqual(["Continued", "Failed", "Publish"]);
   });
+
+  it("of an update may also end with another run, or with nothing to do", () => {
+    const { States } = updateMachine(functions, queue);
+    const next = (state: AslState, word: string) => state.Choices?.find(({ StringEquals }) => StringEquals === word)?.Next;
+    expect(next(States["Next?"], "done")).toBe("Done");
+    expect(next(parent.States["Next?"], "done")).toBeUndefined();
+    expect(States["Published?"].Choices?.map(({ Variable, Next }) => [Variable, Next])).toEqual([
+      ["$.next", "Next?"],
+      ["$.folder", "Done"],
+    ]);
+  });
 });
 
 describe("five minutes", () => {
