@@ -1,7 +1,7 @@
 /** What the handlers run on: the stores, the compute threads and the clock of one function, on Lambda or here. */
-import type { Functions } from "../src/plan/plan.ts";
 import type { ObjectStore } from "../src/ports/object-store.ts";
 import type { HeldRuns } from "../src/rounds/held.ts";
+import type { FunctionsOf } from "../src/rounds/plan-run.ts";
 import type { RunState } from "../src/rounds/run.ts";
 import type { Affinity, Mappers } from "../src/rounds/schedule.ts";
 
@@ -12,9 +12,13 @@ export interface Host {
   readonly sources: ObjectStore;
   /** Where models and scores are published. */
   readonly outputs: ObjectStore;
+  /** Where relative paths of a job begin that an execution was started with. */
+  readonly home: string;
   readonly bundle: string;
-  /** What a run may use that an object's arrival starts. */
-  readonly functions: Functions;
+  /** What a run may use that is planned here. */
+  functions(): Promise<FunctionsOf>;
+  /** How a user goes on with a run. */
+  resumeCommand(run: string): string;
   readonly mappers: Mappers;
   readonly affinity: Affinity;
   /** What the function keeps of runs between its calls. */

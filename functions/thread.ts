@@ -1,5 +1,6 @@
 /** The module of a compute thread: tasks on this machine's files, with caches of its own. */
 
+import { anywhere } from "../src/adapters/anywhere.ts";
 import { watchCollections } from "../src/adapters/local/collections.ts";
 import { fileStore } from "../src/adapters/local/file-store.ts";
 import { answerThread } from "../src/adapters/local/threads.ts";
@@ -13,10 +14,11 @@ export interface ThreadData {
 
 answerThread((data) => {
   const { root, bundle, cacheBytes } = data as ThreadData;
+  const files = anywhere();
   const run = createTasks({
     store: fileStore(root),
-    sources: fileStore("/"),
-    outputs: fileStore("/"),
+    sources: files,
+    outputs: files,
     bundle,
     cacheBytes: () => cacheBytes,
     nowMillis: () => performance.now(),

@@ -5,6 +5,7 @@ import { LOCAL_FUNCTIONS, runMachine } from "../adapters/local/orchestrator.ts";
 import type { Where } from "../job/problem.ts";
 import type { Functions, Plan } from "../plan/plan.ts";
 import { PHASES, type PhaseName, type RunState } from "../rounds/run.ts";
+import { runName } from "../rounds/run-name.ts";
 import { groupMachine } from "../workflow/group.ts";
 import { trainingMachine } from "../workflow/machine.ts";
 import { localFunctions } from "./local.ts";
@@ -89,15 +90,16 @@ export function localFunctionsOf({ functions = 1, threads, memoryBytes = Math.fl
   return { count: functions, fused: functions === 1, slots: functions, threads: each, memoryBytes: Math.floor(memoryBytes / functions) };
 }
 
-/** A path as a key of the file store, which begins at the root. A slash at the end, which says that a folder is meant, stays. */
+/** A path as a key of `anywhere`: files begin at the root. A slash at the end, which says that a folder is meant, stays. */
 export function keyOf(path: string, folder: string): string {
+  if (path.startsWith("s3://")) return path;
   const absolute = isAbsolute(path) ? path : resolve(folder, path);
   return relative("/", resolve(absolute)) + (path.endsWith("/") ? "/" : "");
 }
 
-/** Letters, digits and hyphens, 48 at most: executions are named after it. */
-export function runName(name: string, now: Date): string {
-  const time = now.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
-  const millis = String(now.getUTCMilliseconds()).padStart(3, "0");
-  return `${name.replace(/[^A-Za-z0-9]+/g, "-").slice(0, 26)}-${time}-${millis}`;
-}
+/** The path of a key, as people write it. */
+export const pathOf = (key: string): string => (key.startsWith("s3://") ? key : `/${key}`);
+
+/** The name of a run that starts now. */
+export const newRunName = (name: string, now: Date): string =>
+  runName(name, now.toISOString(), String(now.getUTCMilliseconds()).padStart(3, "0"));

@@ -6,20 +6,15 @@ import type { Host } from "../../functions/host.ts";
 import { s3Bucket, s3Root } from "../adapters/aws/s3-store.ts";
 import { watchCollections } from "../adapters/local/collections.ts";
 import { workerThreads } from "../adapters/local/threads.ts";
-import type { Functions } from "../plan/plan.ts";
+import { chooseFunctions, MEGABYTES_PER_CPU, threadsOf } from "../plan/functions.ts";
 import type { Mappers } from "../rounds/schedule.ts";
 import { createTasks, type TaskAnswer, type TaskHost } from "../rounds/task.ts";
-import { fromEnvironment, type StackSettings } from "../workflow/stack.ts";
+import { DEFAULT_STACK, fromEnvironment, type StackSettings } from "../workflow/stack.ts";
 import { bundle } from "./bundle.ts";
 
 export interface LambdaHost extends Host {
   readonly settings: StackSettings;
 }
-
-/** Lambda gives a function one virtual CPU for so many megabytes ("Configure Lambda function memory"). */
-const MEGABYTES_PER_CPU = 1_769;
-
-export const threadsOf = (megabytes: number): number => Math.max(1, Math.round(megabytes / MEGABYTES_PER_CPU));
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -33,8 +28,10 @@ export function lambdaHost(environment: Environment, threadModule: URL): LambdaH
     store,
     sources,
     outputs,
+    home: `s3://${settings.bucket}/`,
     bundle,
-    functions: forArrivals(settings),
+    functions: offered(settings),
+    resumeCommand: (run) => `steplearn resume ${run} --on aws${settings.stack === DEFAULT_STACK ? "" : ` --stack ${settings.stack}`}`,
     mappers: threads === 1 ? inline(settings.bucket) : workers(settings.bucket, threads, threadModule),
     affinity: new Map(),
     held: new Map(),
@@ -46,11 +43,14 @@ export function lambdaHost(environment: Environment, threadModule: URL): LambdaH
   };
 }
 
-function forArrivals({ fused, fusedMegabytes, mapperMegabytes, slots }: StackSettings): Functions {
-  const megabytes = fused ? fusedMegabytes : mapperMegabytes;
-  const count = fused ? 1 : slots;
-  return { count, fused, slots: count, threads: threadsOf(megabytes), memoryBytes: megabytes * 2 ** 20 };
-}
+/** What the account has free is asked for with every plan, which takes 30 ms: other functions come and go. */
+const offered =
+  ({ slots, mapperMegabytes, fusedMegabytes, fused, concurrencyShare }: StackSettings): Host["functions"] =>
+  async () => {
+    const { freeConcurrency } = await import("../adapters/aws/account.ts");
+    const atOnce = Math.max(1, Math.floor((await freeConcurrency()) * concurrencyShare));
+    return (size) => chooseFunctions({ slots, mapperMegabytes, fusedMegabytes, fused, atOnce }, size);
+  };
 
 interface InvocationContext {
   getRemainingTimeInMillis(): number;

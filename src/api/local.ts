@@ -5,6 +5,7 @@ import { mapper } from "../../functions/mapper.ts";
 import { planner } from "../../functions/planner.ts";
 import { publisher } from "../../functions/publisher.ts";
 import { reducer } from "../../functions/reducer.ts";
+import { anywhere } from "../adapters/anywhere.ts";
 import { watchCollections } from "../adapters/local/collections.ts";
 import { fileStore } from "../adapters/local/file-store.ts";
 import { type Handlers, inlineFunctions, isolatedFunctions, type LocalFunctions } from "../adapters/local/functions.ts";
@@ -44,7 +45,7 @@ export function localHost(
   hooks: Pick<Host, "onRound" | "stopped"> = {},
   wrap: (store: ObjectStore) => ObjectStore = (store) => store,
 ): LocalHost {
-  const files = fileStore("/");
+  const files = anywhere();
   const store = wrap(fileStore(root));
   const pool: ThreadPool | null =
     threads > 1
@@ -54,8 +55,10 @@ export function localHost(
     store,
     sources: files,
     outputs: files,
+    home: "",
     bundle,
-    functions,
+    functions: async () => functions,
+    resumeCommand: (run) => `steplearn resume ${run}`,
     mappers:
       pool === null
         ? inlineMappers(store, files, cacheBytes)

@@ -6,7 +6,7 @@ import { InputError } from "../ports/errors.ts";
 import { readJson } from "../ports/json.ts";
 import { modelAt, planScoring } from "../rounds/plan-scoring.ts";
 import { bundle } from "./bundle.ts";
-import { execute, keyOf, type LocalOptions, localFunctionsOf, runName } from "./execute.ts";
+import { execute, keyOf, type LocalOptions, localFunctionsOf, newRunName } from "./execute.ts";
 
 export interface ScoreOptions extends Pick<LocalOptions, "store" | "threads" | "memoryBytes" | "onRound" | "signal"> {
   /** Folder for the predictions. */
@@ -23,7 +23,7 @@ export async function score(model: string, paths: readonly string[], options: Sc
   const output = keyOf(options.output, ".");
   const place = await modelAt(files, keyOf(model.replace(/\/model\.json$/, ""), "."), model);
   const request = {
-    run: runName(`score-${place.version}`, new Date()),
+    run: newRunName(`score-${place.version}`, new Date()),
     model: place,
     paths: paths.map((path) => keyOf(path, ".")),
     output,

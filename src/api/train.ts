@@ -1,5 +1,6 @@
 /** Training on this machine. */
 import { resolve } from "node:path";
+import { anywhere } from "../adapters/anywhere.ts";
 import { fileStore } from "../adapters/local/file-store.ts";
 import type { Job } from "../job/job.ts";
 import type { MetricsJson, ModelJson } from "../model/format.ts";
@@ -12,7 +13,7 @@ import { openRun } from "../rounds/open-run.ts";
 import { planRun } from "../rounds/plan-run.ts";
 import { modelOf } from "../rounds/publish.ts";
 import { bundle } from "./bundle.ts";
-import { execute, keyOf, type LocalOptions, localFunctionsOf, runName, type Seconds } from "./execute.ts";
+import { execute, keyOf, type LocalOptions, localFunctionsOf, newRunName, pathOf, type Seconds } from "./execute.ts";
 
 export type { LocalOptions } from "./execute.ts";
 
@@ -30,12 +31,12 @@ export interface Trained {
 /** Plans a run; nothing is written or trained. */
 export async function planLocal(job: Job, options: LocalOptions = {}): Promise<Plan> {
   const store = fileStore(resolve(options.store ?? ".steplearn"));
-  const run = options.run ?? runName(job.name, new Date());
+  const run = options.run ?? newRunName(job.name, new Date());
   if (await exists(store, `runs/${run}/plan.json`)) {
     throw new InputError(`run must be a new name, got ${run}, which exists; go on with it by: steplearn resume ${run}`);
   }
-  const request = { run, job: placed(job, options.folder ?? "."), functions: localFunctionsOf(options) };
-  return planRun(fileStore("/"), request, bundle, options.where);
+  const request = { run, job: placed(job, options.folder ?? ".") };
+  return planRun(anywhere(), request, localFunctionsOf(options), bundle, options.where);
 }
 
 /** Trains a model and publishes it. Rejects with InputError, NumericError or BudgetError; a stopped run can be resumed. */
@@ -63,7 +64,7 @@ async function finish(plan: Plan, options: LocalOptions, from: number): Promise<
   const { model, metrics } = modelOf(state, await openRun(store, plan.run, bundle));
   return {
     run: plan.run,
-    folder: `/${plan.job.output}/${plan.run}`,
+    folder: `${pathOf(plan.job.output)}/${plan.run}`,
     model,
     metrics,
     rounds: state.rounds,

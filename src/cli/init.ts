@@ -34,15 +34,15 @@ export const initCommand = (): Command =>
     .action(init);
 
 async function init(data: string, { label, output, force, json }: InitOptions): Promise<void> {
-  const [{ fileStore }, { keyOf }, { lookAtSource }, { initJob }, { jobFromOptions }, { sampleSource }] = await Promise.all([
-    import("../adapters/local/file-store.ts"),
+  const [{ anywhere }, { keyOf }, { lookAtSource }, { initJob }, { jobFromOptions }, { sampleSource }] = await Promise.all([
+    import("../adapters/anywhere.ts"),
     import("../api/execute.ts"),
     import("../rounds/look.ts"),
     import("../job/init.ts"),
     import("../job/read.ts"),
     import("./sample.ts"),
   ]);
-  const files = fileStore("/");
+  const files = anywhere();
   const { job } = jobFromOptions({ paths: [data], label, model: "logisticRegression" });
   const placed: Job = { ...job, data: { ...job.data, paths: [keyOf(data, ".")] } };
   const { rows, columns } = await sampleSource(files, (await lookAtSource(files, placed)).source);
@@ -62,7 +62,7 @@ async function init(data: string, { label, output, force, json }: InitOptions): 
 
 /** The data as the job file, whose folder its paths are relative to, must name it. */
 function pathFrom(data: string, file: string): string {
-  if (isAbsolute(data)) return data;
+  if (isAbsolute(data) || data.startsWith("s3://")) return data;
   const path = relative(dirname(resolve(file)), resolve(data))
     .split(sep)
     .join("/");

@@ -54,7 +54,8 @@ async function plan(paths: string[], { store, functions, threads, memory: memory
 }
 
 async function expect(plan: Plan, store: string): Promise<Expectation> {
-  const [{ fileStore }, { manifestKey }, { exists }, { learnerNamed }, { searchOf }, { sampleSource }] = await Promise.all([
+  const [{ anywhere }, { fileStore }, { manifestKey }, { exists }, { learnerNamed }, { searchOf }, { sampleSource }] = await Promise.all([
+    import("../adapters/anywhere.ts"),
     import("../adapters/local/file-store.ts"),
     import("../data/manifest.ts"),
     import("../ports/json.ts"),
@@ -63,7 +64,7 @@ async function expect(plan: Plan, store: string): Promise<Expectation> {
     import("./sample.ts"),
   ]);
   const { job, source, partRows, fingerprint } = plan;
-  const sample = await sampleSource(fileStore("/"), source);
+  const sample = await sampleSource(anywhere(), source);
   const learner = learnerNamed(job.model.learner);
   const search = searchOf(job);
   const bytes = source.cuts.reduce((sum, cut) => sum + cut.bytes, 0);

@@ -19,6 +19,7 @@ export async function runTraining(start: (hooks: Hooks) => Promise<Trained>, { s
 
 /** A path below the working folder as the user would type it, any other in full. */
 function shown(path: string): string {
+  if (path.startsWith("s3://")) return path;
   const below = relative(".", path);
   return below === "" || below.startsWith("..") ? path : below;
 }

@@ -33,6 +33,9 @@ export function parseJob(text: string, fileName: string): ReadJob {
   return finish(validation, where);
 }
 
+/** A job that is plain data already; `what` names it in errors. InputError lists everything that is wrong. */
+export const jobFromData = (form: unknown, what: string): ReadJob => finish(validate(form, "model"), () => what);
+
 export interface JobOptions {
   readonly paths: readonly string[];
   readonly label: string;

@@ -63,4 +63,6 @@ export interface Functions {
   /** Compute threads of one function. */
   readonly threads: number;
   readonly memoryBytes: number;
+  /** Functions that may run at the same time; more tasks wait for their turn. Left out: all. */
+  readonly atOnce?: number;
 }

@@ -1,21 +1,22 @@
 /** What an object's arrival asks for, told by its key: `score/in/<model>/…` is scored with that model. */
 import { createHash } from "node:crypto";
 import { findModel, type ModelPlace, modelNames } from "../model/find.ts";
-import type { Functions, ScoredObject } from "../plan/plan.ts";
+import type { ScoredObject } from "../plan/plan.ts";
 import { InputError, NotFoundError } from "../ports/errors.ts";
 import { exists } from "../ports/json.ts";
 import type { ObjectInfo, ObjectStore } from "../ports/object-store.ts";
 import { ARRIVALS, PREFIXES } from "../workflow/stack.ts";
 import type { Arrival, ArrivalInput } from "../workflow/state.ts";
+import type { FunctionsOf } from "./plan-run.ts";
 import { planScoring, type Stores } from "./plan-scoring.ts";
 
 /** Plans what an object's arrival asks for and answers the run's name, which is the same for every event of one upload. */
-export async function planArrival({ score }: ArrivalInput, stores: Stores, functions: Functions, bundle: string): Promise<string> {
+export async function planArrival({ score }: ArrivalInput, stores: Stores, functions: FunctionsOf, bundle: string): Promise<string> {
   if (score !== undefined) return planArrivedScoring(stores, score, functions, bundle);
   throw new InputError("an execution must be given a run or an object to score, got neither");
 }
 
-async function planArrivedScoring(stores: Stores, arrival: Arrival, functions: Functions, bundle: string): Promise<string> {
+async function planArrivedScoring(stores: Stores, arrival: Arrival, functions: FunctionsOf, bundle: string): Promise<string> {
   const input = await arrivedObject(stores.sources, arrival);
   const { bucket, key } = input;
   const { name: model, rest } = partsOf(key, ARRIVALS.score);

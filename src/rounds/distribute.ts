@@ -3,9 +3,10 @@
  * statistics, groups combine theirs, and the reducer joins all, steps and checkpoints. Each verb may run twice: it reads what follows
  * from its names and writes the same bytes again.
  */
+import type { Functions } from "../plan/plan.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { type Forest, joinForests, type Merge, mergeForests } from "../statistics/merge-tree.ts";
-import { GROUP_TASKS } from "../workflow/state.ts";
+import { groupTasks } from "../workflow/state.ts";
 import { type Checkpoint, openCheckpoint, roundKey, saveCheckpoint } from "./checkpoint.ts";
 import { decode, encode } from "./codec.ts";
 import type { Ahead, Held } from "./held.ts";
@@ -50,7 +51,13 @@ function taskUnits(units: number, functions: number): number {
   return size;
 }
 
-export const taskCount = (units: number, functions: number): number => Math.ceil(units / taskUnits(units, functions));
+/** Tasks of a round, and of a whole group of it. */
+export function tasksOf(units: number, { count, slots, atOnce = slots }: Functions): { tasks: number; inGroup: number } {
+  const tasks = taskCount(units, count);
+  return { tasks, inGroup: groupTasks(tasks, Math.min(slots, atOnce)) };
+}
+
+const taskCount = (units: number, functions: number): number => Math.ceil(units / taskUnits(units, functions));
 
 /** Goes on from the last checkpoint: the next question is in the store when this returns. */
 export async function askRound(store: ObjectStore, context: RunContext): Promise<Ahead> {
@@ -87,7 +94,7 @@ export async function mapTask(
   const { forest: mapped, reports } = await mapPlaces(mappers, request, affinity, merge);
   const forest = round.anyOrder ? addressed(mapped[0].statistic, task) : mapped;
   const name = `task-${String(task).padStart(4, "0")}`;
-  const shipment = await ship(store, roundKey(plan.run, roundNumber, name), task, forest, GROUP_TASKS);
+  const shipment = await ship(store, roundKey(plan.run, roundNumber, name), task, forest, tasksOf(total, plan.functions).inGroup);
   return { ...shipment, reports: [{ ...summary(reports), millis: nowMillis() - from }] };
 }
 
@@ -102,8 +109,14 @@ export async function combineTasks(
   const { plan, learner } = runContext;
   const round = readRound(store, plan.run, roundNumber);
   const merged = await gather(store, runContext, answers, async () => mergeOf(await round, learner));
-  const groups = Math.ceil(taskCount((await round).units.length, plan.functions.count) / GROUP_TASKS);
-  const shipment = await ship(store, roundKey(plan.run, roundNumber, `group-${String(group).padStart(3, "0")}`), group, merged, groups);
+  const { tasks, inGroup } = tasksOf((await round).units.length, plan.functions);
+  const shipment = await ship(
+    store,
+    roundKey(plan.run, roundNumber, `group-${String(group).padStart(3, "0")}`),
+    group,
+    merged,
+    Math.ceil(tasks / inGroup),
+  );
   return { ...shipment, reports: [summary(answers.flatMap((answer) => answer.reports))] };
 }
 

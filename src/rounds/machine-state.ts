@@ -1,6 +1,6 @@
 /** What the state machine is told after planning and after every reduce: the next round's groups, or that the model can be published. */
 import { GROUP_TASKS, GROUPS_AT_ONCE, type Group, type MachineState, nextRound } from "../workflow/state.ts";
-import { taskCount } from "./distribute.ts";
+import { tasksOf } from "./distribute.ts";
 import type { Ahead } from "./held.ts";
 import type { RunContext } from "./run.ts";
 
@@ -23,22 +23,25 @@ export function nextState(
   if (ahead === null) return { ...base, round: 0, next: "fused" };
   const { round, state } = ahead;
   if (round === null) return { ...base, round: state.rounds, next: "publish" };
-  const groups = groupsOf(taskCount(round.units.length, plan.functions.count), plan.functions.slots);
+  const { slots, atOnce = GROUP_TASKS * GROUPS_AT_ONCE } = plan.functions;
+  const { tasks, inGroup } = tasksOf(round.units.length, plan.functions);
+  const groups = groupsOf(tasks, inGroup, slots);
   const next = nextRound(groups.length, events, stretchSeconds, maxEvents);
   return {
     ...base,
     generation: next === "continue" ? generation + 1 : generation,
     round: round.number,
     groups,
-    groupsAtOnce: Math.min(GROUPS_AT_ONCE, groups.length),
+    groupsAtOnce: Math.max(1, Math.min(GROUPS_AT_ONCE, groups.length, Math.floor(atOnce / inGroup))),
     next,
   };
 }
 
 /** Aligned blocks of tasks; the slots of a group follow one another. */
-function groupsOf(tasks: number, slots: number): Group[] {
-  return Array.from({ length: Math.ceil(tasks / GROUP_TASKS) }, (_, number) => {
-    const first = number * GROUP_TASKS;
-    return { number, first, last: Math.min(tasks, first + GROUP_TASKS) - 1, slotFrom: first % slots };
+function groupsOf(tasks: number, size: number, slots: number): Group[] {
+  const used = Math.max(size, slots - (slots % size));
+  return Array.from({ length: Math.ceil(tasks / size) }, (_, number) => {
+    const first = number * size;
+    return { number, first, last: Math.min(tasks, first + size) - 1, slotFrom: first % used };
   });
 }

@@ -6,6 +6,7 @@ import type { Job } from "../job/job.ts";
 import type { Where } from "../job/problem.ts";
 import { learnerNamed } from "../learners/registry.ts";
 import { type Cut, GZIP_RATIO } from "../plan/cuts.ts";
+import type { Choose, SourceSize } from "../plan/functions.ts";
 import { checkMemory, type Memory, memoryOf } from "../plan/memory.ts";
 import type { Functions, Plan } from "../plan/plan.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
@@ -18,24 +19,41 @@ export interface RunRequest {
   readonly run: string;
   /** Paths in it are keys of the sources. */
   readonly job: Job;
-  readonly functions: Functions;
 }
 
+/** Functions for a run: given, or chosen by the size of its source. */
+export type FunctionsOf = Functions | Choose;
+
 /** The plan of a training. `where` tells the place of a path of the job in its file, for errors. */
-export async function planRun(sources: ObjectStore, request: RunRequest, bundle: string, where?: Where): Promise<Plan> {
+export async function planRun(
+  sources: ObjectStore,
+  request: RunRequest,
+  functions: FunctionsOf,
+  bundle: string,
+  where?: Where,
+): Promise<Plan> {
   const look = await lookAtSource(sources, request.job);
   checkJob(request.job, look.columns, where);
-  return planOf(look, request, bundle);
+  return planOf(look, request, functions, bundle);
 }
 
 /** What follows from a look at the data. BudgetError where it cannot fit the memory. */
-export function planOf({ source, fingerprint, ...look }: Look, { run, job, functions }: RunRequest, bundle: string): Plan {
+export function planOf(look: Look, { run, job }: RunRequest, functionsOf: FunctionsOf, bundle: string): Plan {
+  const { source, fingerprint } = look;
   const partRows = job.data.partRows ?? rowsOfPart(source.columns.length);
+  const functions = typeof functionsOf === "function" ? functionsOf(sizeOf(look, job)) : functionsOf;
   const threads = Math.min(functions.threads, Math.max(1, Math.ceil(source.bytes / BYTES_PER_THREAD)));
   const busy = { ...functions, threads };
-  const memory = plannedMemory(job, { source, ...look }, busy, partRows);
+  const memory = plannedMemory(job, look, busy, partRows);
   checkMemory(memory);
   return { run, bundle, job, source, fingerprint, partRows, functions: busy, memory };
+}
+
+/** Who sets the rows of a part wants a small table spread over more functions. */
+function sizeOf({ source, rowBytes }: Look, { data }: Job): SourceSize {
+  const bytes = source.cuts.reduce((sum, cut) => sum + unpackedBytes(cut), 0);
+  const parts = data.partRows === undefined ? undefined : Math.ceil(bytes / Math.max(1, rowBytes) / data.partRows);
+  return { format: source.format, bytes, ...(parts !== undefined && { parts }) };
 }
 
 /** Bytes of source below which a second thread costs more to start than it saves. */

@@ -3,12 +3,12 @@ import type { Job } from "../job/job.ts";
 import { findModel, type ModelPlace } from "../model/find.ts";
 import type { ModelJson } from "../model/format.ts";
 import { readModel } from "../model/read.ts";
-import type { Functions, Plan, ScoredObject } from "../plan/plan.ts";
+import type { Plan, ScoredObject } from "../plan/plan.ts";
 import { ConflictError, InputError } from "../ports/errors.ts";
 import { readJson, writeJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { type Look, lookAtSource } from "./look.ts";
-import { planOf } from "./plan-run.ts";
+import { type FunctionsOf, planOf } from "./plan-run.ts";
 
 /** Where a run keeps its state, reads its data, and finds and publishes models and scores. */
 export interface Stores {
@@ -24,7 +24,7 @@ export interface ScoringRequest {
   readonly paths: readonly string[];
   /** Key of the folder for predictions. */
   readonly output: string;
-  readonly functions: Functions;
+  readonly functions: FunctionsOf;
   /** The object whose arrival asks for it. */
   readonly input?: ScoredObject;
 }
@@ -38,7 +38,7 @@ export async function planScoring({ store, sources, outputs }: Stores, request: 
   const copy = `runs/${run}/model-${version}.json`;
   const prefix = input === undefined ? "part-" : `part-${run.slice(-8)}-`;
   const score = { output, prefix, model: { version, copy }, ...(input && { input }) };
-  const plan: Plan = { ...planOf(await lookForModel(sources, job, model), { run, job, functions }, bundle), score };
+  const plan: Plan = { ...planOf(await lookForModel(sources, job, model), { run, job }, functions, bundle), score };
   await writeJson(store, copy, model);
   const planKey = `runs/${run}/plan.json`;
   try {

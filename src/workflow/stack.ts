@@ -7,6 +7,9 @@
 /** Letters, digits and hyphens, so that every name made from it stays within 64 characters. */
 export const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
 
+/** The stack that commands mean where they are told no other. */
+export const DEFAULT_STACK = "steplearn";
+
 /** Functions (slot 7 of the mappers is `<mapper>-7`), machines and the queue of failures. */
 export const namesOf = (stack: string) => ({
   planner: `${stack}-planner`,

@@ -6,6 +6,17 @@ import { STRETCH_SECONDS } from "./timing.ts";
 
 /** Tasks of a group at most: they all run at once, and an inline Map runs 40 at once. */
 export const GROUP_TASKS = 32;
+/**
+ * Tasks of a whole group of a round of so many. A group runs at once and has a slot for each, so where fewer functions may run, or there are
+ * fewer slots, the round has more groups: of a power of two, so that each is a whole subtree.
+ */
+export function groupTasks(tasks: number, functions: number): number {
+  const most = Math.max(1, Math.min(GROUP_TASKS, functions));
+  if (tasks <= most) return GROUP_TASKS;
+  let size = 1;
+  while (size * 2 <= most) size *= 2;
+  return size;
+}
 /** Groups in flight at most: 40 x 32 = 1,280 mappers without a Distributed Map and its seconds of start-up. */
 export const GROUPS_AT_ONCE = 40;
 /** An execution fails at 25,000 history events; the distance is room for retries, which cost about five each. */
@@ -60,7 +71,7 @@ export interface Arrival {
 }
 
 /** Input of an execution. Generation 0 plans; a later one, or a run that has a state already, resumes. A continuation passes its arrival on. */
-interface StartInput {
+export interface StartInput {
   readonly run: string;
   readonly generation: number;
 }
@@ -75,7 +86,8 @@ export interface ArrivalInput {
 
 /** planner -> MachineState */
 export interface PlanRequest {
-  readonly input: (StartInput & ArrivalInput) | ArrivalInput;
+  /** StartInput, ArrivalInput, or what `rounds/begin.ts` makes one from: a job, or where it lies. */
+  readonly input: unknown;
   readonly execution: string;
   /** ISO 8601. */
   readonly startTime: string;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { lambdaHost, threadsOf, withContext } from "../../src/api/lambda-host.ts";
+import { lambdaHost, withContext } from "../../src/api/lambda-host.ts";
 import { toEnvironment } from "../../src/workflow/stack.ts";
 
 const settings = {
@@ -15,15 +15,13 @@ const settings = {
 };
 const environment = { ...toEnvironment(settings), AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "3008" };
 
-it("has a thread for each virtual CPU that the memory brings", () => {
-  expect([128, 1_769, 2_600, 3_008, 5_307, 10_240].map(threadsOf)).toEqual([1, 1, 1, 2, 3, 6]);
-});
-
 it("is made from the environment of the function", () => {
   const host = lambdaHost(environment, new URL("file:///nowhere/thread.mjs"));
   expect(host.settings).toEqual(settings);
   expect(host.maxEvents).toBe(20_000);
   expect(host.mappers.size).toBe(2);
+  expect(host.home).toBe("s3://learn-bucket/");
+  expect(host.resumeCommand("churn-1")).toBe("steplearn resume churn-1 --on aws --stack learn");
   expect(lambdaHost({ ...environment, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "1769" }, new URL("file:///nowhere/thread.mjs")).mappers.size).toBe(
     1,
   );

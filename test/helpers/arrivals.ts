@@ -46,7 +46,9 @@ export function arrivals({
     const run = createTasks({ ...shared, peakBytes: () => 0, gcMillis: () => 0 });
     return {
       ...shared,
-      functions: { count: functions, fused: functions === 1, slots: functions, threads: 1, memoryBytes: 2 ** 33 },
+      home: `${BUCKET}/`,
+      functions: async () => ({ count: functions, fused: functions === 1, slots: functions, threads: 1, memoryBytes: 2 ** 33 }),
+      resumeCommand: (name) => `steplearn resume ${name}`,
       mappers: { size: 1, run: (_, request) => run(request) },
       affinity: new Map(),
       held: new Map(),
@@ -111,7 +113,7 @@ export function arrivals({
     async train(name: string, form: Omit<JobForm, "data">, csv: string, run = `${name}-1`): Promise<string> {
       await objects.write(`${BUCKET}/data/${name}.csv`, new TextEncoder().encode(csv));
       const asked = job({ name, data: `${BUCKET}/data/${name}.csv`, output: `${BUCKET}/models/${name}`, ...form } as JobForm);
-      await writeJson(store, `runs/${run}/request.json`, { run, job: asked, functions: host().functions });
+      await writeJson(store, `runs/${run}/request.json`, { run, job: asked });
       await execute(trainingMachine(LOCAL_FUNCTIONS), run, { run, generation: 0 });
       return run;
     },

@@ -14,6 +14,7 @@ import type {
   MachineState,
   PlanRequest,
   ReduceRequest,
+  StartInput,
   TaskRequest,
 } from "../../../src/workflow/state.ts";
 
@@ -259,7 +260,7 @@ describe("a run whose history is full", () => {
   it("continues under the next name, with the next generation", async () => {
     const run = scripted({
       planner: async (payload) => {
-        const { generation } = (payload as PlanRequest).input as { readonly generation: number };
+        const { generation } = (payload as PlanRequest).input as StartInput;
         return stateOf(generation < 2 ? { next: "continue", generation: generation + 1 } : { next: "publish" });
       },
       publisher: publishing,
