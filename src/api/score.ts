@@ -11,6 +11,8 @@ import { execute, keyOf, type LocalOptions, localFunctionsOf, newRunName } from 
 export interface ScoreOptions extends Pick<LocalOptions, "store" | "threads" | "memoryBytes" | "onRound" | "signal"> {
   /** Folder for the predictions. */
   readonly output: string;
+  /** Also write how much each column moved each prediction; of models of trees. */
+  readonly explain?: boolean;
 }
 
 export type { Scored } from "../model/scores.ts";
@@ -28,6 +30,7 @@ export async function score(model: string, paths: readonly string[], options: Sc
     paths: paths.map((path) => keyOf(path, ".")),
     output,
     functions: localFunctionsOf(options),
+    explain: options.explain,
   };
   const plan = await planScoring({ store: fileStore(root), sources: files, outputs: files }, request, bundle);
   await execute(plan, options, from);

@@ -7,14 +7,18 @@ import { printResult } from "./output.ts";
 interface ScoreOptions extends StoreOptions {
   readonly output: string;
   readonly threads?: number;
+  readonly explain?: boolean;
 }
 
 const HELP = `
 Examples:
   steplearn score models/churn new-customers.csv --output scores
   steplearn score models/churn 'arrivals/*.parquet' --output scores --json
+  steplearn score models/churn new-customers.csv --output scores --explain
 
-Writes Parquet files with the row number, the label where the data has it, the prediction, and the probability of each class.`;
+Writes Parquet files with the row number, the label where the data has it, the prediction, and the probability of each class.
+With --explain there is a column contribution_COLUMN for every column, and contribution_base: exact Shapley values, which add up to the
+prediction of a number or of a forest, and of boosted trees to the log-odds (of several classes: to the score of each).`;
 
 export const scoreCommand = (): Command =>
   new Command("score")
@@ -23,14 +27,15 @@ export const scoreCommand = (): Command =>
     .argument("<model>", "folder of a model, or of its versions (the latest is used)")
     .argument("<data...>", "files, patterns or folders with the columns that the model was trained on")
     .requiredOption("--output <dir>", "folder for the predictions")
+    .option("--explain", "also write how much each column moved each prediction (models of trees)")
     .addOption(storeOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .addHelpText("after", HELP)
-    .action(async (model: string, data: string[], { output, store, threads, json }: ScoreOptions) => {
+    .action(async (model: string, data: string[], { output, store, threads, explain, json }: ScoreOptions) => {
       const [{ score }, { watched }] = await Promise.all([import("../api/score.ts"), import("./watched.ts")]);
       const scored = await watched(
-        ({ onRound, signal }) => score(model, data, { output, store, threads, onRound, signal }),
+        ({ onRound, signal }) => score(model, data, { output, store, threads, explain, onRound, signal }),
         () => "run the command again to score the data",
       );
       const { firstRows } = await import("./preview.ts");

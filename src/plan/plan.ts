@@ -28,6 +28,8 @@ export interface ScorePlan {
   readonly prefix: string;
   /** The version that predicts, and the key of the run's own copy of it. */
   readonly model: { readonly version: string; readonly copy: string };
+  /** With the contributions of the columns. */
+  readonly explain?: true;
   /** The object whose arrival asked for it. */
   readonly input?: ScoredObject;
 }

@@ -1,5 +1,6 @@
 /** Plans a scoring: a published model over new data, whether a command or an object's arrival asks for it. */
 import type { Job } from "../job/job.ts";
+import { learnerNamed } from "../learners/registry.ts";
 import { findModel, type ModelPlace } from "../model/find.ts";
 import type { ModelJson } from "../model/format.ts";
 import { readModel } from "../model/read.ts";
@@ -25,19 +26,23 @@ export interface ScoringRequest {
   /** Key of the folder for predictions. */
   readonly output: string;
   readonly functions: FunctionsOf;
+  /** Also write the contributions of the columns. */
+  readonly explain?: boolean;
   /** The object whose arrival asks for it. */
   readonly input?: ScoredObject;
 }
 
 /** Plans a scoring and writes what its run starts from. Of two at once under one name the first is the plan of both. */
 export async function planScoring({ store, sources, outputs }: Stores, request: ScoringRequest, bundle: string): Promise<Plan> {
-  const { run, output, functions, input } = request;
+  const { run, output, functions, explain, input } = request;
   const { version, folder } = request.model;
   const model = await readModel(outputs, `${folder}/model.json`);
+  if (explain === true && learnerNamed(model.learner).explainer === undefined)
+    throw new InputError(`explain must be asked of a model of trees, got ${model.learner}; steplearn show prints its coefficients`);
   const job = scoringJob(model, request.paths, output);
   const copy = `runs/${run}/model-${version}.json`;
   const prefix = input === undefined ? "part-" : `part-${run.slice(-8)}-`;
-  const score = { output, prefix, model: { version, copy }, ...(input && { input }) };
+  const score = { output, prefix, model: { version, copy }, ...(explain === true && { explain }), ...(input && { input }) };
   const plan: Plan = { ...planOf(await lookForModel(sources, job, model), { run, job }, functions, bundle), score };
   await writeJson(store, copy, model);
   const planKey = `runs/${run}/plan.json`;

@@ -6,6 +6,7 @@ import type { Block, Described } from "../learner.ts";
 import { importancesOf } from "./importance.ts";
 import { type PackedEnsemble, packedBytes, unpackEnsemble } from "./pack.ts";
 import { blockPredictor } from "./place.ts";
+import { type Explain, explainer } from "./shap.ts";
 
 /** The part of a model that every learner of trees has. */
 export interface TreeModel {
@@ -38,6 +39,9 @@ export function describeTrees({ ensemble, warnings }: TreeModel, view: View): De
 /** For many blocks; see `Learner.predictor`. */
 export const treePredictor = ({ ensemble }: TreeModel): ((block: Block, out: Float64Array) => void) =>
   blockPredictor(unpackEnsemble(ensemble));
+
+/** See `Learner.explainer`. */
+export const treeExplainer = ({ ensemble }: TreeModel): Explain => explainer(unpackEnsemble(ensemble));
 
 export function predictTrees(model: TreeModel, block: Block, out: Float64Array): void {
   withKernels(() => {

@@ -12,6 +12,8 @@ import {
 } from "../../evaluation/evaluation.ts";
 import { defaultMetrics, type Metric } from "../../evaluation/names.ts";
 import type { View } from "../../features/view.ts";
+import type { LearnerAny } from "../../learners/registry.ts";
+import { explainRows } from "../explain-rows.ts";
 import { labelValues } from "../labels.ts";
 import type { Rows } from "../part.ts";
 import type { Phase } from "../phase.ts";
@@ -25,6 +27,7 @@ export interface ScoreAsk {
   readonly threshold: number;
   readonly output: string;
   readonly prefix: string;
+  readonly explain: boolean;
   /** Null where the data has no label. */
   readonly evaluation: EvaluationAsk | null;
 }
@@ -60,6 +63,7 @@ export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
       threshold: model.threshold,
       output: plan.score.output,
       prefix: plan.score.prefix,
+      explain: plan.score.explain === true,
       evaluation: labelled ? evaluation : null,
     };
     return { units: [...Array(dataset.parts).keys()], ask };
@@ -72,7 +76,11 @@ export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
     const predicted = predictRows(rows, 0, ask.view, ask.classes, context.learner, [ask.model]);
     if (into.evaluation !== null && ask.evaluation !== null) evaluate(into.evaluation, ask.evaluation, predicted, labels);
     const file = `${ask.prefix}${String(number).padStart(5, "0")}.parquet`;
-    await context.outputs.write(`${ask.output}/${file}`, parquetOf(table, firstRow, predicted, ask, context.plan.job.label.column));
+    const columns = [
+      ...predictionColumns(table, firstRow, predicted, ask, context.plan.job.label.column),
+      ...(ask.explain ? contributionColumns(rows, ask, context.learner) : []),
+    ];
+    await context.outputs.write(`${ask.output}/${file}`, parquetFile(table.rows, columns));
     into.rows += table.rows;
     into.files.push(file);
   },
@@ -105,26 +113,38 @@ function evaluate(
 }
 
 /** A row that the view skips has null for a prediction. */
-function parquetOf(
+function predictionColumns(
   table: Table,
   firstRow: number,
   { kept, values: [values], outputs }: Predicted,
   { classes, threshold }: ScoreAsk,
   label: string,
-): Uint8Array {
+): OutputColumn[] {
   const rows = table.rows;
   const whole = (k: number): Float64Array => spread(values.subarray(k * kept.length, (k + 1) * kept.length), kept, rows);
   const columns: OutputColumn[] = [{ name: "row", kind: "count", first: firstRow }];
   const truth = table.columns[label];
   if (truth?.type === "string") columns.push({ name: label, kind: "strings", codes: truth.codes, dictionary: truth.dictionary });
   else if (truth !== undefined) columns.push({ name: label, kind: "numbers", values: Float64Array.from(truth.values) });
-  if (classes === null) return parquetFile(rows, [...columns, { name: "prediction", kind: "numbers", values: whole(0) }]);
+  if (classes === null) return [...columns, { name: "prediction", kind: "numbers", values: whole(0) }];
   const probabilities = outputs > 1 ? classes.map((_, k) => whole(k)) : bothProbabilities(whole(0));
   columns.push({ name: "prediction", kind: "strings", codes: chosenOf(probabilities, threshold), dictionary: classes });
   classes.forEach((name, k) => {
     columns.push({ name: `probability_${name}`, kind: "numbers", values: probabilities[k] });
   });
-  return parquetFile(rows, columns);
+  return columns;
+}
+
+/** `contribution_<column>` and `contribution_base`; of more than two classes `contribution_<class>_<column>`. */
+function contributionColumns(rows: Rows, { view, classes, model }: ScoreAsk, learner: LearnerAny): OutputColumn[] {
+  const names = [...view.columns.map(({ name }) => name), "base"];
+  const prefixes = classes !== null && classes.length > 2 ? classes.map((name) => `${name}_`) : [""];
+  const { kept, columns } = explainRows(rows, 0, view, learner, model, prefixes.length);
+  return columns.map((values, c) => ({
+    name: `contribution_${prefixes[Math.floor(c / names.length)]}${names[c % names.length]}`,
+    kind: "numbers",
+    values: spread(values, kept, rows.table.rows),
+  }));
 }
 
 /** NaN for the rows between those kept. */
