@@ -7,18 +7,19 @@ import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { ArnFormat, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { ARRIVALS, PREFIXES } from "../src/workflow/stack.ts";
+import { acknowledgeStars } from "./nag.ts";
 import type { Choices } from "./props.ts";
 
-/** Kinds of functions that share a role: the slots and the fused mapper, the combiner and the reducer. */
+/** Kinds of functions that share a role: the slots and the fused mapper; the combiner and the reducer. */
 export type RoleKind = "planner" | "mapper" | "reducer" | "publisher";
 
 const { jobs, data, datasets, runs, models, scores } = PREFIXES;
 const arrivals = Object.values(ARRIVALS);
 
-/** Prefixes of the own bucket by role. */
+/** Prefixes of the own bucket by role. Who writes also reads: a condition on what is there is such a read. */
 export const READS: Readonly<Record<RoleKind, readonly string[]>> = {
   planner: [jobs, data, datasets, runs, models, ...arrivals],
-  mapper: [data, datasets, runs, ...arrivals],
+  mapper: [data, datasets, runs, scores, ...arrivals],
   reducer: [datasets, runs],
   publisher: [datasets, runs, models, scores],
 };
@@ -32,49 +33,75 @@ export const WRITES: Readonly<Record<RoleKind, readonly string[]>> = {
 /** Roles that read what a job names. */
 const READS_DATA: readonly RoleKind[] = ["planner", "mapper"];
 
-/** A role of one service, with its statements inside, so that nothing adds to them unseen. */
-export function roleFor(scope: Construct, id: string, service: string, statements: readonly PolicyStatement[]): Role {
-  const { account } = Stack.of(scope);
-  const principal = new ServicePrincipal(`${service}.amazonaws.com`);
-  return new Role(scope, id, {
-    // A service acts for this account only; Lambda assumes roles without saying for whom.
-    assumedBy: service === "lambda" ? principal : principal.withConditions({ StringEquals: { "aws:SourceAccount": account } }),
-    inlinePolicies: { steplearn: new PolicyDocument({ statements: [...statements] }) },
-  });
+export interface Grant {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Why a resource may have a star; must be told where one has. */
+  readonly why?: string;
 }
 
-export const allow = (actions: readonly string[], resources: readonly string[], conditions?: object): PolicyStatement =>
-  new PolicyStatement({ actions: [...actions], resources: [...resources], ...(conditions && { conditions: conditions as never }) });
+/** A role of one service with exactly these statements. A service acts for this account only; Lambda alone does not say for whom it does. */
+export function roleFor(scope: Construct, id: string, service: string, grants: readonly Grant[]): Role {
+  const { account } = Stack.of(scope);
+  const principal = new ServicePrincipal(`${service}.amazonaws.com`);
+  const role = new Role(scope, id, {
+    assumedBy: service === "lambda" ? principal : principal.withConditions({ StringEquals: { "aws:SourceAccount": account } }),
+    inlinePolicies: {
+      steplearn: new PolicyDocument({
+        statements: grants.map(
+          ({ actions, resources, conditions }) =>
+            new PolicyStatement({ actions: [...actions], resources: [...resources], conditions: conditions as never }),
+        ),
+      }),
+    },
+  });
+  acknowledgeStars(role, grants);
+  return role;
+}
 
 /** Of a function's role. */
-export function functionStatements(
+export function functionGrants(
   scope: Construct,
   kind: RoleKind,
   { bucket, logs, key, data }: { bucket: IBucket; logs: ILogGroup; key?: IKey; data: Choices["data"] },
-): PolicyStatement[] {
+): Grant[] {
   const below = (prefixes: readonly string[]) => prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`));
   const s3 = (name: string) => Stack.of(scope).formatArn({ service: "s3", region: "", account: "", resource: name });
   const outside = READS_DATA.includes(kind) ? data : [];
+  const objects = "objects are named by jobs, datasets and rounds; the prefix bounds what they hold";
   return [
-    allow(["s3:GetObject"], below(READS[kind])),
-    allow(["s3:PutObject"], below(WRITES[kind])),
+    { actions: ["s3:GetObject"], resources: below(READS[kind]), why: objects },
+    { actions: ["s3:PutObject", "s3:AbortMultipartUpload"], resources: below(WRITES[kind]), why: objects },
     // Without it S3 says of an object that is not there that it is forbidden.
-    allow(["s3:ListBucket"], [bucket.bucketArn]),
-    allow(["logs:CreateLogStream", "logs:PutLogEvents"], [`${logs.logGroupArn}`]),
+    { actions: ["s3:ListBucket"], resources: [bucket.bucketArn] },
+    // The ARN of a group ends in a star for its streams.
+    { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [logs.logGroupArn] },
     ...outside.flatMap((from) => [
-      allow(["s3:GetObject"], [s3(`${from.bucket}/${from.prefix}*`)]),
-      allow(["s3:ListBucket"], [s3(from.bucket)], from.prefix === "" ? undefined : { StringLike: { "s3:prefix": `${from.prefix}*` } }),
+      {
+        actions: ["s3:GetObject"],
+        resources: [s3(`${from.bucket}/${from.prefix}*`)],
+        why: "the deployment lets jobs read these objects, and no others",
+      },
+      {
+        actions: ["s3:ListBucket"],
+        resources: [s3(from.bucket)],
+        ...(from.prefix !== "" && { conditions: { StringLike: { "s3:prefix": `${from.prefix}*` } } }),
+      },
     ]),
-    ...(key === undefined ? [] : [allow(["kms:Decrypt", "kms:GenerateDataKey"], [key.keyArn])]),
-    // The account's free concurrency, by which a plan is measured; the call takes no resource.
-    ...(kind === "planner" ? [allow(["lambda:GetAccountSettings"], ["*"])] : []),
+    ...(key === undefined ? [] : [{ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [key.keyArn] }]),
+    ...(kind === "planner"
+      ? [{ actions: ["lambda:GetAccountSettings"], resources: ["*"], why: "the account's concurrency is no resource; the call takes none" }]
+      : []),
   ];
 }
 
-/** What every machine with logs and traces needs; AWS takes no resource for these. */
-export const observed = (): PolicyStatement[] => [
-  allow(
-    [
+const noResource = "AWS takes no resource for the deliveries of logs and for traces";
+
+/** What every machine with logs and traces needs. */
+export const OBSERVED: readonly Grant[] = [
+  {
+    actions: [
       "logs:CreateLogDelivery",
       "logs:GetLogDelivery",
       "logs:UpdateLogDelivery",
@@ -84,9 +111,14 @@ export const observed = (): PolicyStatement[] => [
       "logs:DescribeResourcePolicies",
       "logs:DescribeLogGroups",
     ],
-    ["*"],
-  ),
-  allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"], ["*"]),
+    resources: ["*"],
+    why: noResource,
+  },
+  {
+    actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"],
+    resources: ["*"],
+    why: noResource,
+  },
 ];
 
 /** ARN of a machine or function by its name, for statements that must not wait for the resource. */

@@ -1,7 +1,7 @@
 /** What happens by itself: an object's arrival opens the door, and a run that was stopped or timed out is settled, since its machine runs no state. */
 
 import { EventField, type IRuleTarget, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
-import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
@@ -9,7 +9,7 @@ import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { ARRIVALS } from "../src/workflow/stack.ts";
 import type { Machines } from "./machines.ts";
-import { allow, roleFor } from "./permissions.ts";
+import { roleFor } from "./permissions.ts";
 
 export interface Rules {
   readonly arrivals: Rule;
@@ -23,7 +23,7 @@ export function rules(scope: Construct, bucket: IBucket, machines: Machines, pub
     retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: Duration.hours(24).toSeconds() },
   };
   const { door, training, scoring, update } = machines;
-  const role = roleFor(scope, "ArrivalsRole", "events", [allow(["states:StartExecution"], [door.stateMachineArn])]);
+  const role = roleFor(scope, "ArrivalsRole", "events", [{ actions: ["states:StartExecution"], resources: [door.stateMachineArn] }]);
   const toDoor: IRuleTarget = { bind: () => ({ arn: door.stateMachineArn, role, ...delivery }) };
   const arrivals = new Rule(scope, "Arrivals", {
     description: "Objects to score, and new data for models",
@@ -53,10 +53,13 @@ export function rules(scope: Construct, bucket: IBucket, machines: Machines, pub
   });
   publisher.addPermission("Stopped", { principal: new ServicePrincipal("events.amazonaws.com"), sourceArn: stopped.ruleArn });
 
-  const send = allow(["sqs:SendMessage"], [deadLetters.queueArn], {
-    ArnEquals: { "aws:SourceArn": [arrivals.ruleArn, stopped.ruleArn] },
-  });
-  send.addServicePrincipal("events.amazonaws.com");
-  deadLetters.addToResourcePolicy(send);
+  deadLetters.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal("events.amazonaws.com")],
+      actions: ["sqs:SendMessage"],
+      resources: [deadLetters.queueArn],
+      conditions: { ArnEquals: { "aws:SourceArn": [arrivals.ruleArn, stopped.ruleArn] } },
+    }),
+  );
   return { arrivals, stopped };
 }

@@ -10,7 +10,8 @@ import { Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import { bundledCode, type Functions, functions } from "./functions.ts";
 import { type Machines, machines } from "./machines.ts";
-import { functionStatements, type RoleKind, roleFor } from "./permissions.ts";
+import { acknowledgeChoices } from "./nag.ts";
+import { functionGrants, type RoleKind, roleFor } from "./permissions.ts";
 import { chosen, type SteplearnProps } from "./props.ts";
 import { type Rules, rules } from "./rules.ts";
 import { deadLetterQueue, type Logs, letServicesUse, logGroups, ownBucket } from "./storage.ts";
@@ -36,7 +37,7 @@ export class Steplearn extends Construct {
     const bucket = ownBucket(this, choices);
     const logs = logGroups(this, choices);
     const role = (kind: RoleKind) =>
-      roleFor(this, `Role-${kind}`, "lambda", functionStatements(this, kind, { bucket, logs: logs[kind], key, data }));
+      roleFor(this, `Role-${kind}`, "lambda", functionGrants(this, kind, { bucket, logs: logs[kind], key, data }));
 
     this.name = name;
     this.bucket = bucket;
@@ -46,6 +47,7 @@ export class Steplearn extends Construct {
     const code = props.code ?? bundledCode();
     this.functions = functions(this, { choices, code, roles: this.roles, logs, bucketName: bucket.bucketName });
     this.machines = machines(this, name, logs.machines, this.deadLetters);
+    acknowledgeChoices(this);
     this.rules = rules(this, bucket, this.machines, this.functions.publisher, this.deadLetters);
   }
 }
