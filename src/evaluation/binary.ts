@@ -2,8 +2,8 @@
 import { float64, place, withKernels } from "../kernels/kernels.ts";
 import { InputError, NumericError } from "../ports/errors.ts";
 import { accuracy, classRates, truthWeights } from "../statistics/confusion.ts";
-import { areasUnder, curvePoints } from "../statistics/curves.ts";
-import { addToBins, areasUnderBins, curveOfBins, emptyBins } from "../statistics/score-bins.ts";
+import { type Drawn, draw } from "../statistics/curves.ts";
+import { addToBins, drawBins, emptyBins } from "../statistics/score-bins.ts";
 import { addPlaced, addScores, emptyScores, type Scores } from "../statistics/scores.ts";
 import { checkLength } from "./block.ts";
 import { type ClassStatistic, classWarnings, constantClasses, describeClasses, emptyClasses, meanLogLoss } from "./classes.ts";
@@ -49,11 +49,10 @@ export const binary = {
   },
 
   finish(statistic: ClassStatistic, ask: EvaluationAsk): Evaluated {
-    const { scores, bins } = statistic;
-    const areas = (scores && areasUnder(scores)) ?? (bins && areasUnderBins(bins));
+    const drawn = drawnBy(statistic, ask);
     const rates = classRates(statistic.confusion)[1];
     const known: Record<string, number | null | undefined> = {
-      ...areas,
+      ...drawn?.areas,
       accuracy: accuracy(statistic.confusion),
       f1: rates.f1,
       precision: rates.precision,
@@ -62,13 +61,13 @@ export const binary = {
     };
     const metrics = Object.fromEntries(ask.metrics.map((name) => [name, known[name] ?? null]));
     const warnings = classWarnings(statistic, ask, metrics);
-    const bound = bins && areas?.areaUnderRocBound;
+    const bound = statistic.bins && drawn?.areas.areaUnderRocBound;
     if (bound != null) warnings.push(`areaUnderROC is within ${bound.toPrecision(2)} of its exact value: scores were counted in bins`);
     return {
       ...describeClasses(statistic, ask),
       metrics,
       warnings,
-      ...(ask.wantsCurve && curveOf(statistic, ask)),
+      ...(drawn && ask.wantsCurve && { curve: drawn.curve }),
       ...(bound != null && { areaUnderRocBound: bound }),
     };
   },
@@ -82,9 +81,9 @@ export const binary = {
   },
 };
 
-function curveOf({ scores, bins }: ClassStatistic, { scores: keeping }: EvaluationAsk): Pick<Evaluated, "curve"> {
-  if (scores !== null) return { curve: curvePoints(scores, CURVE_POINTS) };
-  return bins !== null && keeping.kind === "bins" ? { curve: curveOfBins(bins, keeping.knots, CURVE_POINTS) } : {};
+function drawnBy({ scores, bins }: ClassStatistic, { scores: keeping }: EvaluationAsk): Drawn | null {
+  if (bins !== null && keeping.kind === "bins") return drawBins(bins, keeping.knots, CURVE_POINTS);
+  return scores && draw(scores, CURVE_POINTS);
 }
 
 /** Every row with the same score. */

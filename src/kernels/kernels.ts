@@ -101,20 +101,9 @@ export interface Kernels {
     out: number,
     to: number,
     apart: number,
-    allPositives: number,
-    allNegatives: number,
   ): number;
 
-  binAreas(
-    positives: number,
-    negatives: number,
-    bins: number,
-    out: number,
-    to: number,
-    apart: number,
-    allPositives: number,
-    allNegatives: number,
-  ): number;
+  binAreas(positives: number, negatives: number, bins: number, out: number, to: number, apart: number): number;
 
   // assembly/grow.ts: see there; addresses may be 0 where it says so
   binNumbers(x: number, rows: number, cuts: number, missing: number, out: number, columns: number): void;

@@ -29,64 +29,54 @@ export interface Areas {
 /** Walks over the scores from the highest down; answers where the points end that it leaves at `to`, if that is not 0. */
 export type Walk = (k: Kernels, out: number, to: number, apart: number) => number;
 
-/** All areas in one walk. Without weights the ROC area is a ratio of integers, exact below 2^53, that is up to 9e7 rows of each class. */
-export const areasUnder = (scores: Scores): Areas => areasOf(walkOver(scores));
-
 /**
- * The curve's points, by descending threshold; at most about `atMost` of them, evenly spread along the ROC curve. The first and last
- * are always there, the origin (above every score) is not.
+ * The areas, and the curve's points by descending threshold: at most about `points` of them, evenly spread along the ROC curve. The first
+ * and last are always there, the origin (above every score) is not.
  */
-export function curvePoints(scores: Scores, atMost = Number.POSITIVE_INFINITY): Curve {
-  const { positives, negatives } = scores;
-  const most = positives.scores.length + negatives.scores.length;
-  return pointsOf(walkOver(scores), weightOf(positives), weightOf(negatives), atMost, most);
+export interface Drawn {
+  readonly areas: Areas;
+  readonly curve: Curve;
 }
 
-function walkOver({ positives, negatives }: Scores): Walk {
-  return (k, out, to, apart) => {
+/** By one walk over the scores. */
+export function draw({ positives, negatives }: Scores, points = Number.POSITIVE_INFINITY): Drawn {
+  const walk: Walk = (k, out, to, apart) => {
     const placed = ({ scores, weights }: ScoreList): [number, number, number] => [
       place(k, scores),
       scores.length,
       weights === null ? 0 : place(k, weights),
     ];
-    return k.areas(...placed(positives), ...placed(negatives), out, to, apart, weightOf(positives), weightOf(negatives));
+    return k.areas(...placed(positives), ...placed(negatives), out, to, apart);
   };
-}
-
-/** From the highest score down, as the walk adds up. */
-function weightOf({ scores, weights }: ScoreList): number {
-  return weights === null ? scores.length : weights.reduceRight((sum, weight) => sum + weight, 0);
+  return drawBy(walk, points, positives.scores.length + negatives.scores.length);
 }
 
 /**
- * The bound: in a bin with p positives and n negatives, the true order makes between 0 and p n pairs right where a tie counts p n / 2,
- * so the area is off by at most sum(p n / 2) / (P N).
+ * `most`: distinct scores there can be.
+ *
+ * Without weights the ROC area is a ratio of integers, exact below 2^53, that is up to 9e7 rows of each class. The bound: in a bin with p
+ * positives and n negatives, the true order makes between 0 and p n pairs right where a tie counts p n / 2, so the area is off by at most
+ * sum(p n / 2) / (P N).
  */
-export function areasOf(walk: Walk): Areas {
-  const [pairs, ties, trapezoids, steps, positives, negatives] = withKernels((k) => {
-    const out = k.allocate(8 * 6);
-    walk(k, out, 0, 0);
-    return float64(k, out, 6).slice();
-  });
-  const bothClasses = positives > 0 && negatives > 0;
-  return {
-    areaUnderROC: bothClasses ? pairs / 2 / (positives * negatives) : null,
-    areaUnderPR: positives > 0 ? trapezoids / 2 / positives : null,
-    averagePrecision: positives > 0 ? steps / positives : null,
-    areaUnderRocBound: bothClasses ? ties / 2 / (positives * negatives) : null,
-  };
-}
-
-/** `most`: how many there can be. */
-export function pointsOf(walk: Walk, positives: number, negatives: number, atMost: number, most: number): Curve {
-  const points = withKernels((k) => {
-    const [out, to] = [k.allocate(8 * 6), k.allocate(8 * 3 * (1 + Math.min(most, atMost + 1)))];
+export function drawBy(walk: Walk, points: number, most: number): Drawn {
+  const [sums, kept] = withKernels((k) => {
+    const [out, to] = [k.allocate(8 * 6), k.allocate(8 * 3 * Math.min(most, points + 2))];
     // Along the curve the two rates rise by 2 altogether.
-    const end = walk(k, out, to, 2 / atMost);
-    return float64(k, to, (end - to) / 8).slice();
+    const end = walk(k, out, to, 2 / points);
+    return [float64(k, out, 6).slice(), float64(k, to, (end - to) / 8).slice()];
   });
-  const every = (from: number): number[] => Array.from({ length: points.length / 3 }, (_, i) => points[3 * i + from]);
-  return { positives, negatives, thresholds: every(0), truePositives: every(1), falsePositives: every(2) };
+  const [pairs, ties, trapezoids, steps, positives, negatives] = sums;
+  const bothClasses = positives > 0 && negatives > 0;
+  const every = (from: number): number[] => Array.from({ length: kept.length / 3 }, (_, i) => kept[3 * i + from]);
+  return {
+    areas: {
+      areaUnderROC: bothClasses ? pairs / 2 / (positives * negatives) : null,
+      areaUnderPR: positives > 0 ? trapezoids / 2 / positives : null,
+      averagePrecision: positives > 0 ? steps / positives : null,
+      areaUnderRocBound: bothClasses ? ties / 2 / (positives * negatives) : null,
+    },
+    curve: { positives, negatives, thresholds: every(0), truePositives: every(1), falsePositives: every(2) },
+  };
 }
 
 /** (false positive rate, true positive rate) from (0, 0) to (1, 1). A class without weight has the rate 0 throughout. */

@@ -4,7 +4,7 @@
  * short search. Where scores repeat each one is a knot, so that the bins do not join what the model tells apart.
  */
 import { float64, type Kernels, place, uint32 } from "../kernels/kernels.ts";
-import { type Areas, areasOf, type Curve, pointsOf, type Walk } from "./curves.ts";
+import { type Drawn, drawBy, type Walk } from "./curves.ts";
 import { merged, type ScoreList, type Scores } from "./scores.ts";
 
 /** Bins at most: the area under the ROC is then off by 1e-6 or so (`areaUnderRocBound` says how much). */
@@ -104,26 +104,14 @@ function addCounts(into: Float64Array, { bins, weights, counts }: Side): void {
   else for (let i = 0; i < bins.length; i++) into[bins[i]]++;
 }
 
-/** The areas as if every row had the score of its bin's lower end. */
-export const areasUnderBins = (bins: ScoreBins): Areas => areasOf(walkOver(bins));
-
-/** As `curvePoints`. */
-export function curveOfBins(bins: ScoreBins, knots: Float64Array, atMost: number): Curve {
-  const curve = pointsOf(walkOver(bins), weightOf(bins.positives), weightOf(bins.negatives), atMost, SCORE_BINS);
+/** Areas and curve as if every row had the score of its bin's lower end. */
+export function drawBins({ positives, negatives }: ScoreBins, knots: Float64Array, points: number): Drawn {
+  const walk: Walk = (k, out, to, apart) =>
+    k.binAreas(place(k, countsOf(positives)), place(k, countsOf(negatives)), SCORE_BINS, out, to, apart);
+  const { areas, curve } = drawBy(walk, points, SCORE_BINS);
   const each = binsEach(knots);
-  return { ...curve, thresholds: curve.thresholds.map((bin) => lowerEnd(bin, knots, each)) };
+  return { areas, curve: { ...curve, thresholds: curve.thresholds.map((bin) => lowerEnd(bin, knots, each)) } };
 }
-
-function walkOver({ positives, negatives }: ScoreBins): Walk {
-  return (k, out, to, apart) => {
-    const placed = (side: Side): number => place(k, countsOf(side));
-    return k.binAreas(placed(positives), placed(negatives), SCORE_BINS, out, to, apart, weightOf(positives), weightOf(negatives));
-  };
-}
-
-/** From the last bin down, as the walk adds up. */
-const weightOf = (side: Side): number =>
-  side.weights === null && side.counts === null ? side.bins.length : countsOf(side).reduceRight((sum, weight) => sum + weight, 0);
 
 function lowerEnd(bin: number, knots: Float64Array, each: number): number {
   const knot = Math.floor(bin / each);

@@ -85,7 +85,7 @@ describe("areas", () => {
     const negatives = [0.1, 0.4, 0.6];
     const found = withKernels((k) => {
       const out = k.allocate(8 * 6);
-      k.areas(place(k, positives), 4, 0, place(k, negatives), 3, 0, out, 0, 0, 4, 3);
+      k.areas(place(k, positives), 4, 0, place(k, negatives), 3, 0, out, 0, 0);
       return Array.from(float64(k, out, 6));
     });
     // Pairs won 8 and tied 1 x 2 (at 0.6: 2 x 1; at 0.1: 1 x 1): 2 * 7 + 3 = 17; the area is 17 / 2 / 12 = 0.70833.
@@ -98,7 +98,7 @@ describe("areas", () => {
       const [positives, negatives] = [place(k, [1, 0, 2, 0, 1]), place(k, [1, 1, 1, 0, 0])];
       const [out, to] = [k.allocate(8 * 6), k.allocate(8 * 3 * 6)];
       const points = (apart: number): number[] => {
-        const end = k.binAreas(positives, negatives, 5, out, to, apart, 4, 3);
+        const end = k.binAreas(positives, negatives, 5, out, to, apart);
         return Array.from(float64(k, to, (end - to) / 8));
       };
       expect(points(0)).toEqual([4, 1, 0, 2, 3, 1, 1, 3, 2, 0, 4, 3]);

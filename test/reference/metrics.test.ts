@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { baseline, finishEvaluation } from "../../src/evaluation/evaluation.ts";
-import { areasUnder, curvePoints, rocPoints } from "../../src/statistics/curves.ts";
+import { draw, rocPoints } from "../../src/statistics/curves.ts";
 import { addScores, emptyScores, type Scores } from "../../src/statistics/scores.ts";
 import { askAll, evaluate } from "../evaluation/helpers.ts";
 
@@ -35,9 +35,9 @@ describe("Spark's BinaryClassificationMetricsSuite", () => {
     >("spark-binary-metrics");
     const scores = scoresOf(data.score_label);
     const { thresholds, tp, fp, positives, negatives } = expected;
-    expect(curvePoints(scores)).toEqual({ thresholds, truePositives: tp, falsePositives: fp, positives, negatives });
-    expect(areasUnder(scores).areaUnderROC).toBeCloseTo(expected.areaUnderROC, 14);
-    expect(areasUnder(scores).areaUnderPR).toBeCloseTo(expected.areaUnderPR_trapezoid, 14);
+    expect(draw(scores).curve).toEqual({ thresholds, truePositives: tp, falsePositives: fp, positives, negatives });
+    expect(draw(scores).areas.areaUnderROC).toBeCloseTo(expected.areaUnderROC, 14);
+    expect(draw(scores).areas.areaUnderPR).toBeCloseTo(expected.areaUnderPR_trapezoid, 14);
 
     const ask = askAll("binary", { weighted: false });
     const statistic = evaluate(
@@ -52,7 +52,7 @@ describe("Spark's BinaryClassificationMetricsSuite", () => {
   it("spark-roc-points", () => {
     const { data, expected } = reference<{ score_label: [number, number][] }, { roc: [number, number][] }>("spark-roc-points");
     // Spark appends (1, 1) although the lowest threshold has reached it.
-    expect(rocPoints(curvePoints(scoresOf(data.score_label)))).toEqual(expected.roc.slice(0, -1));
+    expect(rocPoints(draw(scoresOf(data.score_label)).curve)).toEqual(expected.roc.slice(0, -1));
     expect(expected.roc.at(-1)).toEqual(expected.roc.at(-2));
   });
 });

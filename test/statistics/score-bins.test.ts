@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { place, withKernels } from "../../src/kernels/kernels.ts";
-import { areasUnder, curvePoints } from "../../src/statistics/curves.ts";
+import { draw } from "../../src/statistics/curves.ts";
 import {
   addToBins,
-  areasUnderBins,
-  curveOfBins,
+  drawBins,
   emptyBins,
   knotsOf,
   mergeBins,
@@ -84,8 +83,8 @@ describe("score bins", () => {
   it("keeps the area within the bound that it states, weighted or not", () => {
     const property = fc.property(someRows, fc.integer({ min: 1, max: 20 }), fc.boolean(), (rows, knots, weighted) => {
       const edges = knotsOf(exact(rows.slice(0, 30), false), knots);
-      const areas = areasUnderBins(binned(rows, edges, weighted));
-      const truth = areasUnder(exact(rows, weighted));
+      const areas = drawBins(binned(rows, edges, weighted), edges, 20).areas;
+      const truth = draw(exact(rows, weighted)).areas;
       expect(areas.areaUnderROC === null).toBe(truth.areaUnderROC === null);
       const error = Math.abs(Number(areas.areaUnderROC) - Number(truth.areaUnderROC));
       expect(error).toBeLessThanOrEqual(Number(areas.areaUnderRocBound) + 1e-12);
@@ -96,13 +95,13 @@ describe("score bins", () => {
   it("is exact where every score is a knot", () => {
     const rows = Array.from({ length: 500 }, (_, i): Row => ({ score: (i * 7) % 50, side: i % 3 === 0 ? 1 : 0, weight: 1 }));
     const knots = knotsOf(exact(rows, false));
-    expect(areasUnderBins(binned(rows, knots, false)).areaUnderROC).toBe(areasUnder(exact(rows, false)).areaUnderROC);
+    expect(drawBins(binned(rows, knots, false), knots, 20).areas.areaUnderROC).toBe(draw(exact(rows, false)).areas.areaUnderROC);
   });
 
   it("draws the curve of the exact scores where every score is a knot, thresholds included", () => {
     const rows = Array.from({ length: 500 }, (_, i): Row => ({ score: (i * 7) % 50, side: i % 3 === 0 ? 1 : 0, weight: 0.5 }));
     const knots = knotsOf(exact(rows, false));
-    expect(curveOfBins(binned(rows, knots, true), knots, 30)).toEqual(curvePoints(exact(rows, true), 30));
+    expect(drawBins(binned(rows, knots, true), knots, 30).curve).toEqual(draw(exact(rows, true), 30).curve);
   });
 
   it("is precise to about one part in the number of bins", () => {
@@ -113,7 +112,7 @@ describe("score bins", () => {
         false,
       ),
     );
-    const areas = areasUnderBins(binned(rows, knots, false));
+    const areas = drawBins(binned(rows, knots, false), knots, 20).areas;
     // Bins of 1/2^20 hold one of these rows at most but where knots of the sample lie wide apart.
     expect(areas.areaUnderRocBound).toBeLessThan(1 / SCORE_BINS);
     expect(Math.abs(Number(areas.areaUnderROC) - 0.5)).toBeLessThan(1e-5);
@@ -122,7 +121,7 @@ describe("score bins", () => {
   it("answers the same whether rows are listed or counted, leaves the other side alone, and the empty statistic changes nothing", () => {
     const property = fc.property(someRows, fc.nat(60), fc.boolean(), (rows, cut, weighted) => {
       const knots = Float64Array.of(0, 1, 3);
-      const judged = (bins: ScoreBins) => [areasUnderBins(bins), curveOfBins(bins, knots, 20)];
+      const judged = (bins: ScoreBins) => drawBins(bins, knots, 20);
       const whole = judged(binned(rows, knots, weighted));
       const [left, right] = [binned(rows.slice(0, cut), knots, weighted), binned(rows.slice(cut), knots, weighted)];
       const before = structuredClone(right);

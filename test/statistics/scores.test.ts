@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { areasUnder, curvePoints, precisionRecallPoints, rocPoints } from "../../src/statistics/curves.ts";
+import { draw, precisionRecallPoints, rocPoints } from "../../src/statistics/curves.ts";
 import { addScores, emptyScores, mergeScores, type Scores } from "../../src/statistics/scores.ts";
 
 interface Row {
@@ -78,7 +78,7 @@ describe("areas under curves", () => {
       { score: 0.1, positive: false, weight: 1 },
     ];
     // Pairs: 0.9 beats both, 0.5 ties once and beats once: 3.5 of 4. Points (1/2, 1), (1, 2/3), (1, 1/2).
-    const areas = areasUnder(scoresOf(rows, false));
+    const areas = draw(scoresOf(rows, false)).areas;
     expect(areas.areaUnderROC).toBe(3.5 / 4);
     expect(areas.averagePrecision).toBeCloseTo(1 / 2 + (1 / 2) * (2 / 3), 15);
     expect(areas.areaUnderPR).toBeCloseTo(1 / 2 + (1 / 2) * (5 / 6), 15);
@@ -87,7 +87,7 @@ describe("areas under curves", () => {
   it("equals the definitions, weighted and not", () => {
     const property = fc.property(twoClasses, fc.boolean(), (drawn, weighted) => {
       const rows = weighted ? drawn : drawn.map((row) => ({ ...row, weight: 1 }));
-      const areas = areasUnder(scoresOf(rows, weighted));
+      const areas = draw(scoresOf(rows, weighted)).areas;
       // Sums of some thousand terms of like sign in another order: within 1e-12 relative.
       expect(areas.areaUnderROC).toBeCloseTo(pairwiseArea(rows), 12);
       expect(areas.averagePrecision).toBeCloseTo(averagePrecision(rows), 12);
@@ -99,15 +99,15 @@ describe("areas under curves", () => {
   it("treats a weight like that many rows", () => {
     const rows = [3, 1, 2, 5, 4].map((weight, i) => ({ score: [2, 1, 2, 3, 0][i], positive: i % 2 === 0, weight }));
     const repeated = rows.flatMap((row) => Array.from({ length: row.weight }, () => ({ ...row, weight: 1 })));
-    const weighted = areasUnder(scoresOf(rows, true));
-    expect(weighted).toEqual(areasUnder(scoresOf(repeated, false)));
+    const weighted = draw(scoresOf(rows, true)).areas;
+    expect(weighted).toEqual(draw(scoresOf(repeated, false)).areas);
   });
 
   it("is null where a class is missing", () => {
-    const only = (positive: boolean) => areasUnder(scoresOf([{ score: 1, positive, weight: 1 }], false));
+    const only = (positive: boolean) => draw(scoresOf([{ score: 1, positive, weight: 1 }], false)).areas;
     expect(only(true)).toEqual({ areaUnderROC: null, areaUnderPR: 1, averagePrecision: 1, areaUnderRocBound: null });
     expect(only(false)).toEqual({ areaUnderROC: null, areaUnderPR: null, averagePrecision: null, areaUnderRocBound: null });
-    expect(areasUnder(emptyScores(true)).areaUnderROC).toBeNull();
+    expect(draw(emptyScores(true)).areas.areaUnderROC).toBeNull();
   });
 });
 
@@ -147,7 +147,7 @@ describe("curve points", () => {
   const scores = scoresOf(rows, false);
 
   it("begins at the highest score and ends with all rows", () => {
-    const curve = curvePoints(scores);
+    const curve = draw(scores).curve;
     expect(curve.thresholds.length).toBe(1_000);
     expect([curve.thresholds[0], curve.truePositives[0], curve.falsePositives[0]]).toEqual([999, 1, 0]);
     expect(rocPoints(curve).at(0)).toEqual([0, 0]);
@@ -157,20 +157,20 @@ describe("curve points", () => {
   });
 
   it("thins evenly, keeps the last point and stays close to the whole curve", () => {
-    const thin = curvePoints(scores, 50);
+    const thin = draw(scores, 50).curve;
     expect(thin.thresholds.length).toBeGreaterThan(40);
     expect(thin.thresholds.length).toBeLessThanOrEqual(52);
     expect(thin.thresholds.at(-1)).toBe(0);
-    const all = new Set(rocPoints(curvePoints(scores)).map(String));
+    const all = new Set(rocPoints(draw(scores).curve).map(String));
     expect(rocPoints(thin).every((point) => all.has(String(point)))).toBe(true);
   });
 
   it("is finite for one class and empty without rows", () => {
     const one = scoresOf([{ score: 1, positive: false, weight: 1 }], false);
-    expect(rocPoints(curvePoints(one))).toEqual([
+    expect(rocPoints(draw(one).curve)).toEqual([
       [0, 0],
       [1, 0],
     ]);
-    expect(precisionRecallPoints(curvePoints(emptyScores(false)))).toEqual([]);
+    expect(precisionRecallPoints(draw(emptyScores(false)).curve)).toEqual([]);
   });
 });

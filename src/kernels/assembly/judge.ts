@@ -71,8 +71,8 @@ let perNegative: f64;
 let kept: f64;
 
 /**
- * Begins a walk. Points go to `to` (0: none are wanted) where the two rates, of `allPositives` and `allNegatives`, have risen by `apart` or
- * more since the last one: threshold, true and false positives, three float64 each.
+ * Begins a walk over so much weight of each class. Points go to `to` (0: none are wanted) where the two rates have risen by `apart` or more
+ * since the last one: threshold, true and false positives, three float64 each.
  */
 function begin(to: usize, apart: f64, allPositives: f64, allNegatives: f64): void {
   pairs = 0;
@@ -133,12 +133,20 @@ function end(out: usize, threshold: f64): usize {
   return points;
 }
 
+/** From the last one down, as the walk adds up. */
+function totalOf(weights: usize, n: i32): f64 {
+  if (weights == 0) return <f64>n;
+  let total: f64 = 0;
+  for (let i = n - 1; i >= 0; i--) total += load<f64>(weights + (<usize>i << 3));
+  return total;
+}
+
 /** One walk over the distinct scores of two ascending lists, weights at 0 meaning 1. */
 export function areas(
   positives: usize, np: i32, positiveWeights: usize, negatives: usize, nn: i32, negativeWeights: usize,
-  out: usize, to: usize, apart: f64, allPositives: f64, allNegatives: f64,
+  out: usize, to: usize, apart: f64,
 ): usize {
-  begin(to, apart, allPositives, allNegatives);
+  begin(to, apart, totalOf(positiveWeights, np), totalOf(negativeWeights, nn));
   let i = np - 1;
   let j = nn - 1;
   let threshold: f64 = 0;
@@ -154,11 +162,8 @@ export function areas(
 }
 
 /** The same over the bins of two classes, `bins` weights each; a point's threshold is the number of its bin. */
-export function binAreas(
-  positives: usize, negatives: usize, bins: i32,
-  out: usize, to: usize, apart: f64, allPositives: f64, allNegatives: f64,
-): usize {
-  begin(to, apart, allPositives, allNegatives);
+export function binAreas(positives: usize, negatives: usize, bins: i32, out: usize, to: usize, apart: f64): usize {
+  begin(to, apart, totalOf(positives, bins), totalOf(negatives, bins));
   let last: f64 = 0;
   for (let bin = bins - 1; bin >= 0; bin--) {
     const positive = load<f64>(positives + (<usize>bin << 3));
