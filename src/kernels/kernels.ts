@@ -35,6 +35,10 @@ export interface Kernels {
   encodeCodes8(source: number, index: number, rows: number, out: number, table: number): number;
   encodeCodes16(source: number, index: number, rows: number, out: number, table: number): number;
   encodeCodes32(source: number, index: number, rows: number, out: number, table: number): number;
+  /** Column j at out + j step, from a table with a row for each code, of an even number of float64 and none of them NaN. Answers -1. */
+  encodeRun8(source: number, index: number, rows: number, out: number, step: number, table: number, columns: number): number;
+  encodeRun16(source: number, index: number, rows: number, out: number, step: number, table: number, columns: number): number;
+  encodeRun32(source: number, index: number, rows: number, out: number, step: number, table: number, columns: number): number;
 
   // assembly/linear.ts, gram.ts, sparse.ts: x is a column-major block (column j at x + 8 * j * stride), stride even, rows padded with
   // zeros to an even number; what is beside x needs no padding. Sums over rows have an order of their own, the same for equal shapes.

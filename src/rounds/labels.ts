@@ -196,13 +196,13 @@ export function labelValues(table: Table, job: Job, classes: readonly string[] |
   return labels;
 }
 
-/** 1 for rows that no group may hold because their label is missing. */
-export function missingLabels(table: Table, job: Job): Uint8Array {
+/** 1 for rows that no group may hold because their label is missing; null where none can be. */
+export function missingLabels(table: Table, job: Job): Uint8Array | null {
   const column = labelColumn(table, job);
   const missing = new Uint8Array(table.rows);
   if (column.type === "string") for (let i = 0; i < missing.length; i++) missing[i] = column.codes[i] === column.dictionary.length ? 1 : 0;
-  else if (column.values instanceof Float32Array || column.values instanceof Float64Array)
-    for (let i = 0; i < missing.length; i++) missing[i] = Number.isNaN(column.values[i]) ? 1 : 0;
+  else if (!(column.values instanceof Float32Array || column.values instanceof Float64Array)) return null;
+  else for (let i = 0; i < missing.length; i++) missing[i] = Number.isNaN(column.values[i]) ? 1 : 0;
   return missing;
 }
 

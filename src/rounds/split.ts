@@ -92,24 +92,31 @@ export function countStrata(
 
 /** Offsets of the rows of each fold, ascending, and last those of the held-out rows. */
 export function groupsOf(folds: Uint8Array, count: number): Uint32Array[] {
+  const order = [...Array(count).keys(), TEST];
+  let same = 0;
+  while (same < folds.length && folds[same] === folds[0]) same++;
+  // Parts of test files, and those without any: most rows of a large dataset, and nothing to look up.
+  if (same === folds.length) return order.map((fold) => allRows(fold === folds[0] ? same : 0));
   const sizes = new Uint32Array(256);
   for (let i = 0; i < folds.length; i++) sizes[folds[i]]++;
   // The rows of all groups in one array, each group's from where the one before ends; those of no group come last.
   const rows = new Uint32Array(folds.length);
   const next = new Uint32Array(256);
-  const order = [...Array(count).keys(), TEST];
   let filled = 0;
-  for (const fold of order) {
-    next[fold] = filled;
-    filled += sizes[fold];
-  }
-  for (let fold = 0; fold < 256; fold++) {
-    if (fold < count || fold === TEST) continue;
+  for (const fold of [...order, ...Array.from({ length: TEST - count }, (_, k) => count + k)]) {
     next[fold] = filled;
     filled += sizes[fold];
   }
   for (let i = 0; i < folds.length; i++) rows[next[folds[i]]++] = i;
   return order.map((fold) => rows.subarray(next[fold] - sizes[fold], next[fold]));
+}
+
+let ascending = new Uint32Array(0);
+
+/** 0, 1, … n - 1: the same memory for all parts. */
+function allRows(n: number): Uint32Array {
+  if (ascending.length < n) ascending = Uint32Array.from({ length: n }, (_, i) => i);
+  return ascending.subarray(0, n);
 }
 
 /** TEST for the held-out rows, 0 for the others; where a share is stratified the test rows are not decided yet. */

@@ -226,6 +226,7 @@ function sidesOf({ job }: Plan, table: Table, { firstRow }: PartPlace, split: Sp
 /** A held-out row of a class that training did not see has no label to be judged by. */
 function truthOf({ table, groups }: Grouped, { job }: Plan, classes: readonly string[] | null): Pick<Rows, "groups" | "labels"> {
   const labels = labelValues(table, job, classes);
+  if (!labels.includes(Number.NaN)) return { labels, groups };
   const isKnown = (row: number): boolean => !Number.isNaN(labels[row]);
   let known = 0;
   for (let i = 0; i < labels.length; i++) if (!Number.isNaN(labels[i])) known += 1;

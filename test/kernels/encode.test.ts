@@ -81,3 +81,39 @@ test.each([
     expect(got).toEqual({ first: want.findIndex(Number.isNaN), out: Float64Array.of(...want, SENTINEL) });
   }
 });
+
+test.each([1, 2, 4] as const)("encodeRun of codes of %i bytes equals looking up each column by itself", (width) => {
+  const Codes = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array }[width];
+  void fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 40 }).chain((n) => fc.tuple(fc.constant(n), indexOf(n))),
+      fc.integer({ min: 1, max: 5 }),
+      ([n, index], columns) => {
+        const codes = new Codes(Array.from({ length: n }, (_, i) => (i * 7 + n) % 4));
+        const table = random(4 * columns, n);
+        const padded = columns + (columns % 2);
+        const stride = index.length + 2;
+        const found = withKernels((k) => {
+          const [source, rows] = [placeBytes(k, codes), placeUint32(k, index)];
+          const values = place(
+            k,
+            Float64Array.from({ length: 4 * padded }, (_, i) =>
+              i % padded < columns ? table[columns * Math.floor(i / padded) + (i % padded)] : Number.NaN,
+            ),
+          );
+          const out = place(k, new Float64Array(columns * stride).fill(SENTINEL));
+          const encode = { 1: k.encodeRun8, 2: k.encodeRun16, 4: k.encodeRun32 }[width];
+          expect(encode(source, rows, index.length, out, 8 * stride, values, columns)).toBe(-1);
+          return read(out, columns * stride);
+        });
+        const wanted = Array.from({ length: columns }, (_, j) => [
+          ...index.map((row) => table[codes[row] * columns + j]),
+          SENTINEL,
+          SENTINEL,
+        ]);
+        expect(found).toEqual(Float64Array.from(wanted.flat()));
+      },
+    ),
+    { seed: 2, numRuns: 100 },
+  );
+});

@@ -2,15 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { place, withKernels } from "../../src/kernels/kernels.ts";
 import { draw } from "../../src/statistics/curves.ts";
-import {
-  addToBins,
-  drawBins,
-  emptyBins,
-  knotsOf,
-  mergeBins,
-  SCORE_BINS,
-  type ScoreBins,
-} from "../../src/statistics/score-bins.ts";
+import { addToBins, drawBins, emptyBins, knotsOf, mergeBins, SCORE_BINS, type ScoreBins } from "../../src/statistics/score-bins.ts";
 import { addScores, emptyScores, type Scores } from "../../src/statistics/scores.ts";
 
 interface Row {

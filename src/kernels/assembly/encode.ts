@@ -123,3 +123,60 @@ export function encodeCodes16(source: usize, index: usize, rows: i32, out: usize
 export function encodeCodes32(source: usize, index: usize, rows: i32, out: usize, table: usize): i32 {
   return encodeCodes<u32>(source, index, rows, out, table);
 }
+
+/**
+ * Several columns of the same codes at once: out[i + step j / 8] = table[source[index[i]]][j], a row of the table having an even number
+ * of float64. Two rows and two columns change places in registers.
+ */
+// @ts-ignore: decorator
+@inline
+function encodeRun<T>(source: usize, index: usize, rows: i32, out: usize, step: usize, table: usize, columns: i32): i32 {
+  if (rows <= 0) return -1;
+  const width: usize = 8 * (<usize>(columns + 1) & ~1);
+  const isConsecutive = consecutive(index, rows);
+  const first: usize = source + sizeof<T>() * <usize>load<u32>(index);
+  const pairs = rows & ~1;
+  for (let i = 0; i < pairs; i += 2) {
+    let a: usize;
+    let b: usize;
+    if (isConsecutive) {
+      const p = first + sizeof<T>() * <usize>i;
+      a = table + width * <usize>load<T>(p);
+      b = table + width * <usize>load<T>(p, sizeof<T>());
+    } else {
+      const p = index + 4 * <usize>i;
+      a = table + width * <usize>load<T>(source + sizeof<T>() * <usize>load<u32>(p));
+      b = table + width * <usize>load<T>(source + sizeof<T>() * <usize>load<u32>(p, 4));
+    }
+    let to = out + 8 * <usize>i;
+    let j: usize = 0;
+    for (; j + 16 <= 8 * <usize>columns; j += 16) {
+      const x = v128.load(a + j);
+      const y = v128.load(b + j);
+      v128.store(to, v128.shuffle<i64>(x, y, 0, 2));
+      v128.store(to + step, v128.shuffle<i64>(x, y, 1, 3));
+      to += 2 * step;
+    }
+    if (j < 8 * <usize>columns) {
+      store<f64>(to, load<f64>(a + j));
+      store<f64>(to, load<f64>(b + j), 8);
+    }
+  }
+  if (pairs < rows) {
+    const a = table + width * <usize>load<T>(source + sizeof<T>() * <usize>load<u32>(index + 4 * <usize>pairs));
+    for (let j = 0; j < columns; j++) store<f64>(out + 8 * <usize>pairs + step * <usize>j, load<f64>(a + 8 * <usize>j));
+  }
+  return -1;
+}
+
+export function encodeRun8(source: usize, index: usize, rows: i32, out: usize, step: usize, table: usize, columns: i32): i32 {
+  return encodeRun<u8>(source, index, rows, out, step, table, columns);
+}
+
+export function encodeRun16(source: usize, index: usize, rows: i32, out: usize, step: usize, table: usize, columns: i32): i32 {
+  return encodeRun<u16>(source, index, rows, out, step, table, columns);
+}
+
+export function encodeRun32(source: usize, index: usize, rows: i32, out: usize, step: usize, table: usize, columns: i32): i32 {
+  return encodeRun<u32>(source, index, rows, out, step, table, columns);
+}
