@@ -10,7 +10,8 @@ import { doorMachine } from "../src/workflow/door.ts";
 import { groupMachine } from "../src/workflow/group.ts";
 import { scoringMachine, trainingMachine, updateMachine } from "../src/workflow/machine.ts";
 import { namesOf } from "../src/workflow/stack.ts";
-import { arnOf, type Grant, OBSERVED, roleFor } from "./permissions.ts";
+import { arnOf, type Grant, OBSERVED, roleFor, use } from "./permissions.ts";
+import type { Choices } from "./props.ts";
 
 export interface Machines {
   /** The child that runs the tasks of a group; Express. */
@@ -22,7 +23,7 @@ export interface Machines {
   readonly door: StateMachine;
 }
 
-export function machines(scope: Construct, name: string, logGroup: LogGroup, deadLetters: Queue): Machines {
+export function machines(scope: Construct, { name, encryptionKey }: Choices, logGroup: LogGroup, deadLetters: Queue): Machines {
   const names = namesOf(name);
   const invoke = (...functions: readonly string[]) => ({
     actions: ["lambda:InvokeFunction"],
@@ -30,7 +31,7 @@ export function machines(scope: Construct, name: string, logGroup: LogGroup, dea
     why: "mappers are numbered, and the plan says how many a round takes",
   });
   const start = (...stateMachines: readonly string[]) => ({ actions: ["states:StartExecution"], resources: stateMachines });
-  const tell = { actions: ["sqs:SendMessage"], resources: [deadLetters.queueArn] };
+  const tell = [{ actions: ["sqs:SendMessage"], resources: [deadLetters.queueArn] }, ...use(encryptionKey)];
   const create = (id: string, stateMachineName: string, express: boolean, asl: Asl, grants: readonly Grant[]) =>
     new StateMachine(scope, id, {
       stateMachineName,
@@ -51,9 +52,12 @@ export function machines(scope: Construct, name: string, logGroup: LogGroup, dea
     start(arnOf(scope, "states", own)),
   ];
   const training = create("Training", names.training, false, trainingMachine(called), rounds(names.training));
-  const scoring = create("Scoring", names.scoring, false, scoringMachine(called, deadLetters.queueUrl), [...rounds(names.scoring), tell]);
-  const update = create("Update", names.update, false, updateMachine(called, deadLetters.queueUrl), [...rounds(names.update), tell]);
+  const scoring = create("Scoring", names.scoring, false, scoringMachine(called, deadLetters.queueUrl), [
+    ...rounds(names.scoring),
+    ...tell,
+  ]);
+  const update = create("Update", names.update, false, updateMachine(called, deadLetters.queueUrl), [...rounds(names.update), ...tell]);
   const arrived = { scoring: scoring.stateMachineArn, update: update.stateMachineArn, deadLetters: deadLetters.queueUrl };
-  const door = create("Door", names.door, true, doorMachine(arrived), [start(scoring.stateMachineArn, update.stateMachineArn), tell]);
+  const door = create("Door", names.door, true, doorMachine(arrived), [start(scoring.stateMachineArn, update.stateMachineArn), ...tell]);
   return { group, training, scoring, update, door };
 }

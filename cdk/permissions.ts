@@ -60,6 +60,10 @@ export function roleFor(scope: Construct, id: string, service: string, grants: r
   return role;
 }
 
+/** What reading and writing takes of what a key of one's own encrypts. */
+export const use = (key: IKey | undefined): Grant[] =>
+  key === undefined ? [] : [{ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [key.keyArn] }];
+
 /** Of a function's role. */
 export function functionGrants(
   scope: Construct,
@@ -89,7 +93,7 @@ export function functionGrants(
         ...(from.prefix !== "" && { conditions: { StringLike: { "s3:prefix": `${from.prefix}*` } } }),
       },
     ]),
-    ...(key === undefined ? [] : [{ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [key.keyArn] }]),
+    ...use(key),
     ...(kind === "planner"
       ? [{ actions: ["lambda:GetAccountSettings"], resources: ["*"], why: "the account's concurrency is no resource; the call takes none" }]
       : []),

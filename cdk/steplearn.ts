@@ -46,7 +46,7 @@ export class Steplearn extends Construct {
     this.roles = { planner: role("planner"), mapper: role("mapper"), reducer: role("reducer"), publisher: role("publisher") };
     const code = props.code ?? bundledCode();
     this.functions = functions(this, { choices, code, roles: this.roles, logs, bucketName: bucket.bucketName });
-    this.machines = machines(this, name, logs.machines, this.deadLetters);
+    this.machines = machines(this, choices, logs.machines, this.deadLetters);
     acknowledgeChoices(this);
     this.rules = rules(this, bucket, this.machines, this.functions.publisher, this.deadLetters);
   }
