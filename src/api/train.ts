@@ -11,7 +11,7 @@ import { checkRun, openCheckpoint } from "../rounds/checkpoint.ts";
 import { type Work, workOf } from "../rounds/measure.ts";
 import { openRun } from "../rounds/open-run.ts";
 import { planRun } from "../rounds/plan-run.ts";
-import { modelOf } from "../rounds/publish.ts";
+import { versionOf } from "../rounds/publish.ts";
 import { bundle } from "./bundle.ts";
 import { execute, keyOf, type LocalOptions, localFunctionsOf, newRunName, pathOf, type Seconds } from "./execute.ts";
 
@@ -61,7 +61,7 @@ async function finish(plan: Plan, options: LocalOptions, from: number): Promise<
   const seconds = await execute(plan, options, from);
   const store = fileStore(resolve(options.store ?? ".steplearn"));
   const { state } = await openCheckpoint(store, plan.run);
-  const { model, metrics } = modelOf(state, await openRun(store, plan.run, bundle));
+  const { model, metrics } = versionOf(state, await openRun(store, plan.run, bundle));
   return {
     run: plan.run,
     folder: `${pathOf(plan.job.output)}/${plan.run}`,

@@ -153,7 +153,8 @@ export interface Learner<Params, State, Ask, Statistic, Model> {
   readonly rows: RowKind;
   readonly params: z.ZodType<Params>;
   cost(shape: Shape, params: Params): Cost;
-  start(candidate: Candidate<Params>): State;
+  /** `kept` is what `keep` gave of a model through the same view: the answer is then that of its rows and the candidate's together. */
+  start(candidate: Candidate<Params>, kept?: unknown): State;
   /** The next question, for all active candidates at once; states are those of candidates that are not done, by ascending id. */
   ask(active: readonly State[]): Work<Ask>;
   empty(ask: Ask): Statistic;
@@ -167,6 +168,8 @@ export interface Learner<Params, State, Ask, Statistic, Model> {
   readonly onePass?: boolean;
   /** Metrics on the held-out fold where they follow from the statistics of training; null where judging needs a round of its own. */
   heldOut?(state: State): Readonly<Record<string, number | null>> | null;
+  /** Of a finished candidate what stands for its rows in later trainings, of a size that rows do not change. Left out where nothing does. */
+  keep?(state: State): unknown;
   model(state: State): Model;
   describe(model: Model, view: View): Described;
   /** Scores of a block: margins, probabilities or values, `outputs` float64 per row, column by column. */

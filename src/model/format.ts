@@ -39,8 +39,19 @@ export interface ModelJson {
   readonly warnings: readonly string[];
   readonly tune: SearchJson | null;
   readonly job: Job;
+  /** Of a version that brought new rows into another one: `metrics` and `baseline` are those of the new rows. */
+  readonly update?: UpdateJson;
   /** SHA-256 of each blob. */
   readonly blobs: Readonly<Record<string, string>>;
+}
+
+/** Where an updated version comes from. */
+export interface UpdateJson {
+  /** The version before it, and the one that was trained on all its rows at once. */
+  readonly from: string;
+  readonly trained: string;
+  /** Rows that this update brought in, held out or not. */
+  readonly rows: number;
 }
 
 /** Every setting of a search, beside the baseline. */

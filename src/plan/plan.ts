@@ -20,6 +20,8 @@ export interface Plan {
   readonly memory: Memory;
   /** For a run that scores. */
   readonly score?: ScorePlan;
+  /** For a run that brings new rows into a model. */
+  readonly update?: UpdatePlan;
 }
 
 export interface ScorePlan {
@@ -32,6 +34,16 @@ export interface ScorePlan {
   readonly explain?: true;
   /** The object whose arrival asked for it. */
   readonly input?: ScoredObject;
+}
+
+export interface UpdatePlan {
+  /** Key of the folder of the model's versions, and the version that the new one follows. */
+  readonly folder: string;
+  readonly base: string;
+  /** The objects whose rows are new, as they were when the update was planned. */
+  readonly objects: readonly { readonly key: string; readonly etag: string }[];
+  /** Keys of the run's own copies of the base's model and of what stands for its rows. */
+  readonly copies: { readonly model: string; readonly statistic: string };
 }
 
 /** An object as it was when its scoring was planned. */

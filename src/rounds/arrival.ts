@@ -1,4 +1,4 @@
-/** What an object's arrival asks for, told by its key: `score/in/<model>/…` is scored with that model. */
+/** What an object's arrival asks for, told by its key: `score/in/<model>/…` is scored with that model, `train/in/<model>/…` brought into it. */
 import { createHash } from "node:crypto";
 import { findModel, type ModelPlace, modelNames } from "../model/find.ts";
 import type { ScoredObject } from "../plan/plan.ts";
@@ -9,11 +9,29 @@ import { ARRIVALS, PREFIXES } from "../workflow/stack.ts";
 import type { Arrival, ArrivalInput } from "../workflow/state.ts";
 import type { FunctionsOf } from "./plan-run.ts";
 import { planScoring, type Stores } from "./plan-scoring.ts";
+import { planUpdate } from "./plan-update.ts";
 
-/** Plans what an object's arrival asks for and answers the run's name, which is the same for every event of one upload. */
-export async function planArrival({ score }: ArrivalInput, stores: Stores, functions: FunctionsOf, bundle: string): Promise<string> {
+/**
+ * Plans what an object's arrival asks for and answers the run's name, which is the same for every event of one upload; null where the
+ * object is in the model already.
+ */
+export async function planArrival(
+  { score, update }: ArrivalInput,
+  stores: Stores,
+  functions: FunctionsOf,
+  bundle: string,
+): Promise<string | null> {
   if (score !== undefined) return planArrivedScoring(stores, score, functions, bundle);
-  throw new InputError("an execution must be given a run or an object to score, got neither");
+  if (update !== undefined) return planArrivedUpdate(stores, update, functions, bundle);
+  throw new InputError("an execution must be given a run or an object that arrived, got neither");
+}
+
+async function planArrivedUpdate(stores: Stores, arrival: Arrival, functions: FunctionsOf, bundle: string): Promise<string | null> {
+  const { bucket, key } = await arrivedObject(stores.sources, arrival);
+  const { name } = partsOf(key, ARRIVALS.update);
+  const models = `${bucket}/${PREFIXES.models}`;
+  await namedModel(stores.outputs, models, name, key);
+  return planUpdate(stores, { folder: models + name, paths: [`${bucket}/${key}`], functions }, bundle);
 }
 
 async function planArrivedScoring(stores: Stores, arrival: Arrival, functions: FunctionsOf, bundle: string): Promise<string> {

@@ -24,12 +24,14 @@ export interface BeginHost extends Stores {
 export const planKey = (run: string): string => `runs/${run}/plan.json`;
 export const requestKey = (run: string): string => `runs/${run}/request.json`;
 
-/** The run of an input, with its request in the store; the same for every try. InputError says what an input may be. */
-export async function beginRun({ input, execution, startTime }: PlanRequest, host: BeginHost): Promise<StartInput> {
+/** The run of an input, with its request in the store; the same for every try; null where there is nothing to do. InputError says what an input may be. */
+export async function beginRun({ input, execution, startTime }: PlanRequest, host: BeginHost): Promise<StartInput | null> {
   const given = input !== null && typeof input === "object" && !Array.isArray(input) ? (input as Readonly<Record<string, unknown>>) : {};
   if ("run" in given) return namedRun(given, host.store);
-  if ("score" in given || "update" in given)
-    return { run: await planArrival(given as ArrivalInput, host, await host.functions(), host.bundle), generation: 0 };
+  if ("score" in given || "update" in given) {
+    const run = await planArrival(given as ArrivalInput, host, await host.functions(), host.bundle);
+    return run === null ? null : { run, generation: 0 };
+  }
   const job = "job" in given ? await storedJob(given.job, host) : pastedJob(given, host);
   const run = runName(job.name, startTime, createHash("sha256").update(execution).digest("hex").slice(0, 8));
   await writeJson(host.store, requestKey(run), { run, job } satisfies RunRequest);

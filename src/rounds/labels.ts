@@ -145,9 +145,11 @@ function mergeGroup(to: LabelGroup, from: LabelGroup): void {
 }
 
 /** All rows of some groups as one. */
-export function joinGroups(labels: Labels, groups: readonly number[]): LabelGroup {
-  const joined = emptyLabels(1).groups[0];
-  for (const g of groups) mergeGroup(joined, labels.groups[g]);
+export const joinGroups = (labels: Labels, groups: readonly number[]): LabelGroup => joinLabels(groups.map((g) => labels.groups[g]));
+
+export function joinLabels(groups: readonly LabelGroup[]): LabelGroup {
+  const [joined] = emptyLabels(1).groups;
+  for (const group of groups) mergeGroup(joined, group);
   return joined;
 }
 

@@ -12,6 +12,7 @@ export async function openRun(store: ObjectStore, run: string, bundle: string): 
   if (plan.bundle !== bundle) {
     throw new CodeChanged(`run ${run} must go on with the code that planned it (${plan.bundle}), got ${bundle}; start a new run instead`);
   }
-  const model = plan.score === undefined ? null : await readModel(store, plan.score.model.copy);
+  const copy = plan.score?.model.copy ?? plan.update?.copies.model;
+  const model = copy === undefined ? null : await readModel(store, copy);
   return { plan, learner: learnerNamed(plan.job.model.learner), model };
 }

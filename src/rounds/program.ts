@@ -3,12 +3,12 @@
  * goes the same way in one function, in many, and after a resume.
  */
 import { firstRowOf, type Manifest, manifestKey, partPlaces } from "../data/manifest.ts";
-import { viewFor } from "../features/fit.ts";
 import type { Shape } from "../learners/learner.ts";
 import { InputError, NotFoundError } from "../ports/errors.ts";
 import { readJson, writeJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { finalTrial, searchOf, type Trial, trialsOf } from "../tuning/candidates.ts";
+import { readKept } from "./kept.ts";
 import { classesOf, joinGroups } from "./labels.ts";
 import type { Measured } from "./measure.ts";
 import { judgedInTraining, selectionOf } from "./phases/judge.ts";
@@ -25,6 +25,7 @@ import {
   type RoundRecord,
   type RunContext,
   type RunState,
+  viewOf,
 } from "./run.ts";
 import { strataTable, writeStrata } from "./strata.ts";
 
@@ -85,8 +86,9 @@ async function leavePhase(state: RunState, context: RunContext, store: ObjectSto
       return { ...state, phase: "fit", survey: null };
     case "fit": {
       const classes = isClassifier(context) && state.labels !== null ? classesOf(state.labels, foldCount(context), context.plan.job) : null;
-      const fitted = { ...state, classes };
-      const candidates = trialsToTrain(context).map((trial) => candidate(trial, fitted, context));
+      const before = context.plan.update === undefined ? null : await readKept(store, context.plan.update.copies.statistic);
+      const fitted = { ...state, classes, earlier: before?.labels ?? null };
+      const candidates = trialsToTrain(context).map((trial) => candidate(trial, fitted, context, before?.kept));
       return context.plan.job.tune === undefined ? { ...fitted, phase: "train", candidates } : { ...fitted, phase: "search", candidates };
     }
     case "search":
@@ -127,15 +129,16 @@ function datasetOf(manifest: Manifest, { plan }: RunContext): Dataset {
   return { fingerprint, columns, rows, badRows, parts: partPlaces(manifest).length, testFromRow };
 }
 
-function candidate({ id, setting, params, fold, trainFolds }: Trial, state: RunState, { learner }: RunContext): CandidateState {
-  if (state.fit === null || state.labels === null) throw new Error("training needs fitted features");
-  const view = viewFor(state.fit, fold);
+function candidate(trial: Trial, state: RunState, context: RunContext, kept?: unknown): CandidateState {
+  if (state.labels === null) throw new Error("training needs the labels");
+  const { id, setting, params, fold, trainFolds } = trial;
+  const view = viewOf(state, context, fold);
   const shape: Shape = {
     rows: joinGroups(state.labels, trainFolds).rows,
     parts: state.dataset?.parts ?? 0,
     columns: view.columns.length,
     classes: state.classes?.length ?? 1,
   };
-  const begun = learner.start({ id, params, fold, trainFolds, view, classes: state.classes ?? [], shape });
+  const begun = context.learner.start({ id, params, fold, trainFolds, view, classes: state.classes ?? [], shape }, kept);
   return { id, setting, fold, state: begun, done: false, loss: [] };
 }

@@ -10,6 +10,7 @@ export async function remedyOf(store: ObjectStore, { run, ...state }: Partial<Ma
   if (state.score !== undefined || state.update !== undefined) return "upload the object again";
   const plan = run === undefined ? null : await planOrNull(store, run);
   if (plan === null) return "start it again";
+  if (plan.update !== undefined) return "upload the object again";
   if (plan.score === undefined) return `go on with: steplearn resume ${run}`;
   return plan.score.input === undefined ? "score the data again" : "upload the object again";
 }

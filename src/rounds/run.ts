@@ -4,11 +4,12 @@
  */
 import type { ColumnType } from "../data/columns.ts";
 import type { Evaluated, EvaluationAsk } from "../evaluation/evaluation.ts";
-import type { FitState } from "../features/fit.ts";
+import { type FitState, viewFor } from "../features/fit.ts";
+import type { View } from "../features/view.ts";
 import type { LearnerAny } from "../learners/registry.ts";
 import type { ModelJson } from "../model/format.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Labels } from "./labels.ts";
+import type { LabelGroup, Labels } from "./labels.ts";
 import type { Measured } from "./measure.ts";
 import type { LoadState } from "./phases/load.ts";
 import type { PartClasses } from "./strata.ts";
@@ -17,7 +18,7 @@ import type { PartClasses } from "./strata.ts";
  * load: text to typed columns · survey: rows of each class, where the split is stratified · fit: labels and features · search: every
  * setting on every fold · judge: each on its held-out fold · train: the best setting on all training rows · evaluate: the model on
  * training and test rows · publish: nothing left to ask.
- * A run that scores goes from load to score: predictions of a published model.
+ * A run that scores goes from load to score: predictions of a published model. One that updates fits nothing but the labels.
  */
 export const PHASES = ["load", "survey", "fit", "search", "judge", "train", "evaluate", "score", "publish"] as const;
 export type PhaseName = (typeof PHASES)[number];
@@ -33,7 +34,10 @@ export interface RunState {
   readonly labels: Labels | null;
   /** Class texts in order; null for regression, and before the first fit round has ended. */
   readonly classes: readonly string[] | null;
+  /** Null in a run that takes its features from a published model. */
   readonly fit: FitState | null;
+  /** Labels of the rows that earlier versions were trained on, in an update. */
+  readonly earlier: LabelGroup | null;
   readonly candidates: readonly CandidateState[];
   readonly judged: JudgeState | null;
   readonly evaluated: EvaluateState | null;
@@ -102,7 +106,7 @@ export interface RoundRecord extends Measured {
 export interface RunContext {
   readonly plan: Plan;
   readonly learner: LearnerAny;
-  /** The published model, in a run that scores. */
+  /** The published model, in a run that scores or updates. */
   readonly model: ModelJson | null;
 }
 
@@ -126,6 +130,7 @@ export function startState(): RunState {
     labels: null,
     classes: null,
     fit: null,
+    earlier: null,
     candidates: [],
     judged: null,
     evaluated: null,
@@ -138,3 +143,10 @@ export function startState(): RunState {
 export const foldCount = ({ plan }: RunContext): number => plan.job.tune?.folds ?? 1;
 
 export const isClassifier = ({ learner }: RunContext): boolean => !learner.tasks.includes("regression");
+
+/** The view with this fold held out, or of all training rows (null): the one of the version before in an update. */
+export function viewOf({ fit }: RunState, { plan, model }: RunContext, fold: number | null): View {
+  if (plan.update !== undefined && model !== null) return model.view;
+  if (fit === null) throw new Error("a view needs fitted features");
+  return viewFor(fit, fold);
+}

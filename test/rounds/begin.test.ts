@@ -5,6 +5,7 @@ import { InputError } from "../../src/ports/errors.ts";
 import { readJson, writeJson } from "../../src/ports/json.ts";
 import { beginRun, requestKey } from "../../src/rounds/begin.ts";
 import type { RunRequest } from "../../src/rounds/plan-run.ts";
+import type { PlanRequest, StartInput } from "../../src/workflow/state.ts";
 
 const execution = "0f3c9a52-6a2c-4a43-9a68-5f5d5c1d2a11";
 const startTime = "2026-11-30T04:05:06.789Z";
@@ -17,10 +18,17 @@ function host() {
   return { store, sources, outputs: sources, home: "s3://own/", bundle: "b", functions: async () => ({}) as Functions };
 }
 
+/** Of an input that leaves something to do. */
+async function begun(request: PlanRequest, at: ReturnType<typeof host>): Promise<StartInput> {
+  const found = await beginRun(request, at);
+  if (found === null) throw new Error("there must be a run, got none");
+  return found;
+}
+
 describe("an execution's input", () => {
   it("is a job, whose paths begin in the stack's bucket", async () => {
     const at = host();
-    const { run, generation } = await beginRun({ input: pasted, execution, startTime }, at);
+    const { run, generation } = await begun({ input: pasted, execution, startTime }, at);
     expect(run).toMatch(/^churn-20261130-040506-[0-9a-f]{8}$/);
     expect(generation).toBe(0);
     const { job } = await readJson<RunRequest>(at.store, requestKey(run));
@@ -29,10 +37,10 @@ describe("an execution's input", () => {
 
   it("gives each execution a run of its own, and every try of one the same", async () => {
     const at = host();
-    const runOf = async (name: string) => (await beginRun({ input: pasted, execution: name, startTime }, at)).run;
+    const runOf = async (name: string) => (await begun({ input: pasted, execution: name, startTime }, at)).run;
     expect(await runOf("a")).toBe(await runOf("a"));
     expect(await runOf("a")).not.toBe(await runOf("b"));
-    const long = await beginRun({ input: { ...pasted, name: "n".repeat(64) }, execution, startTime }, at);
+    const long = await begun({ input: { ...pasted, name: "n".repeat(64) }, execution, startTime }, at);
     expect(long.run.length).toBeLessThanOrEqual(48);
   });
 
@@ -43,7 +51,7 @@ describe("an execution's input", () => {
       new TextEncoder().encode("data: churn.csv\nlabel: churn\nmodel: { logisticRegression: {} }\n"),
     );
     for (const job of ["s3://own/jobs/churn.yaml", "jobs/churn.yaml"]) {
-      const { run } = await beginRun({ input: { job }, execution, startTime }, at);
+      const { run } = await begun({ input: { job }, execution, startTime }, at);
       const request = await readJson<RunRequest>(at.store, requestKey(run));
       expect(request.job).toMatchObject({ name: "churn", data: { paths: ["s3://own/jobs/churn.csv"] }, output: "s3://own/models/churn" });
     }
@@ -52,14 +60,12 @@ describe("an execution's input", () => {
   it("names a run that is there", async () => {
     const at = host();
     await writeJson(at.store, requestKey("churn-1"), {});
-    expect(await beginRun({ input: { run: "churn-1" }, execution, startTime }, at)).toEqual({ run: "churn-1", generation: 0 });
-    expect(await beginRun({ input: { run: "churn-1", generation: 3, more: "" }, execution, startTime }, at)).toEqual({
+    expect(await begun({ input: { run: "churn-1" }, execution, startTime }, at)).toEqual({ run: "churn-1", generation: 0 });
+    expect(await begun({ input: { run: "churn-1", generation: 3, more: "" }, execution, startTime }, at)).toEqual({
       run: "churn-1",
       generation: 3,
     });
-    await expect(beginRun({ input: { run: "other" }, execution, startTime }, at)).rejects.toThrow(
-      "run must be one of this stack, got other",
-    );
+    await expect(begun({ input: { run: "other" }, execution, startTime }, at)).rejects.toThrow("run must be one of this stack, got other");
   });
 
   it.each([

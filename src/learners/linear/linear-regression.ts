@@ -26,6 +26,8 @@ import { leastSquares } from "./solve.ts";
 
 export interface LinearState {
   readonly candidate: Candidate<LinearRegressionParams>;
+  /** Moments of rows that are not there any more, in the units of the dataset's columns. */
+  readonly kept: Comoments | null;
   readonly rounds: number;
   /** Null until the first round is over. */
   readonly training: Comoments | null;
@@ -59,6 +61,10 @@ export interface LinearModel {
   readonly warnings: readonly string[];
 }
 
+/** Refinement reads the rows again, and those of earlier versions are gone. */
+const COARSE =
+  "columns are nearly collinear, and an update cannot go over the rows of earlier versions: coefficients have fewer digits than after training on all rows at once";
+
 /** Above this the moments of one candidate pass 64 MiB, Spark's limit for its normal equations too. */
 const MAX_COLUMNS = 4_096;
 
@@ -77,11 +83,21 @@ export const linearRegression: Learner<LinearRegressionParams, LinearState, Line
     flopsPerRow: columns * (columns + 6),
   }),
 
-  start(candidate) {
+  start(candidate, kept) {
     const columns = candidate.view.columns.length;
     if (columns > MAX_COLUMNS)
       throw new InputError(`linearRegression must have at most ${MAX_COLUMNS} columns, got ${columns}; hash categories into fewer buckets`);
-    return { candidate, rounds: 0, training: null, held: null, line: null, squares: 0, refinements: 0, warnings: [] };
+    return {
+      candidate,
+      kept: (kept as Comoments | undefined) ?? null,
+      rounds: 0,
+      training: null,
+      held: null,
+      line: null,
+      squares: 0,
+      refinements: 0,
+      warnings: [],
+    };
   },
 
   ask(active) {
@@ -132,6 +148,7 @@ export const linearRegression: Learner<LinearRegressionParams, LinearState, Line
       return solved(state, answers, ask.views[ask.questions[ask.asked[i][0]].view]);
     }),
 
+  keep: ({ training }) => training,
   heldOut: ({ held, line }) => (held === null || line === null ? null : foldMetrics(held, line)),
 
   model,
@@ -169,12 +186,18 @@ function solved(state: LinearState, answers: readonly LinearAnswer[], scanned: V
   const moments = answers.map((answer) => ownMoments((answer as Extract<LinearAnswer, { kind: "moments" }>).moments, scanned, view));
   const training = emptyComoments(candidate.view.columns.length + 1);
   const held = candidate.fold === null ? null : (moments.pop() ?? null);
-  for (const of of moments) mergeComoments(training, of);
+  for (const of of [...(state.kept === null ? [] : [state.kept]), ...moments]) mergeComoments(training, of);
   if (training.weight === 0) throw new InputError("linearRegression must have training rows of positive weight, got none");
-  const { line, inflation, rank, warnings } = leastSquares(training, candidate.view, candidate.params);
-  const notes = training.c[training.c.length - 1] === 0 ? [...warnings, "the label is constant in training"] : warnings;
-  const next = { ...state, rounds: 1, training, held, line, squares: squaredErrors(training, line), warnings: notes };
-  return ended(next, !needsRefinement({ line, inflation, rank, warnings }));
+  const fit = leastSquares(training, candidate.view, candidate.params);
+  const { line } = fit;
+  const isCoarse = needsRefinement(fit);
+  const warnings = [
+    ...fit.warnings,
+    ...(training.c[training.c.length - 1] === 0 ? ["the label is constant in training"] : []),
+    ...(isCoarse && state.kept !== null ? [COARSE] : []),
+  ];
+  const next = { ...state, kept: null, rounds: 1, training, held, line, squares: squaredErrors(training, line), warnings };
+  return ended(next, !isCoarse || state.kept !== null);
 }
 
 function refined(state: LinearState, before: SourceLine, residual: Residual): Turn<LinearState> {

@@ -7,11 +7,10 @@ import {
   finishEvaluation,
   nextEvaluation,
 } from "../../evaluation/evaluation.ts";
-import { viewFor } from "../../features/fit.ts";
 import { evaluationRequest } from "../judging.ts";
-import { joinGroups } from "../labels.ts";
+import { joinGroups, joinLabels } from "../labels.ts";
 import type { Phase } from "../phase.ts";
-import { type EvaluateState, foldCount, type RunContext, type RunState } from "../run.ts";
+import { type EvaluateState, foldCount, type RunContext, type RunState, viewOf } from "../run.ts";
 import { emptyScoring, mapScoring, mergeScoring, type ScoringAsk } from "./scoring.ts";
 
 const SIDES = ["train", "test"] as const;
@@ -25,7 +24,6 @@ export const evaluatePhase: Phase<ScoringAsk & { readonly sides: readonly Side[]
     // A sample is asked alone: whoever needs all rows waits for the round in which all do.
     const sampling = open.filter((side) => evaluated.asks[side]?.scores.kind === "sample");
     const sides = sampling.length > 0 ? sampling : open;
-    if (state.fit === null) throw new Error("an evaluation needs fitted features");
     const folds = foldCount(context);
     const model = context.learner.model(state.candidates[state.candidates.length - 1].state);
     const targets = sides.map((side) => ({
@@ -35,7 +33,7 @@ export const evaluatePhase: Phase<ScoringAsk & { readonly sides: readonly Side[]
       ask: evaluated.asks[side] as EvaluationAsk,
     }));
     const units = [...Array(state.dataset?.parts ?? 0).keys()];
-    return { units, ask: { classes: state.classes, views: [viewFor(state.fit, null)], targets, sides } };
+    return { units, ask: { classes: state.classes, views: [viewOf(state, context, null)], targets, sides } };
   },
   empty: emptyScoring,
   map: mapScoring,
@@ -58,12 +56,14 @@ function begin(state: RunState, context: RunContext): EvaluateState {
   if (state.labels === null) throw new Error("an evaluation needs the labels");
   const folds = [...Array(foldCount(context)).keys()];
   const training = joinGroups(state.labels, folds);
+  // A constant prediction from all rows that the model knows.
+  const known = state.earlier === null ? training : joinLabels([state.earlier, training]);
   const testRows = state.labels.groups[folds.length].rows;
   const { metrics } = context.plan.job;
   return {
     asks: {
-      train: askEvaluation(evaluationRequest(state, context, training, training.rows, metrics, true)),
-      test: testRows === 0 ? null : askEvaluation(evaluationRequest(state, context, training, testRows, metrics, true)),
+      train: askEvaluation(evaluationRequest(state, context, known, training.rows, metrics, true)),
+      test: testRows === 0 ? null : askEvaluation(evaluationRequest(state, context, known, testRows, metrics, true)),
     },
     results: { train: null, test: null },
   };

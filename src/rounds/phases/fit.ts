@@ -19,8 +19,7 @@ export interface FitPhaseStatistic {
 
 export const fitPhase: Phase<FitPhaseAsk, FitPhaseStatistic> = {
   ask: (state, context) => {
-    const fit = state.fit ?? begin(state, context);
-    const features = askFit(fit);
+    const features = isFrozen(context) ? null : askFit(state.fit ?? begin(state, context));
     if (state.labels !== null && features === null) return null;
     const units = [...Array(state.dataset?.parts ?? 0).keys()];
     return { units, ask: { folds: foldCount(context), labels: state.labels === null, features } };
@@ -41,11 +40,15 @@ export const fitPhase: Phase<FitPhaseAsk, FitPhaseStatistic> = {
   },
   step: (merged, ask, state, context) => {
     const labels = merged.labels ?? state.labels;
+    if (isFrozen(context)) return { ...state, labels };
     if (merged.labels !== null) checkTrainingRows(merged.labels, ask.folds, state);
     const fit = state.fit ?? begin(state, context);
     return { ...state, labels, fit: merged.features === null || ask.features === null ? fit : stepFit(merged.features, ask.features, fit) };
   },
 };
+
+/** An update keeps the features of the version before it, and may bring no training rows at all. */
+const isFrozen = ({ plan }: RunContext): boolean => plan.update !== undefined;
 
 function begin(state: RunState, context: RunContext) {
   const { job } = context.plan;

@@ -1,0 +1,20 @@
+/** An update goes on as another run where a version was published while it trained: on that version, under a name of its own. */
+import type { Plan } from "../plan/plan.ts";
+import { eventsOf, type MachineState } from "../workflow/state.ts";
+import type { FunctionsOf } from "./plan-run.ts";
+import type { Stores } from "./plan-scoring.ts";
+import { planUpdate } from "./plan-update.ts";
+import { doneState, takeUp } from "./take-up.ts";
+
+interface UpdateHost extends Stores {
+  readonly bundle: string;
+  readonly maxEvents?: number;
+  functions(): Promise<FunctionsOf>;
+}
+
+export async function updateAnew(host: UpdateHost, { job, update }: Plan, events: number): Promise<MachineState> {
+  const paths = (update?.objects ?? []).map(({ key }) => key);
+  const run = await planUpdate(host, { folder: job.output, paths, functions: await host.functions() }, host.bundle);
+  const after = events + eventsOf("fused", 0);
+  return run === null ? doneState(host.bundle, after) : takeUp(host, run, 0, after);
+}
