@@ -1,7 +1,7 @@
 /** Starts LocalStack on 127.0.0.1 and a free port: in Docker where that runs, else as a process of this machine. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -59,6 +59,7 @@ export async function startEmulator(means: Means, tell: (line: string) => void =
   if ("missing" in means) throw new Error(means.missing);
   const folder = await mkdtemp(join(tmpdir(), "steplearn-localstack-"));
   for (const name of ["faults", "fs", "tmp", "cache"]) await mkdir(join(folder, name));
+  await writeFile(join(folder, "journal.ndjson"), "");
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const log = openSync(join(folder, "emulator.log"), "a");
