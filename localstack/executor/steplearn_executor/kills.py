@@ -1,6 +1,6 @@
 """Kills calls of functions by chance, the same ones in every run.
 
-`$STEPLEARN_FAULTS/kills.json`, read before every call, switches it on:
+Each file `*.json` in `$STEPLEARN_FAULTS`, read before every call, is a rule:
 
     {"functions": "-mapper-", "where": {"run": "churn-1"}, "share": 0.7, "seed": 7, "by": ["round", "task"]}
 
@@ -8,6 +8,7 @@ Calls of functions whose name contains `functions` and whose payload has the val
 is drawn from the seed, the fields `by` of its payload and how often those were called before, so the order of calls does not matter.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -26,19 +27,14 @@ class Kill:
 
 class Kills:
     def __init__(self, folder: str | None):
-        self._file = Path(folder, "kills.json") if folder else None
+        self._folder = Path(folder) if folder else None
         self._calls: Counter = Counter()
         self._lock = threading.Lock()
 
     def draw(self, function: str, payload: bytes) -> Kill | None:
-        if self._file is None:
-            return None
-        try:
-            rule = json.loads(self._file.read_text())
-        except FileNotFoundError:
-            return None
         fields = json.loads(payload)
-        if rule["functions"] not in function or any(fields.get(name) != value for name, value in rule["where"].items()):
+        rule = next((rule for rule in self._rules() if _concerns(rule, function, fields)), None)
+        if rule is None:
             return None
         identity = json.dumps([rule["seed"], *(fields.get(name) for name in rule["by"])])
         with self._lock:
@@ -49,6 +45,22 @@ class Kills:
         if chance >= rule["share"]:
             return None
         return Kill(None if moment < 0.5 else 0.1 * (moment - 0.5))
+
+    def _rules(self) -> list[dict]:
+        if self._folder is None:
+            return []
+        rules = []
+        for file in sorted(self._folder.glob("*.json")):
+            # A test may have ended meanwhile.
+            with contextlib.suppress(FileNotFoundError):
+                rules.append(json.loads(file.read_text()))
+        return rules
+
+
+def _concerns(rule: dict, function: str, fields) -> bool:
+    if rule["functions"] not in function or not isinstance(fields, dict):
+        return False
+    return all(fields.get(name) == value for name, value in rule["where"].items())
 
 
 KILLS = Kills(os.environ.get("STEPLEARN_FAULTS"))

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 
 const { folder } = inject("emulator");
 const lambda = new LambdaClient({ maxAttempts: 1 });
-const killing = join(folder, "faults", "kills.json");
+const killing = join(folder, "faults", "mortal.json");
 
 /** A function of the given handler, which may use `globalThis`; answers a caller of it. */
 async function deployed(name: string, handler: string, { seconds = 10, logGroup }: { seconds?: number; logGroup?: string } = {}) {

@@ -20,7 +20,7 @@ it("trains the same model while 70 % of the mappers are killed", async () => {
   const here = await train(job({ ...form, output: `${scratch}/models` }), { store: `${scratch}/runs`, run: "here" });
   const expected = await modelFiles(async (file) => readFileSync(`${here.folder}/${file}`));
 
-  const rule = join(inject("emulator").folder, "faults", "kills.json");
+  const rule = join(inject("emulator").folder, "faults", `${RUN}.json`);
   await writeFile(rule, JSON.stringify({ functions: "-mapper-", where: { run: RUN }, share: SHARE, seed: 70, by: ["round", "task"] }));
   try {
     await writeJson(store, `runs/${RUN}/request.json`, { run: RUN, job: placeJob(job(form), { data: "", output: `s3://${bucket}/` }) });
@@ -34,7 +34,9 @@ it("trains the same model while 70 % of the mappers are killed", async () => {
   const mapped = (await calls()).filter(({ payload }) => payload?.run === RUN && payload.slot !== undefined);
   const killed = mapped.filter((call) => call.ended === "killed").length;
   const tasks = new Set(mapped.map(({ payload }) => `${payload?.round} ${payload?.task}`)).size;
-  console.log(`${mapped.length} calls of mappers for ${tasks} tasks: ${killed} killed (${((100 * killed) / mapped.length).toFixed(0)} %), ${mapped.length - tasks} retries`);
+  console.log(
+    `${mapped.length} calls of mappers for ${tasks} tasks: ${killed} killed (${((100 * killed) / mapped.length).toFixed(0)} %), ${mapped.length - tasks} retries`,
+  );
   expect(killed / mapped.length).toBeGreaterThan(SHARE - 0.1);
   expect(killed / mapped.length).toBeLessThan(SHARE + 0.1);
   // Every task has ended well once at least.

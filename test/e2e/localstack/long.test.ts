@@ -8,7 +8,7 @@ import { placeJob } from "../../../src/job/place.ts";
 import { readJson, writeJson } from "../../../src/ports/json.ts";
 import { planRun } from "../../../src/rounds/plan-run.ts";
 import { eventsOf } from "../../../src/workflow/state.ts";
-import { seeded } from "../../faults/draw.ts";
+import { seeded } from "../../faults/handlers.ts";
 import { scratchFolder } from "../../helpers/scratch.ts";
 import { arrived, bucket, ended, history, machines, modelFiles, publishedBy, sfn, sources, start, store } from "./deployed.ts";
 
