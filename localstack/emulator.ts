@@ -66,7 +66,11 @@ export async function startEmulator(means: Means, tell: (line: string) => void =
   try {
     const child =
       means.kind === "docker" ? await inDocker(port, folder, log, tell) : await asProcess(means.python, port, folder, log, tell);
-    const running = watch(child, folder);
+    const running = watch(
+      child,
+      folder,
+      means.kind === "docker" ? () => removed(containerOf(port)) : async () => void child.kill("SIGKILL"),
+    );
     try {
       await Promise.race([answers(endpoint), running.ended]);
     } catch (error) {
@@ -130,7 +134,7 @@ async function inDocker(port: number, folder: string, log: number, tell: (line: 
       "--rm",
       "--init",
       "--name",
-      `steplearn-localstack-${port}`,
+      containerOf(port),
       "--publish",
       `127.0.0.1:${port}:${port}`,
       "--volume",
@@ -142,7 +146,15 @@ async function inDocker(port: number, folder: string, log: number, tell: (line: 
   );
 }
 
-function watch(child: ChildProcess, folder: string): Pick<Emulator, "ended" | "stop"> {
+const containerOf = (port: number): string => `steplearn-localstack-${port}`;
+
+/** A container lives on without the command that started it. */
+async function removed(container: string): Promise<void> {
+  await promisify(execFile)("docker", ["rm", "--force", container]).catch(() => {});
+}
+
+/** `end` ends it at once. */
+function watch(child: ChildProcess, folder: string, end: () => Promise<void>): Pick<Emulator, "ended" | "stop"> {
   let stopping = false;
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()).once("error", () => resolve()));
   const ended = gone.then(async () => {
@@ -156,7 +168,7 @@ function watch(child: ChildProcess, folder: string): Pick<Emulator, "ended" | "s
     stop: async () => {
       stopping = true;
       child.kill("SIGTERM");
-      if (!(await within(gone, STOP_SECONDS))) child.kill("SIGKILL");
+      if (!(await within(gone, STOP_SECONDS))) await end();
       await gone;
       await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     },

@@ -8,6 +8,7 @@ import logging
 import os
 import queue
 import signal
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -45,6 +46,8 @@ class ProcessExecutor(RuntimeExecutor):
             "AWS_EXECUTION_ENV": f"AWS_Lambda_{conf.runtime}",
             "TZ": "UTC",
             "LANG": "en_US.UTF-8",
+            # The next process of the same code starts in half the time.
+            "NODE_COMPILE_CACHE": os.path.join(tempfile.gettempdir(), "compiled"),
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
         }
         self._spawn()

@@ -14,6 +14,7 @@ import {
 import { expect, inject } from "vitest";
 import { s3Bucket, s3Root } from "../../../src/adapters/aws/s3-store.ts";
 import { NotFoundError } from "../../../src/ports/errors.ts";
+import { readJson } from "../../../src/ports/json.ts";
 
 const { folder, outputs, endpoint } = inject("emulator");
 export const bucket = outputs.BucketName;
@@ -132,6 +133,16 @@ export async function existing(key: string): Promise<boolean> {
     if (error instanceof NotFoundError) return false;
     throw error;
   }
+}
+
+/** The name of the deployed code, which a plan has to carry: told by the plan of a run that it planned. */
+export async function deployedBundle(): Promise<string> {
+  await store.write("data/bundle.csv", new TextEncoder().encode("x,y\n1,2\n2,4\n3,7\n"));
+  const form = { name: "bundle", data: `s3://${bucket}/data/bundle.csv`, label: "y", split: "none", model: { linearRegression: {} } };
+  await ended(await start(machines.training, form));
+  for await (const { key } of store.list("runs/bundle-"))
+    if (key.endsWith("/plan.json")) return (await readJson<{ bundle: string }>(store, key)).bundle;
+  throw new Error("a run must leave its plan");
 }
 
 /** Waits until an object is there. */
