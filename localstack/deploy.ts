@@ -14,6 +14,14 @@ export type Outputs = Readonly<Record<string, string>>;
 
 /** `choices` are the context of `cdk/app.ts`. Rejects with the end of what the command printed. */
 export async function deploy(emulator: Emulator, stack: string, choices: Readonly<Record<string, string>> = {}): Promise<Outputs> {
+  await createAssetsBucket(emulator);
+  const outputs = join(emulator.folder, "outputs.json");
+  await cdk(emulator, stack, choices, ["deploy", "--method=direct", "--require-approval=never", `--outputs-file=${outputs}`]);
+  return JSON.parse(await readFile(outputs, "utf8"))[stack];
+}
+
+/** Where the CDK uploads code to, in place of a bootstrapped account. */
+export async function createAssetsBucket(emulator: Emulator): Promise<void> {
   const s3 = new S3Client({
     endpoint: emulator.endpoint,
     region: emulator.environment.AWS_REGION,
@@ -21,9 +29,6 @@ export async function deploy(emulator: Emulator, stack: string, choices: Readonl
     forcePathStyle: true,
   });
   await s3.send(new CreateBucketCommand({ Bucket: ASSETS }));
-  const outputs = join(emulator.folder, "outputs.json");
-  await cdk(emulator, stack, choices, ["deploy", "--method=direct", "--require-approval=never", `--outputs-file=${outputs}`]);
-  return JSON.parse(await readFile(outputs, "utf8"))[stack];
 }
 
 /** The code is not built again for it. */
