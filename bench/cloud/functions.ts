@@ -5,6 +5,7 @@ import { CLOUD, lambdaSpeed } from "../../src/plan/cloud.ts";
 import type { Functions } from "../../src/plan/plan.ts";
 import type { ObjectStore } from "../../src/ports/object-store.ts";
 import type { FunctionName } from "../../src/ports/orchestrator.ts";
+import type { RunContext } from "../../src/rounds/run.ts";
 import { createTasks, type TaskAnswer, type TaskRequest } from "../../src/rounds/task.ts";
 import type { Chance } from "./chance.ts";
 import type { Clock } from "./clock.ts";
@@ -28,10 +29,12 @@ export interface FunctionsOptions {
   readonly store: ObjectStore;
   readonly functions: Functions;
   readonly cacheBytes: number;
-  readonly sizeOf: (key: string, bytes: number) => number;
+  readonly sizeOf: (key: string, bytes: number, startByte: number) => number;
   /** Seconds of work, on a thread of the machine of `throughput.ts`, that a request stands for. */
   readonly workOf: (request: TaskRequest, answer: TaskAnswer) => number;
   readonly onCall: (call: Call) => void;
+  /** What maps instead of the engine's own tasks, and the run that every environment holds from the start: for statistics of any size. */
+  readonly own?: { readonly context: RunContext; readonly map: (request: TaskRequest) => TaskAnswer };
 }
 
 export interface SimulatedFunctions {
@@ -93,7 +96,7 @@ export function simulatedFunctions(options: FunctionsOptions): SimulatedFunction
   };
 }
 
-function newEnvironment({ clock, chance, store, functions, cacheBytes, sizeOf, workOf }: FunctionsOptions): Environment {
+function newEnvironment({ clock, chance, store, functions, cacheBytes, sizeOf, workOf, own }: FunctionsOptions): Environment {
   const line = newLine();
   const simulated = simulatedStore(store, { clock, chance, line, sizeOf });
   const { threads, memoryBytes } = functions;
@@ -121,7 +124,7 @@ function newEnvironment({ clock, chance, store, functions, cacheBytes, sizeOf, w
     });
     return async (request: TaskRequest): Promise<TaskAnswer> => {
       readAhead = 0;
-      const answer = await run(request);
+      const answer = own === undefined ? await run(request) : own.map(request);
       // The source is read ahead while it is parsed; here the small table is read at once, before.
       await clock.sleep(workOf(request, answer) / threadSpeed - readAhead);
       return answer;
@@ -132,12 +135,13 @@ function newEnvironment({ clock, chance, store, functions, cacheBytes, sizeOf, w
     sources: simulated,
     outputs: simulated,
     bundle: BUNDLE,
+    functions,
     mappers: {
       size: threads,
       run: (thread, request) => compute[thread](request),
     },
     affinity: new Map(),
-    held: new Map(),
+    held: new Map(own === undefined ? [] : [[own.context.plan.run, { context: own.context, ahead: null }]]),
     nowMillis: () => 1_000 * clock.now(),
     dateMillis: () => dateOf(clock).getTime(),
     remainingMillis: () => 600_000,

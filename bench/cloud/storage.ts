@@ -23,8 +23,8 @@ export interface StorageOptions {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly line: Line;
-  /** Bytes that an object counts for, where the table at hand stands for a larger one. */
-  readonly sizeOf: (key: string, bytes: number) => number;
+  /** Bytes that a piece of an object counts for, where the table at hand stands for a larger one. */
+  readonly sizeOf: (key: string, bytes: number, startByte: number) => number;
 }
 
 const { storage } = CLOUD;
@@ -42,16 +42,16 @@ export function simulatedStore(store: ObjectStore, { clock, chance, line, sizeOf
   const requests = (bytes: number): number => Math.max(1, Math.ceil(bytes / storage.rangeBytes));
   return {
     ...store,
-    async read(key, startByte, endByte) {
+    async read(key, startByte = 0, endByte) {
       const content = await store.read(key, startByte, endByte);
-      const bytes = sizeOf(key, content.length);
+      const bytes = sizeOf(key, content.length, startByte);
       line.reads += requests(bytes);
       line.readBytes += bytes;
       await take(storage.read, bytes);
       return content;
     },
     async write(key, content, condition) {
-      const bytes = sizeOf(key, content instanceof Uint8Array ? content.length : content.reduce((sum, piece) => sum + piece.length, 0));
+      const bytes = sizeOf(key, content instanceof Uint8Array ? content.length : content.reduce((sum, piece) => sum + piece.length, 0), 0);
       line.writes += requests(bytes);
       line.writtenBytes += bytes;
       await take(storage.write, bytes);
