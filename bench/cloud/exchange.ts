@@ -9,8 +9,8 @@ import { saveCheckpoint } from "../../src/rounds/checkpoint.ts";
 import { askRound } from "../../src/rounds/distribute.ts";
 import { type RunContext, startState } from "../../src/rounds/run.ts";
 import type { TaskAnswer, TaskRequest } from "../../src/rounds/task.ts";
+import { tasksOf } from "../../src/rounds/tasks.ts";
 import { addLeaf, startForest } from "../../src/statistics/merge-tree.ts";
-import { GROUP_TASKS } from "../../src/workflow/state.ts";
 import { createChance } from "./chance.ts";
 import { createClock } from "./clock.ts";
 import { BUNDLE, type Call, simulatedFunctions } from "./functions.ts";
@@ -44,7 +44,13 @@ export async function simulateExchange(mappers: number, bytes: number, seed = 1)
   const numbers = Math.round(bytes / 8 / times);
   const learner = sumLearner(numbers);
   const functions = { count: mappers, fused: false, slots: mappers, threads: 1, memoryBytes: MEMORY / times };
-  const plan = { run: "run", bundle: BUNDLE, functions, job: { split: { kind: "none" } } } as unknown as Plan;
+  const plan = {
+    run: "run",
+    bundle: BUNDLE,
+    functions,
+    memory: { statisticBytes: bytes },
+    job: { split: { kind: "none" } },
+  } as unknown as Plan;
   const context: RunContext = { plan, learner, model: null };
   const store = memoryStore();
   const candidate = { id: 0, setting: 0, fold: null, state: { point: new Float64Array(numbers) }, done: false, rounds: 0, loss: [] };
@@ -71,13 +77,14 @@ export async function simulateExchange(mappers: number, bytes: number, seed = 1)
     const map = (task: number) => cloud.invoke(`mapper-${task}`, { ...asked, task, slot: task });
     const tasks = Array.from({ length: mappers }, (_, task) => task);
     const reduce = { ...asked, verb: "reduce", generation: 0, events: 0 };
-    if (mappers <= GROUP_TASKS) {
+    const { inGroup } = tasksOf({ units: tasks }, plan);
+    if (mappers <= inGroup) {
       await cloud.invoke("combiner", { ...reduce, answers: await Promise.all(tasks.map(map)), since: new Date(0).toISOString() });
       return;
     }
-    const groups = Array.from({ length: Math.ceil(mappers / GROUP_TASKS) }, (_, group) => group);
+    const groups = Array.from({ length: Math.ceil(mappers / inGroup) }, (_, group) => group);
     const answers = groups.map(async (group) => {
-      const own = tasks.slice(group * GROUP_TASKS, (group + 1) * GROUP_TASKS);
+      const own = tasks.slice(group * inGroup, (group + 1) * inGroup);
       return cloud.invoke("combiner", { ...asked, verb: "combine", group: { number: group }, answers: await Promise.all(own.map(map)) });
     });
     await cloud.invoke("reducer", { ...reduce, answers: await Promise.all(answers) });

@@ -135,7 +135,9 @@ function newEnvironment({ clock, chance, store, functions, cacheBytes, sizeOf, w
     sources: simulated,
     outputs: simulated,
     bundle: BUNDLE,
-    functions,
+    functions: async () => functions,
+    home: "",
+    resumeCommand: (run) => `steplearn resume ${run}`,
     mappers: {
       size: threads,
       run: (thread, request) => compute[thread](request),

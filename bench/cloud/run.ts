@@ -91,7 +91,7 @@ async function rounds(counts: readonly number[]): Promise<void> {
     const groups = own(one).filter(({ verb }) => verb === "combine").length;
     const share = {
       functions:
-        sum(({ name, from, to }) => ((to - from) * 1_769) / 1_024) * PRICES.lambda.gigabyteSecond + own(one).length * PRICES.lambda.request,
+        sum(({ from, to }) => ((to - from) * 1_769) / 1_024) * PRICES.lambda.gigabyteSecond + own(one).length * PRICES.lambda.request,
       machine: machineDollars(run),
       storage: sum(({ line }) => line.reads) * PRICES.s3.get + sum(({ line }) => line.writes) * PRICES.s3.put,
     };
@@ -125,7 +125,7 @@ async function orchestration(counts: readonly number[]): Promise<void> {
   for (const count of counts) {
     const run = await simulateTraining(
       { ...wide, cuts: count, standIn: 20 * count, rows: 131_072 * count, bytes: 131_072 * 230 * count },
-      lambda(count, 2, 3_008),
+      lambda(count, 1, 1_769),
     );
     const { standard, express } = PRICES;
     // The map, a task for each mapper, the reducer and the choice; of a distributed one a start and a child for each mapper.

@@ -52,7 +52,7 @@ export async function simulateTraining(shape: Shape, functions: Functions, seed 
     metrics: ["accuracy", "logLoss"],
     output: "models/simulated",
   });
-  const planned = await planRun(store, { run: "run", job: asked, functions }, BUNDLE);
+  const planned = await planRun(store, { run: "run", job: asked }, functions, BUNDLE);
   const [whole] = planned.source.cuts;
   const plan: Plan = { ...planned, functions, source: { ...planned.source, cuts: slices(whole, text.length, shape.cuts) } };
   await writeJson(store, "runs/run/plan.json", plan);

@@ -14,6 +14,8 @@ export interface Memory {
   readonly allowedBytes: number;
   /** What of the allowed bytes is left for parts between rounds. */
   readonly cacheBytes: number;
+  /** Of what a part answers in a round of training. */
+  readonly statisticBytes: number;
   readonly items: readonly MemoryItem[];
 }
 
@@ -60,7 +62,13 @@ export function memoryOf(sizes: Sizes): Memory {
   const items = itemsOf(sizes);
   const neededBytes = items.reduce((sum, item) => sum + item.bytes, 0);
   const allowedBytes = sizes.memoryBytes;
-  return { neededBytes, allowedBytes, cacheBytes: Math.max(0, Math.floor((allowedBytes - neededBytes) * 0.8)), items };
+  return {
+    neededBytes,
+    allowedBytes,
+    cacheBytes: Math.max(0, Math.floor((allowedBytes - neededBytes) * 0.8)),
+    statisticBytes: sizes.statistics * sizes.statisticBytes,
+    items,
+  };
 }
 
 function itemsOf(sizes: Sizes): MemoryItem[] {

@@ -3,10 +3,8 @@
  * statistics, groups combine theirs, and the reducer joins all, steps and checkpoints. Each verb may run twice: it reads what follows
  * from its names and writes the same bytes again.
  */
-import type { Functions } from "../plan/plan.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { type Forest, joinForests, type Merge, mergeForests } from "../statistics/merge-tree.ts";
-import { groupTasks } from "../workflow/state.ts";
 import { type Checkpoint, openCheckpoint, roundKey, saveCheckpoint } from "./checkpoint.ts";
 import { decode, encode } from "./codec.ts";
 import type { Ahead, Held } from "./held.ts";
@@ -16,6 +14,7 @@ import { endRound, nextRound } from "./program.ts";
 import type { Round, RunContext, RunState } from "./run.ts";
 import { type Affinity, addressed, type Mappers, mapPlaces } from "./schedule.ts";
 import { requestOf } from "./task.ts";
+import { placesOf, tasksOf } from "./tasks.ts";
 
 /** Bytes that all answers of a group's tasks, or of a round's groups, may take of the state that carries them, and one of them at most. */
 const ANSWERS_BYTES = 160 * 1_024;
@@ -43,21 +42,6 @@ export interface Shipment {
   /** One: of the task, or of the group's tasks together, which have to fit the state of the machine. */
   readonly reports: readonly TaskReport[];
 }
-
-/** Units of a task: the smallest power of two that lets the plan's functions hold all units of the round. */
-function taskUnits(units: number, functions: number): number {
-  let size = 1;
-  while (size * functions < units) size *= 2;
-  return size;
-}
-
-/** Tasks of a round, and of a whole group of it. */
-export function tasksOf(units: number, { count, slots, atOnce = slots }: Functions): { tasks: number; inGroup: number } {
-  const tasks = taskCount(units, count);
-  return { tasks, inGroup: groupTasks(tasks, Math.min(slots, atOnce)) };
-}
-
-const taskCount = (units: number, functions: number): number => Math.ceil(units / taskUnits(units, functions));
 
 /** Goes on from the last checkpoint: the next question is in the store when this returns. */
 export async function askRound(store: ObjectStore, context: RunContext): Promise<Ahead> {
@@ -87,14 +71,13 @@ export async function mapTask(
 ): Promise<Shipment> {
   const from = nowMillis();
   const round = await readRound(store, plan.run, roundNumber);
-  const total = round.units.length;
-  const size = taskUnits(total, plan.functions.count);
+  const { first, end } = placesOf(task, round, plan);
   const merge = mergeOf(round, learner);
-  const request = requestOf(plan, round, task * size, Math.min(total, (task + 1) * size));
+  const request = requestOf(plan, round, first, end);
   const { forest: mapped, reports } = await mapPlaces(mappers, request, affinity, merge);
   const forest = round.anyOrder ? addressed(mapped[0].statistic, task) : mapped;
   const name = `task-${String(task).padStart(4, "0")}`;
-  const shipment = await ship(store, roundKey(plan.run, roundNumber, name), task, forest, tasksOf(total, plan.functions).inGroup);
+  const shipment = await ship(store, roundKey(plan.run, roundNumber, name), task, forest, tasksOf(round, plan).inGroup);
   return { ...shipment, reports: [{ ...summary(reports), millis: nowMillis() - from }] };
 }
 
@@ -109,7 +92,7 @@ export async function combineTasks(
   const { plan, learner } = runContext;
   const round = readRound(store, plan.run, roundNumber);
   const merged = await gather(store, runContext, answers, async () => mergeOf(await round, learner));
-  const { tasks, inGroup } = tasksOf((await round).units.length, plan.functions);
+  const { tasks, inGroup } = tasksOf(await round, plan);
   const shipment = await ship(
     store,
     roundKey(plan.run, roundNumber, `group-${String(group).padStart(3, "0")}`),
@@ -131,7 +114,7 @@ export async function reduceRound(store: ObjectStore, held: Held, roundNumber: n
   const [checkpoint, round, whole] = await Promise.all([opening, asking, forest]);
   if (checkpoint.state.rounds > roundNumber) return goOn(store, context, checkpoint);
   const { length } = round.units;
-  const leaves = round.anyOrder ? taskCount(length, context.plan.functions.count) : length;
+  const leaves = round.anyOrder ? tasksOf(round, context.plan).tasks : length;
   const merged = joinForests([whole], leaves, mergeOf(round, context.learner));
   const reports = answers.flatMap((answer) => answer.reports);
   // The time between question and answer is the orchestrator's; the slowest task is what the round waited for.

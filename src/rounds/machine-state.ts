@@ -1,8 +1,8 @@
 /** What the state machine is told after planning and after every reduce: the next round's groups, or that the model can be published. */
 import { GROUP_TASKS, GROUPS_AT_ONCE, type Group, type MachineState, nextRound } from "../workflow/state.ts";
-import { tasksOf } from "./distribute.ts";
 import type { Ahead } from "./held.ts";
 import type { RunContext } from "./run.ts";
+import { tasksOf } from "./tasks.ts";
 
 interface Told {
   readonly generation: number;
@@ -24,7 +24,7 @@ export function nextState(
   const { round, state } = ahead;
   if (round === null) return { ...base, round: state.rounds, next: "publish" };
   const { slots, atOnce = GROUP_TASKS * GROUPS_AT_ONCE } = plan.functions;
-  const { tasks, inGroup } = tasksOf(round.units.length, plan.functions);
+  const { tasks, inGroup } = tasksOf(round, plan);
   const groups = groupsOf(tasks, inGroup, slots);
   const next = nextRound(groups.length, events, stretchSeconds, maxEvents);
   return {

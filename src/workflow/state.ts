@@ -6,15 +6,21 @@ import { STRETCH_SECONDS } from "./timing.ts";
 
 /** Tasks of a group at most: they all run at once, and an inline Map runs 40 at once. */
 export const GROUP_TASKS = 32;
+/** Statistics of a round, all together, that one function reads in about two seconds; more are merged in more groups. */
+const HEAVY_BYTES = 512 * 2 ** 20;
+
 /**
  * Tasks of a whole group of a round of so many. A group runs at once and has a slot for each, so where fewer functions may run, or there are
- * fewer slots, the round has more groups: of a power of two, so that each is a whole subtree.
+ * fewer slots, the round has more groups: of a power of two, so that each is a whole subtree. Where statistics are heavy there are about as
+ * many groups as tasks of one, so that neither the combiners nor the reducer read more than they must.
  */
-export function groupTasks(tasks: number, functions: number): number {
+export function groupTasks(tasks: number, functions: number, statisticBytes: number): number {
   const most = Math.max(1, Math.min(GROUP_TASKS, functions));
-  if (tasks <= most) return GROUP_TASKS;
+  const isHeavy = tasks * statisticBytes > HEAVY_BYTES;
+  if (tasks <= most && !isHeavy) return GROUP_TASKS;
+  const wanted = isHeavy ? Math.sqrt(tasks / 2) : GROUP_TASKS;
   let size = 1;
-  while (size * 2 <= most) size *= 2;
+  while (size < wanted && size * 2 <= most) size *= 2;
   return size;
 }
 /** Groups in flight at most: 40 x 32 = 1,280 mappers without a Distributed Map and its seconds of start-up. */

@@ -76,6 +76,7 @@ describe("checkMemory", () => {
       neededBytes: 300 * MiB,
       allowedBytes: 256 * MiB,
       cacheBytes: 0,
+      statisticBytes: 0,
       items: [
         { what: "the program", bytes: 80 * MiB },
         { what: "a part on 1 threads", bytes: 220 * MiB },

@@ -24,7 +24,13 @@ const plan: Plan = {
   fingerprint: "00",
   partRows: 131_072,
   functions: { count: 2, fused: false, slots: 2, threads: 1, memoryBytes: 2 ** 30 },
-  memory: { neededBytes: 300 * 2 ** 20, allowedBytes: 2 ** 30, cacheBytes: 0, items: [{ what: "the program", bytes: 300 * 2 ** 20 }] },
+  memory: {
+    neededBytes: 300 * 2 ** 20,
+    allowedBytes: 2 ** 30,
+    cacheBytes: 0,
+    statisticBytes: 0,
+    items: [{ what: "the program", bytes: 300 * 2 ** 20 }],
+  },
 };
 
 it("tells data, columns, rounds, time and memory before anything runs", () => {

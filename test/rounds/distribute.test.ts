@@ -89,7 +89,8 @@ describe("statistics in the store", () => {
   async function combined(memoryStatistics: number): Promise<{ most: number; forest: Forest<number[]> }> {
     const memory = memoryStore();
     const bytes = 4_000;
-    const run = { functions: { count: TASKS, slots: TASKS, memoryBytes: memoryStatistics * bytes } };
+    const functions = { count: TASKS, slots: TASKS, memoryBytes: memoryStatistics * bytes };
+    const run = { functions, memory: { statisticBytes: bytes } };
     const context = { plan: { run: "r", ...run }, learner: null } as unknown as RunContext;
     await memory.write(
       roundKey("r", 0, "ask"),

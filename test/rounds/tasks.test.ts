@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import type { Plan } from "../../src/plan/plan.ts";
+import { placesOf, tasksOf } from "../../src/rounds/tasks.ts";
+
+const planOf = (count: number, statisticBytes = 224, slots = count): Pick<Plan, "functions" | "memory"> => ({
+  functions: { count, fused: false, slots, threads: 1, memoryBytes: 2 ** 30 },
+  memory: { neededBytes: 0, allowedBytes: 0, cacheBytes: 0, statisticBytes, items: [] },
+});
+const roundOf = (units: number, anyOrder = false) => ({ units: Array.from({ length: units }, (_, i) => i), anyOrder });
+
+const sizes = { units: fc.integer({ min: 1, max: 3_000 }), count: fc.integer({ min: 1, max: 1_200 }) };
+
+it("gives every unit to one task, in order, and none to nobody", () => {
+  fc.assert(
+    fc.property(sizes.units, sizes.count, fc.constantFrom(224, 10 ** 7), fc.boolean(), (units, count, bytes, anyOrder) => {
+      const [round, plan] = [roundOf(units, anyOrder), planOf(count, bytes)];
+      const { tasks } = tasksOf(round, plan);
+      expect(tasks).toBeLessThanOrEqual(count);
+      let next = 0;
+      for (let task = 0; task < tasks; task++) {
+        const { first, end } = placesOf(task, round, plan);
+        expect(first).toBe(next);
+        expect(end).toBeGreaterThan(first);
+        next = end;
+      }
+      expect(next).toBe(units);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it.each([
+  [120, 10, 10, 12],
+  [84, 10, 10, 10],
+  [84, 64, 42, 2],
+  [1_000, 300, 250, 4],
+  [5, 8, 5, 1],
+])("spreads %i units over %i functions evenly: %i tasks of %i at most", (units, count, tasks, most) => {
+  const [round, plan] = [roundOf(units), planOf(count)];
+  expect(tasksOf(round, plan).tasks).toBe(tasks);
+  const taken = Array.from({ length: tasks }, (_, task) => placesOf(task, round, plan)).map(({ first, end }) => end - first);
+  expect(Math.max(...taken)).toBe(most);
+});
+
+it("has a task ship one statistic where those are large: whole subtrees of a power of two", () => {
+  const [round, plan] = [roundOf(120), planOf(10, 10 ** 6)];
+  expect(tasksOf(round, plan).tasks).toBe(8);
+  expect(placesOf(7, round, plan)).toEqual({ first: 112, end: 120 });
+});
+
+it("merges heavy statistics in about as many groups as a group has tasks", () => {
+  expect(tasksOf(roundOf(50), planOf(50)).inGroup).toBe(32);
+  expect(tasksOf(roundOf(50), planOf(50, 12e6)).inGroup).toBe(8);
+  expect(tasksOf(roundOf(300), planOf(300, 12e6)).inGroup).toBe(16);
+  expect(tasksOf(roundOf(10), planOf(10, 12e6)).inGroup).toBe(32);
+  expect(tasksOf(roundOf(10), planOf(10, 89e6)).inGroup).toBe(4);
+});
