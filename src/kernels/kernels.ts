@@ -109,6 +109,24 @@ export interface Kernels {
 
   binAreas(positives: number, negatives: number, bins: number, out: number, to: number, apart: number): number;
 
+  /** assembly/split.ts */
+  searchNumbers(
+    histogram: number,
+    bins: number,
+    counts: number,
+    step: number,
+    g: number,
+    h: number,
+    rows: number,
+    parent: number,
+    l1: number,
+    l2: number,
+    minRows: number,
+    minH: number,
+    column: number,
+    found: number,
+  ): void;
+
   // assembly/grow.ts: see there; addresses may be 0 where it says so
   binNumbers(x: number, rows: number, cuts: number, missing: number, out: number, columns: number): void;
   binCategories(x: number, rows: number, codes: number, n: number, missing: number, out: number, columns: number): void;

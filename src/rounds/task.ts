@@ -47,6 +47,8 @@ export function requestOf({ run, bundle }: Plan, round: Round, first: number, en
 export interface TaskAnswer {
   readonly forest: Forest<unknown>;
   readonly report: TaskReport;
+  /** Buffers in the forest that nobody else holds, for a thread to give away. */
+  readonly transfer?: readonly ArrayBuffer[];
 }
 
 export interface TaskHost {
@@ -213,7 +215,7 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
       cacheMisses: tables.misses - before.misses,
       peakBytes: host.peakBytes(),
     };
-    return { forest, report };
+    return { forest, report, ...(request.anyOrder && { transfer: [...buffersOf(forest)] }) };
   };
 }
 
@@ -243,4 +245,11 @@ function bytesOf(table: Table): number {
     if (column.type !== "string") return sum + column.values.byteLength;
     return column.dictionary.reduce((bytes, text) => bytes + 2 * (text.length + STRING_BYTES), sum + column.codes.byteLength);
   }, 0);
+}
+
+/** What a learner gathers it makes anew in `finish`. */
+function* buffersOf(value: unknown): Iterable<ArrayBuffer> {
+  if (typeof value !== "object" || value === null) return;
+  if (value instanceof Float64Array) yield value.buffer as ArrayBuffer;
+  else for (const inner of Object.values(value)) yield* buffersOf(inner);
 }

@@ -115,6 +115,9 @@ function settle(thread: Thread, reply: Reply): void {
   else call?.reject(fromWire(reply.error));
 }
 
+/** The buffers that an answer names as `transfer`: they move to the other thread without a copy, and are empty in this one. */
+const givenAway = (value: unknown): Transferable[] => [...((value as { transfer?: readonly Transferable[] } | undefined)?.transfer ?? [])];
+
 /** In the module of a thread: answers the pool's messages with what `create` makes of the pool's data. Messages that come together interleave. */
 export function answerThread(create: (data: unknown) => Answer | Promise<Answer>): void {
   const port = parentPort;
@@ -124,7 +127,8 @@ export function answerThread(create: (data: unknown) => Answer | Promise<Answer>
   answer.catch(() => {});
   port.on("message", async ({ call, message }: { call: number; message: unknown }) => {
     try {
-      port.postMessage({ call, value: await (await answer)(message) });
+      const value = await (await answer)(message);
+      port.postMessage({ call, value }, givenAway(value));
     } catch (error) {
       port.postMessage({ call, error: toWire(error) });
     }

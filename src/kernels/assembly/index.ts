@@ -15,6 +15,7 @@ export * from "./bins";
 export * from "./moments";
 export { lookUpHybrid } from "./hybrid";
 export * from "./grow";
+export { searchNumbers } from "./split";
 export * from "./judge";
 export { addTrees } from "./trees";
 export * from "./csv";

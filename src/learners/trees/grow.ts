@@ -4,7 +4,8 @@
  * leaf-wise tree need not be grown leaf by leaf: the round asks for all nodes that may be next, and the order in which leaves are split
  * is replayed when gains are known. The tree is the one that splitting one leaf at a time gives; a level takes one round.
  *
- * Whatever criterion splits: `best` finds the split of a node from its histogram. Parent histograms are a cache, and may be lost.
+ * Whatever criterion splits: `best` finds the split of a node from its histogram. Histograms of parents are kept beside the state, by the
+ * sums of their nodes, for as long as this process has both; where they are lost, what cannot be subtracted is asked for.
  */
 import type { Layout } from "./layout.ts";
 import type { Split, Sums } from "./split.ts";
@@ -18,8 +19,9 @@ export interface GrownNode {
   /** -1 until its rows are sent there. */
   readonly left: number;
   readonly right: number;
-  readonly histogram: Float64Array | null;
 }
+
+const histograms = new WeakMap<Sums, Float64Array>();
 
 export interface Growing {
   /** Root first; a child's number is greater than its parent's. More of them than the tree will have. */
@@ -54,7 +56,6 @@ const ROOT: GrownNode = {
   searched: false,
   left: -1,
   right: -1,
-  histogram: null,
 };
 
 export const startGrowing = (): Growing => ({ nodes: [ROOT], opened: [], built: [0] });
@@ -62,13 +63,16 @@ export const startGrowing = (): Growing => ({ nodes: [ROOT], opened: [], built: 
 /** After the answer to a round: what the next one asks, or the tree. */
 export function grow(growing: Growing, answer: Float64Array, layout: Layout, best: Best, limits: Limits): Grown {
   const nodes = [...growing.nodes];
-  const histograms = histogramsOf(growing, answer, layout);
-  for (const [node, histogram] of histograms) {
+  for (const [node, histogram] of histogramsOf(growing, answer, layout)) {
+    if (nodes[node].searched) continue;
     const sums = node === 0 ? sumsOf(histogram, layout) : nodes[node].sums;
-    const split = nodes[node].searched ? nodes[node].split : limits.isTooSmall(sums) ? null : best(histogram, sums, node);
-    nodes[node] = { ...nodes[node], sums, split, searched: true, histogram: split === null ? null : histogram };
+    const split = limits.isTooSmall(sums) ? null : best(histogram, sums, node);
+    nodes[node] = { ...nodes[node], sums, split, searched: true };
+    if (split !== null) histograms.set(sums, histogram);
   }
-  for (const parent of growing.opened) nodes[parent] = { ...nodes[parent], histogram: null };
+  for (const parent of growing.opened) histograms.delete(nodes[parent].sums);
+  const unknown = growing.opened.flatMap((parent) => [nodes[parent].left, nodes[parent].right]).filter((node) => !nodes[node].searched);
+  if (unknown.length > 0) return { growing: { nodes, opened: [], built: unknown }, done: false, taken: [] };
   const { taken, unresolved } = replay(nodes, limits);
   if (unresolved.length === 0) {
     const opened = taken.filter((node) => nodes[node].left < 0);
@@ -94,10 +98,11 @@ function* histogramsOf({ nodes, opened, built }: Growing, answer: Float64Array, 
   const own = new Map(built.map((node, slot) => [node, answer.subarray(slot * size, (slot + 1) * size)]));
   yield* own;
   for (const parent of opened) {
-    const { left, right, histogram } = nodes[parent];
+    const { left, right, sums } = nodes[parent];
+    const histogram = histograms.get(sums);
     const known = own.get(left) ?? own.get(right);
     const other = own.has(left) ? right : left;
-    if (known === undefined || histogram === null || own.has(other) || nodes[other].searched) continue;
+    if (known === undefined || histogram === undefined || own.has(other) || nodes[other].searched) continue;
     const rest = new Float64Array(size);
     for (let i = 0; i < size; i++) rest[i] = histogram[i] - known[i];
     yield [other, rest];
@@ -106,10 +111,10 @@ function* histogramsOf({ nodes, opened, built }: Growing, answer: Float64Array, 
 
 /** The children whose histograms to ask for: the one with fewer rows, or where the parent's is lost, all that are not known. */
 function builtOf(nodes: readonly GrownNode[], parent: number): number[] {
-  const { left, right, histogram } = nodes[parent];
+  const { left, right, sums } = nodes[parent];
   const wanted = [left, right].filter((node) => !nodes[node].searched);
   if (wanted.length === 0) return [];
-  if (histogram === null) return wanted;
+  if (!histograms.has(sums)) return wanted;
   const [a, b] = [nodes[left].sums, nodes[right].sums];
   const isSmaller = Number.isNaN(a.rows) ? a.h <= b.h : a.rows <= b.rows;
   return [isSmaller ? left : right];

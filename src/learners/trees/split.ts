@@ -3,6 +3,7 @@
  * without the half; as LightGBM and scikit-learn count). Missing values are tried on both sides; where a node has none, they go with
  * the larger child. Of equal gains the first wins: smaller column, fewer bins to the left, missing right before left.
  */
+import { float64, place, withKernels } from "../../kernels/kernels.ts";
 import type { Layout } from "./layout.ts";
 
 export interface SplitRules {
@@ -49,12 +50,32 @@ export function leafValue({ g, h }: Sums, { l1, l2 }: SplitRules): number {
 /** Relative to a node's own score: gains below are rounding. */
 const ROUNDING = 1e-13;
 
+/** What the kernel found: gain, column, bin, side, and g, h and rows of the left child. */
+const FOUND = 7;
+
 /** Null when no split gains. `columns` are those that the node may use, ascending. */
 export function bestSplit(histogram: Float64Array, layout: Layout, node: Sums, rules: SplitRules, columns: Iterable<number>): Split | null {
-  const parent = score(node.g, node.h, rules.l1, rules.l2);
-  let best: Found = { column: -1, bin: 0, missingLeft: false, gain: Math.max(rules.minGain, ROUNDING * parent), g: 0, h: 0, rows: 0 };
-  for (const column of columns) best = searchNumbers(best, histogram, layout, column, node, parent, rules);
-  return best.column < 0 ? null : splitOf(best, histogram, layout, node);
+  const { starts, bins, total, rows: counting } = layout;
+  const { l1, l2 } = rules;
+  const parent = score(node.g, node.h, l1, l2);
+  const least = Math.max(rules.minGain, ROUNDING * parent);
+  return withKernels((k) => {
+    const at = place(k, histogram);
+    const found = place(k, Float64Array.of(least, -1, 0, 0, 0, 0, 0));
+    const minRows = counting === "none" ? 0 : rules.minRows;
+    const rows = counting === "none" ? Number.POSITIVE_INFINITY : node.rows;
+    const minH = Math.max(rules.minWeight, Number.MIN_VALUE);
+    for (const column of columns) {
+      const start = starts[column];
+      // Counts lie in a plane of their own, or are the second derivatives.
+      const [counts, step] = counting === "plane" ? [at + 8 * (2 * total + start), 8] : [at + 16 * start + 8, 16];
+      const own = at + 16 * start;
+      k.searchNumbers(own, bins[column], counts, step, node.g, node.h, rows, parent, l1, l2, minRows, minH, column, found);
+    }
+    const [gain, column, bin, side, g, h, leftRows] = float64(k, found, FOUND);
+    if (column < 0) return null;
+    return splitOf({ gain, column, bin, missingLeft: side === 1, g, h, rows: leftRows }, histogram, layout, node);
+  });
 }
 
 interface Found {
@@ -66,52 +87,6 @@ interface Found {
   readonly g: number;
   readonly h: number;
   readonly rows: number;
-}
-
-function searchNumbers(
-  known: Found,
-  histogram: Float64Array,
-  { starts, bins, total, rows: counting }: Layout,
-  column: number,
-  node: Sums,
-  parent: number,
-  { l1, l2, minRows, minWeight }: SplitRules,
-): Found {
-  const start = starts[column];
-  const missing = bins[column] - 1;
-  const missingH = histogram[2 * (start + missing) + 1];
-  // Where counts of rows lie: every 1 or 2 numbers from there on.
-  const [counts, step] = counting === "plane" ? [2 * total + start, 1] : [2 * start + 1, 2];
-  const missingRows = histogram[counts + step * missing];
-  const hasMissing = missingH > 0 || missingRows > 0;
-  const countsRows = counting !== "none" && minRows > 1;
-  const leastH = Math.max(minWeight, Number.MIN_VALUE);
-  let best = known.gain;
-  let found = known;
-  for (let side = 0; side < (hasMissing ? 2 : 1); side++) {
-    let g = side === 0 ? 0 : histogram[2 * (start + missing)];
-    let h = side === 0 ? 0 : missingH;
-    let rows = side === 0 ? 0 : missingRows;
-    // The last bin of numbers against the missing values is a split too, unless they went left.
-    const end = hasMissing && side === 0 ? missing : missing - 1;
-    for (let bin = 0; bin < end; bin++) {
-      const at = 2 * (start + bin);
-      g += histogram[at];
-      h += histogram[at + 1];
-      rows += histogram[counts + step * bin];
-      if (h < leastH || (countsRows && rows < minRows)) continue;
-      const other = node.h - h;
-      if (other < leastH || (countsRows && node.rows - rows < minRows)) break;
-      const rest = node.g - g;
-      const gain =
-        l1 === 0 ? (g * g) / (h + l2) + (rest * rest) / (other + l2) - parent : score(g, h, l1, l2) + score(rest, other, l1, l2) - parent;
-      if (gain > best) {
-        best = gain;
-        found = { column, bin, missingLeft: side === 1, gain, g, h, rows };
-      }
-    }
-  }
-  return found;
 }
 
 function splitOf(found: Found, histogram: Float64Array, { starts, bins, total, rows }: Layout, node: Sums): Split {
