@@ -61,7 +61,7 @@ export function run(learner: LearnerAny, parts: readonly Part[], candidates: rea
   let active = states.map((_, i) => i);
   let [rounds, scans] = [0, 0];
   for (; active.length > 0; rounds++) {
-    if (rounds === 500) throw new Error("a run must end within 500 rounds, got more");
+    if (rounds === 5_000) throw new Error("a run must end within 500 rounds, got more");
     const asking = active.map((i) => states[i]);
     const work = learner.ask(asking);
     if (work.parts === "all") scans++;
