@@ -20,6 +20,11 @@ const shared = {
 
 export const linearRegressionParams = z.strictObject(shared).describe("Least squares with ridge, lasso or elastic net.");
 
+const classWeight = z
+  .union([z.literal("balanced"), z.record(z.string(), z.number().min(0))])
+  .optional()
+  .describe("Factor on the weight of the rows of a class: by class, or inversely to the share of the class.");
+
 export const logisticRegressionParams = z
   .strictObject({
     ...shared,
@@ -27,10 +32,7 @@ export const logisticRegressionParams = z
       .enum(["auto", "binomial", "multinomial"])
       .default("auto")
       .describe("One probability, or one for each class; auto is binomial for two classes."),
-    classWeight: z
-      .union([z.literal("balanced"), z.record(z.string(), z.number().min(0))])
-      .optional()
-      .describe("Factor on the weight of the rows of a class: by class, or inversely to the share of the class."),
+    classWeight,
     threshold: z.number().min(0).max(1).default(0.5).describe("The positive class is predicted when its probability is above this."),
   })
   .describe("Logistic regression of two or more classes with ridge, lasso or elastic net.");
@@ -56,13 +58,36 @@ const boostingShared = {
   minWeight: z.number().min(0).default(1e-3).describe("Sum of second derivatives that a leaf must have."),
   l1: z.number().min(0).default(0).describe("L1 penalty on the values of leaves."),
   l2: z.number().min(0).default(0).describe("L2 penalty on the values of leaves."),
+  rowSample: z.number().gt(0).max(1).default(1).describe("Share of the rows that each tree is grown from, drawn anew."),
+  colSample: z.number().gt(0).max(1).default(1).describe("Share of the columns that each tree may use, drawn anew."),
+  colSampleByNode: z.number().gt(0).max(1).default(1).describe("Share of those that each node may use, drawn anew."),
+  monotone: z
+    .record(z.string(), z.union([z.literal(-1), z.literal(0), z.literal(1)]))
+    .optional()
+    .describe("By column: 1 where predictions must not fall as it grows, -1 where they must not rise."),
+  earlyStoppingRounds: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("Stop after so many iterations without a lower loss on rows held out for it, and keep the best; never when left out."),
+  validationShare: z.number().gt(0).lt(1).default(0.1).describe("Share of the training rows held out for early stopping."),
 };
 
-export const gradientBoostingRegressorParams = z.strictObject(boostingShared).describe("Boosted trees for a number.");
+export const gradientBoostingRegressorParams = z
+  .strictObject({
+    ...boostingShared,
+    loss: z
+      .enum(["squared", "huber", "poisson", "gamma"])
+      .default("squared")
+      .describe("What is minimised; poisson and gamma predict the exponential of the sum over the trees."),
+    huberDelta: z.number().gt(0).default(1).describe("Residuals beyond it count linearly, in units of the label; of huber."),
+  })
+  .describe("Boosted trees for a number.");
 
 export const gradientBoostingClassifierParams = z
   .strictObject({
     ...boostingShared,
+    classWeight,
     threshold: z.number().min(0).max(1).default(0.5).describe("The positive class is predicted when its probability is above this."),
   })
   .describe("Boosted trees for two or more classes.");

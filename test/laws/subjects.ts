@@ -82,7 +82,12 @@ export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]
       table: table(430, (row, columns) => 10 + 3 * margin(columns) + bell(row, 50)),
       view: treeView,
       classes: [],
-      settings: [{ trees: 4 }, { trees: 3, maxDepth: 3, minRows: 5, l2: 1 }, { trees: 2, maxLeaves: 6, minRows: 1, l1: 0.5, maxBins: 7 }],
+      settings: [
+        { trees: 3 },
+        { trees: 2, maxDepth: 3, minRows: 5, l2: 1 },
+        { trees: 2, maxLeaves: 6, minRows: 1, l1: 0.5, maxBins: 7, loss: "huber" },
+        { trees: 2, rowSample: 0.6, colSample: 0.7, colSampleByNode: 0.5, monotone: { age: 1 }, earlyStoppingRounds: 2 },
+      ],
       // The mean of the labels is rounded in another order, and every gradient with it.
       otherParts: 1e-9,
     },
@@ -93,7 +98,7 @@ export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]
       table: table(430, (row, columns) => (margin(columns) + 1.7 * bell(row, 50) > 0.6 ? 1 : 0)),
       view: treeView,
       classes: ["no", "yes"],
-      settings: [{ trees: 4 }, { trees: 3, maxDepth: 3, minRows: 1 }],
+      settings: [{ trees: 3 }, { trees: 2, maxDepth: 3, minRows: 1, classWeight: "balanced" }],
       otherParts: 1e-9,
     },
     {

@@ -16,7 +16,19 @@ import { allRoutes, type Routes, routesOf } from "../trees/routes.ts";
 import { lossNamed, lossOf } from "./losses.ts";
 import { type BoostingModel, modelOf } from "./model.ts";
 import { emptyAnswer, type GrowAnswer, type GrowBody, growPart, mergeAnswers, takeOver } from "./rows.ts";
-import { type BoostingParams, type BoostingState, grown, type Line, limitsOf, opened, rowCounts, stampAfter, startState } from "./state.ts";
+import {
+  type BoostingParams,
+  type BoostingState,
+  grown,
+  heldBy,
+  type Line,
+  limitsOf,
+  opened,
+  rowCounts,
+  sampleOf,
+  stampAfter,
+  startState,
+} from "./state.ts";
 
 type Body = (CutsBody | GrowBody) & { readonly loss: string };
 export type BoostingAsk = JointAsk<Body>;
@@ -105,7 +117,7 @@ export const gradientBoostingClassifier: Boosting<BoostingParams> = {
 
 /** Names the cuts of equal views, folds and bins. */
 function binsKey({ candidate: { view, trainFolds, params } }: BoostingState): string {
-  const text = JSON.stringify([view, trainFolds, params.maxBins, params.seed]);
+  const text = JSON.stringify([view, trainFolds, params.maxBins, params.seed, heldBy(params)]);
   return `${hashString(text, 1)} ${hashString(text, 2)}`;
 }
 
@@ -115,7 +127,7 @@ function questionOf(state: BoostingState): Question<Body> {
   const loss = lossOf(candidate);
   const same = { view, folds: trainFolds, sample: null };
   if (cuts === null) {
-    const body = cutsBody(shape.rows, view.columns.length, params.maxBins, classes.length, params.seed);
+    const body = cutsBody(shape.rows, view.columns.length, params.maxBins, classes.length, params.seed, heldBy(params));
     return { ...same, key: `cuts ${binsKey(state)}`, body: { ...body, loss } };
   }
   const body: GrowBody = {
@@ -127,6 +139,9 @@ function questionOf(state: BoostingState): Question<Body> {
     rows: rowCounts(state, lossNamed(loss)),
     base: state.base,
     quanta: state.quanta,
+    factors: state.factors,
+    sample: sampleOf(state),
+    held: heldBy(params),
     begin: ending,
     routes: growing.map(ownRoutes),
     // Where carries were lost twice there is no room for them, or no function that keeps them.

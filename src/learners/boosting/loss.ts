@@ -2,7 +2,7 @@
  * Losses: first and second derivatives of each row by its margin, the margin to start from, and bounds. From the bounds follow the
  * quanta to which derivatives are rounded, so they must hold for every row, and need not be tight.
  */
-import { float64, type Kernels, log } from "../../kernels/kernels.ts";
+import { exp, float64, type Kernels, log } from "../../kernels/kernels.ts";
 import type { Facts } from "../trees/labels.ts";
 import type { Link } from "../trees/tree.ts";
 
@@ -68,3 +68,61 @@ export const logistic: Loss = {
   bounds: ({ low, high }) => ({ g: 1, h: 0.25, loss: Math.max(-low, high, 0) + 1 }),
   derivatives: (k, { rows, margins, label, weight }, g, h) => k.logistic(margins, label, weight, rows, g, h),
 };
+
+/** Huber's: squared up to delta, linear beyond; h is that of the squared part, as LightGBM's. */
+export const huber = (delta: number): Loss => ({
+  link: "identity",
+  constantHessian: true,
+  lines: 1,
+  start: ({ mean }) => [mean],
+  bounds: (margins, labels) => {
+    const most = Math.max(margins.high - labels.low, labels.high - margins.low, 0);
+    return { g: Math.min(delta, most), h: 1, loss: Math.min((most * most) / 2, delta * most) };
+  },
+  derivatives: (k, { rows, margins, label, weight }, g, h) => {
+    const [f, y, w, gs, hs] = [margins, label, weight, g, h].map((address) => float64(k, address, rows));
+    let loss = 0;
+    for (let i = 0; i < rows; i++) {
+      const r = f[i] - y[i];
+      const size = Math.abs(r);
+      gs[i] = w[i] * (size <= delta ? r : r > 0 ? delta : -delta);
+      hs[i] = w[i];
+      loss += w[i] * (size <= delta ? (r * r) / 2 : delta * (size - delta / 2));
+    }
+    return loss;
+  },
+});
+
+/** Deviance of counts: g = exp(F) - y, h = exp(F); of rates of positive amounts: g = 1 - y exp(-F), h = y exp(-F). */
+const exponential = (derive: (margin: number, label: number) => readonly [g: number, h: number, loss: number]): Loss => ({
+  link: "exp",
+  constantHessian: false,
+  lines: 1,
+  start: ({ mean }) => [log(mean)],
+  bounds: (margins, labels) => {
+    const corners = [margins.low, margins.high].flatMap((margin) => [labels.low, labels.high].map((label) => derive(margin, label)));
+    const most = (place: 0 | 1 | 2): number => Math.max(...corners.map((corner) => Math.abs(corner[place])));
+    return { g: most(0), h: most(1), loss: most(2) };
+  },
+  derivatives: (k, { rows, margins, label, weight }, g, h) => {
+    const [f, y, w, gs, hs] = [margins, label, weight, g, h].map((address) => float64(k, address, rows));
+    let loss = 0;
+    for (let i = 0; i < rows; i++) {
+      const [first, second, own] = derive(f[i], y[i]);
+      gs[i] = w[i] * first;
+      hs[i] = w[i] * second;
+      loss += w[i] * own;
+    }
+    return loss;
+  },
+});
+
+export const poisson: Loss = exponential((margin, label) => {
+  const mean = exp(margin);
+  return [mean - label, mean, mean - label * margin];
+});
+
+export const gamma: Loss = exponential((margin, label) => {
+  const ratio = label * exp(-margin);
+  return [1 - ratio, ratio, ratio + margin];
+});

@@ -1,18 +1,31 @@
 /** Losses by the name under which they travel in an ask. */
+import { InputError } from "../../ports/errors.ts";
 import type { Candidate } from "../learner.ts";
-import { type Loss, logistic, squared } from "./loss.ts";
+import type { Facts } from "../trees/labels.ts";
+import { gamma, huber, type Loss, logistic, poisson, squared } from "./loss.ts";
 import { softmax } from "./softmax.ts";
+import type { BoostingParams } from "./state.ts";
 
-const known: Readonly<Record<string, Loss>> = { squared, logistic };
+const plain: Readonly<Record<string, Loss>> = { squared, logistic, poisson, gamma };
+const withNumber: Readonly<Record<string, (number: number) => Loss>> = { huber, softmax };
 
 /** Of a candidate. */
-export function lossOf({ classes }: Candidate<unknown>): string {
-  if (classes.length === 0) return "squared";
-  return classes.length === 2 ? "logistic" : `softmax ${classes.length}`;
+export function lossOf({ classes, params }: Candidate<BoostingParams>): string {
+  if (classes.length > 0) return classes.length === 2 ? "logistic" : `softmax ${classes.length}`;
+  if (!("loss" in params)) return "squared";
+  return params.loss === "huber" ? `huber ${params.huberDelta}` : params.loss;
 }
 
 export function lossNamed(name: string): Loss {
-  if (name.startsWith("softmax ")) return softmax(Number(name.slice("softmax ".length)));
-  if (!Object.hasOwn(known, name)) throw new Error(`loss must be one of ${Object.keys(known).join(", ")}, got ${name}`);
-  return known[name];
+  const [kind, number] = name.split(" ");
+  const found = number === undefined ? plain[kind] : withNumber[kind]?.(Number(number));
+  if (found === undefined) throw new Error(`loss must be one of ${Object.keys({ ...plain, ...withNumber }).join(", ")}, got ${name}`);
+  return found;
+}
+
+/** InputError for labels that the loss cannot have. */
+export function checkLabels(name: string, { min, max }: Facts): void {
+  if (name === "poisson" && (min < 0 || max === 0))
+    throw new InputError(`labels must be >= 0, and not all 0, for loss poisson, got ${min} to ${max}`);
+  if (name === "gamma" && min <= 0) throw new InputError(`labels must be > 0 for loss gamma, got ${min}`);
 }

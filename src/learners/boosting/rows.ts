@@ -2,12 +2,13 @@
  * What a part does in a round of boosting: brings its carry (margins, derivatives, nodes) to where the ask is, and adds derivatives to
  * histograms. A carry that is neither there nor one step before is made again from the trees, or reported as lost.
  */
-import { float64, type Kernels, uint16 } from "../../kernels/kernels.ts";
+import { hashRow } from "../../kernels/hash.ts";
+import { float64, type Kernels, uint16, uint32 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Cuts, Part } from "../learner.ts";
 import { type Layout, layoutOf, type RowCounts } from "../trees/layout.ts";
 import { follow, placeHistograms, placeOffsets, placeRoutes, type Routes } from "../trees/routes.ts";
 import type { Tree } from "../trees/tree.ts";
-import type { Loss } from "./loss.ts";
+import type { Loss, LossRows } from "./loss.ts";
 import { leafFinder } from "./rebuild.ts";
 
 /** How the derivatives of an iteration are rounded. */
@@ -15,6 +16,14 @@ export interface Quanta {
   readonly g: number;
   readonly h: number;
   readonly loss: number;
+  /** Of sums of weights. */
+  readonly weight: number;
+}
+
+/** Rows whose hash is below. */
+export interface Drawn {
+  readonly seed: number;
+  readonly below: number;
 }
 
 export interface GrowBody {
@@ -28,6 +37,11 @@ export interface GrowBody {
   readonly rows: RowCounts;
   readonly base: readonly number[];
   readonly quanta: Quanta;
+  /** Factor on the weight of a row by its class. */
+  readonly factors: readonly number[] | null;
+  /** Rows that trees of this iteration grow from, and rows that none grows from; null for all and for none. */
+  readonly sample: Drawn | null;
+  readonly held: Drawn | null;
   /** A new iteration begins: what is left of the last one, by line; empty in the first. Null within an iteration. */
   readonly begin: readonly Ending[] | null;
   /** By line. */
@@ -52,6 +66,9 @@ export interface GrowAnswer {
   loss: number;
   low: number;
   high: number;
+  /** The same loss over the rows held out, and their weight. */
+  heldLoss: number;
+  heldWeight: number;
 }
 
 export const emptyAnswer = (): GrowAnswer => ({
@@ -61,6 +78,8 @@ export const emptyAnswer = (): GrowAnswer => ({
   loss: 0,
   low: Number.POSITIVE_INFINITY,
   high: Number.NEGATIVE_INFINITY,
+  heldLoss: 0,
+  heldWeight: 0,
 });
 
 export function mergeAnswers(into: GrowAnswer, other: GrowAnswer): void {
@@ -70,6 +89,8 @@ export function mergeAnswers(into: GrowAnswer, other: GrowAnswer): void {
   into.loss += other.loss;
   into.low = Math.min(into.low, other.low);
   into.high = Math.max(into.high, other.high);
+  into.heldLoss += other.heldLoss;
+  into.heldWeight += other.heldWeight;
 }
 
 /** Histograms in kernel memory while the parts of one statistic are mapped. */
@@ -89,7 +110,7 @@ export function growPart(into: GrowAnswer, part: Part, binned: BinnedRows, fold:
   const carried = carryOf(part, rows, fold, body, loss.lines);
   const k = part.heap.kernels;
   const { carry } = carried;
-  const step = { k, binned, body, loss, layout, ...carried };
+  const step = { k, part, binned, body, loss, layout, ...carried };
   const isThere = carry.stamp === body.after;
   const isBefore = carry.stamp === body.before;
   if (!isThere && !isBefore && body.history === null) {
@@ -123,18 +144,19 @@ interface Carried {
 
 interface Step extends Carried {
   readonly k: Kernels;
+  readonly part: Part;
   readonly binned: BinnedRows;
   readonly body: GrowBody;
   readonly loss: Loss;
   readonly layout: Layout;
 }
 
-export const carryBytes = (rows: number, lines: number): number => 16 + rows * (26 * lines + 8) + 64;
+export const carryBytes = (rows: number, lines: number): number => 32 + rows * (26 * lines + 8) + 64;
 
 function carryOf(part: Part, rows: number, fold: number, { name }: GrowBody, lines: number) {
   const carry = part.carry(`${name} ${fold}`, carryBytes(rows, lines));
   const losses = carry.address;
-  const pairs = losses + 16;
+  const pairs = losses + 32;
   const margins = pairs + 16 * rows * lines;
   const counts = margins + 8 * rows * lines;
   const nodes = counts + 8 * rows;
@@ -196,38 +218,72 @@ function move({ k, binned, nodes, pairs }: Step, routes: Routes, line: number): 
 }
 
 /** Derivatives of all rows at their margins, rounded; and their loss, kept for a task that is run twice. */
-function derive({ k, binned, body, loss, margins, pairs, counts, losses }: Step): void {
-  const { rows, label, weight } = binned;
+function derive({ k, part, binned, body, loss, margins, pairs, counts, losses }: Step): void {
+  const { rows, label } = binned;
   const { lines } = loss;
   const mark = k.mark();
   const [g, h, z] = [k.claim(8 * CHUNK * lines), k.claim(8 * CHUNK * lines), k.claim(8 * CHUNK * lines)];
-  let total = 0;
+  const [weight, heldWeight] = [k.claim(8 * CHUNK), k.claim(8 * CHUNK)];
+  const inSample = chosenBy(k, part, binned, body.sample);
+  const isHeld = chosenBy(k, part, binned, body.held);
+  const totals = { loss: 0, heldLoss: 0, heldWeight: 0 };
   for (let start = 0; start < rows; start += CHUNK) {
     const n = Math.min(CHUNK, rows - start);
-    // Several lines are brought together, because those of a chunk lie far apart.
-    for (let line = 0; lines > 1 && line < lines; line++) {
-      float64(k, z + 8 * CHUNK * line, n).set(float64(k, margins + 8 * (rows * line + start), n));
+    const [trained, held] = [float64(k, weight, n), float64(k, heldWeight, n)];
+    trained.set(float64(k, binned.weight + 8 * start, n));
+    if (body.factors !== null) {
+      const classes = float64(k, label + 8 * start, n);
+      for (let i = 0; i < n; i++) trained[i] *= body.factors[classes[i]];
     }
-    const own = {
-      rows: n,
-      stride: CHUNK,
-      margins: lines > 1 ? z : margins + 8 * start,
-      label: label + 8 * start,
-      weight: weight + 8 * start,
+    if (isHeld !== null) {
+      for (let i = 0; i < n; i++) {
+        held[i] = isHeld(start + i) ? trained[i] : 0;
+        trained[i] -= held[i];
+        totals.heldWeight += held[i];
+      }
+    }
+    // Several lines are brought together, because those of a chunk lie far apart.
+    const place = (): LossRows => {
+      for (let line = 0; lines > 1 && line < lines; line++) {
+        float64(k, z + 8 * CHUNK * line, n).set(float64(k, margins + 8 * (rows * line + start), n));
+      }
+      return { rows: n, stride: CHUNK, margins: lines > 1 ? z : margins + 8 * start, label: label + 8 * start, weight };
     };
-    total += loss.derivatives(k, own, g, h);
+    if (isHeld !== null) totals.heldLoss += loss.derivatives(k, { ...place(), weight: heldWeight }, g, h);
+    totals.loss += loss.derivatives(k, place(), g, h);
+    const counted = float64(k, counts + 8 * start, n);
+    for (let i = 0; i < n; i++) counted[i] = isHeld?.(start + i) === true || inSample?.(start + i) === false ? 0 : 1;
     for (let line = 0; line < lines; line++) {
       const at = 8 * CHUNK * line;
+      if (inSample !== null) {
+        const [gs, hs] = [float64(k, g + at, n), float64(k, h + at, n)];
+        for (let i = 0; i < n; i++) if (counted[i] === 0) gs[i] = hs[i] = 0;
+      }
       k.roundPairs(g + at, h + at, n, body.quanta.g, body.quanta.h, pairs + 16 * (rows * line + start));
     }
   }
-  float64(k, losses, 1)[0] = Math.round(total / body.quanta.loss) * body.quanta.loss;
-  float64(k, counts, rows).fill(1);
+  const round = (sum: number, quantum: number): number => Math.round(sum / quantum) * quantum;
+  const { quanta } = body;
+  float64(k, losses, 3).set([
+    round(totals.loss, quanta.loss),
+    round(totals.heldLoss, quanta.loss),
+    round(totals.heldWeight, quanta.weight),
+  ]);
   k.release(mark);
 }
 
+/** Whether a row of the part is drawn; null where nothing is. */
+function chosenBy(k: Kernels, part: Part, { index, rows }: BinnedRows, drawn: Drawn | null): ((row: number) => boolean) | null {
+  if (drawn === null) return null;
+  const chosen = Uint8Array.from(uint32(k, index, rows), (row) => Number(hashRow(drawn.seed, part.firstRow + row) < drawn.below));
+  return (row) => chosen[row] === 1;
+}
+
 function addLoss(into: GrowAnswer, { k, binned, loss, margins, losses }: Step): void {
-  into.loss += float64(k, losses, 1)[0];
+  const [own, heldLoss, heldWeight] = float64(k, losses, 3);
+  into.loss += own;
+  into.heldLoss += heldLoss;
+  into.heldWeight += heldWeight;
   const all = float64(k, margins, binned.rows * loss.lines);
   let [low, high] = [into.low, into.high];
   for (let i = 0; i < all.length; i++) {

@@ -1,17 +1,23 @@
 /** A boosting run between rounds: which trees there are, and how far those that grow have come. */
+import { hashRow } from "../../kernels/hash.ts";
 import { InputError } from "../../ports/errors.ts";
+import { classFactors } from "../class-weights.ts";
 import type { Candidate, Cuts, Turn } from "../learner.ts";
 import type { GradientBoostingClassifierParams, GradientBoostingRegressorParams } from "../params.ts";
-import { cutsOf, type Seen } from "../trees/cuts.ts";
+import { bestCategories } from "../trees/categories.ts";
+import { categoriesOf, cutsOf, type Seen } from "../trees/cuts.ts";
+import { belowOf, drawColumns } from "../trees/draw.ts";
 import { finishTree } from "../trees/finish.ts";
-import { type Best, type Growing, grow, type Limits, startGrowing } from "../trees/grow.ts";
+import { type Best, type Growing, type GrownNode, grow, type Limits, startGrowing } from "../trees/grow.ts";
 import type { Facts } from "../trees/labels.ts";
-import { layoutOf, type RowCounts } from "../trees/layout.ts";
+import { type Layout, layoutOf, type RowCounts } from "../trees/layout.ts";
+import { bestMonotone, boundedValue, childBounds, type Directions } from "../trees/monotone.ts";
 import { routesOf } from "../trees/routes.ts";
-import { bestSplit, leafValue, type Sums } from "../trees/split.ts";
+import { bestSplit, leastGain, type Sums } from "../trees/split.ts";
 import type { Tree } from "../trees/tree.ts";
 import type { Loss, Range } from "./loss.ts";
-import type { Ending, GrowAnswer, Quanta } from "./rows.ts";
+import { checkLabels, lossOf } from "./losses.ts";
+import type { Drawn, Ending, GrowAnswer, Quanta } from "./rows.ts";
 
 export type BoostingParams = GradientBoostingRegressorParams | GradientBoostingClassifierParams;
 
@@ -35,6 +41,10 @@ export interface BoostingState {
   /** The last answer came from parts without their carry, and how often that has happened. */
   readonly lost: boolean;
   readonly losses: number;
+  /** Factor on weights by class. */
+  readonly factors: readonly number[] | null;
+  /** Lowest loss on the rows held out, and after how many iterations. */
+  readonly best: { readonly loss: number; readonly iterations: number };
   readonly warnings: readonly string[];
 }
 
@@ -52,18 +62,21 @@ export const startState = (candidate: Candidate<BoostingParams>): BoostingState 
   trees: [],
   growing: [],
   ending: null,
-  quanta: { g: 1, h: 1, loss: 1 },
+  quanta: { g: 1, h: 1, loss: 1, weight: 1 },
   range: { low: 0, high: 0 },
   passes: 0,
   stamp: "",
   lost: false,
   losses: 0,
+  factors: null,
+  best: { loss: Number.POSITIVE_INFINITY, iterations: 0 },
   warnings: [],
 });
 
 /** How rows of a node are known: nobody asks, as many as the second derivatives say, or counted apart. */
 export function rowCounts({ candidate, facts }: BoostingState, loss: Loss): RowCounts {
-  if (candidate.params.minRows === 1) return "none";
+  // Splits by category ask for the rows of each.
+  if (candidate.params.minRows === 1 && categoriesOf(candidate.view).every((levels) => levels === 0)) return "none";
   const unweighted = facts !== null && facts.mostWeight === 1 && facts.weight === facts.rows;
   return loss.constantHessian && unweighted ? "hessian" : "plane";
 }
@@ -71,10 +84,17 @@ export function rowCounts({ candidate, facts }: BoostingState, loss: Loss): RowC
 /** After the first round. */
 export function opened(state: BoostingState, seen: Seen, loss: Loss, key: string): Turn<BoostingState> {
   const { candidate } = state;
-  const { facts } = seen;
+  const factors = classFactors(
+    "classWeight" in candidate.params ? candidate.params.classWeight : undefined,
+    candidate.classes,
+    seen.facts.classes,
+  );
+  const facts = weighted(seen.facts, factors);
+  checkMonotone(candidate);
+  checkLabels(lossOf(candidate), facts);
   if (facts.rows === 0) throw new InputError("gradient boosting must have training rows of positive weight, got none");
   const cuts = cutsOf(seen, candidate.view, candidate.params.maxBins, key);
-  const begun = { ...state, cuts, facts };
+  const begun = { ...state, cuts, facts, factors };
   const present = [...facts.classes.keys()].filter((k) => facts.classes[k] > 0);
   if (candidate.classes.length > 0 && present.length === 1) {
     const [only] = present;
@@ -86,6 +106,22 @@ export function opened(state: BoostingState, seen: Seen, loss: Loss, key: string
   const base = loss.start(facts);
   const range = { low: Math.min(...base), high: Math.max(...base) };
   return { state: iteration({ ...begun, base, warnings }, [], range, loss), done: false };
+}
+
+/** What is seen of labels whose rows count by their class too. */
+function weighted(facts: Facts, factors: readonly number[] | null): Facts {
+  if (factors === null) return facts;
+  const classes = facts.classes.map((weight, k) => weight * factors[k]);
+  const weight = classes.reduce((sum, own) => sum + own, 0);
+  const mean = classes.reduce((sum, own, k) => sum + own * k, 0) / weight;
+  return { ...facts, classes, weight, mean, mostWeight: facts.mostWeight * Math.max(...factors) };
+}
+
+function checkMonotone({ params, view }: Candidate<BoostingParams>): void {
+  const numbers = view.columns.filter((_, j) => categoriesOf(view)[j] === 0).map(({ name }) => name);
+  const unknown = Object.keys(params.monotone ?? {}).find((name) => !numbers.includes(name));
+  if (unknown !== undefined)
+    throw new InputError(`params.monotone must name columns of numbers (${numbers.slice(0, 10).join(", ")}), got ${unknown}`);
 }
 
 /** Margins by which one class is as good as certain. */
@@ -102,16 +138,21 @@ function iteration(state: BoostingState, ending: readonly Ending[], range: Range
     ...state,
     ending,
     range,
-    growing: Array.from({ length: loss.lines }, (): Line => ({ growing: startGrowing(), taken: null })),
-    quanta: { g: quantum(bounds.g), h: quantum(bounds.h), loss: quantum(bounds.loss) },
+    growing: Array.from({ length: loss.lines }, (_, line): Line => {
+      const key = hashRow(state.candidate.params.seed, state.trees.length + line);
+      return { growing: startGrowing(key), taken: null };
+    }),
+    quanta: { g: quantum(bounds.g), h: quantum(bounds.h), loss: quantum(bounds.loss), weight: quantum(1) },
   };
 }
 
 /** Of multiples of it float64 adds any up to that sum without error. */
 const quantumOf = (sum: number): number => (sum > 2 ** -900 ? 2 ** (Math.ceil(Math.log2(sum)) - 52) : 2 ** -960);
 
-export function limitsOf({ maxLeaves, maxDepth, minRows, minWeight }: BoostingParams): Limits {
+export function limitsOf(params: BoostingParams, directions: Directions | null = null): Limits {
+  const { maxLeaves, maxDepth, minRows, minWeight } = params;
   return {
+    ...(directions !== null && { bounds: (node, split) => childBounds(node, split, params, directions) }),
     maxDepth: maxDepth ?? Number.POSITIVE_INFINITY,
     maxLeaves: maxLeaves ?? (maxDepth === undefined ? 31 : MOST_LEAVES),
     isTooSmall: ({ h, rows }: Sums) => rows < 2 * minRows || h < 2 * minWeight,
@@ -130,16 +171,15 @@ export function grown(state: BoostingState, answer: GrowAnswer, loss: Loss): Tur
   const { params } = state.candidate;
   const [cuts, facts] = [state.cuts as Cuts, state.facts as Facts];
   const layout = layoutOf(cuts, rowCounts(state, loss));
-  const limits = limitsOf(params);
-  const columns = [...cuts.columns.keys()];
-  const best: Best = (histogram, sums) => bestSplit(histogram, layout, sums, params, columns);
+  const directions = directionsOf(state.candidate);
+  const limits = limitsOf(params, directions);
   let first = 0;
   const growing = state.growing.map((line): Line => {
     if (line.taken !== null) return line;
     const end = first + layout.size * line.growing.built.length;
     const own = answer.histogram.length === 0 ? new Float64Array(end - first) : answer.histogram.subarray(first, end);
     first = end;
-    const next = grow(line.growing, own, layout, best, limits);
+    const next = grow(line.growing, own, layout, bestOf(line, layout, state, directions), limits);
     return { growing: next.growing, taken: next.done ? next.taken : null };
   });
   const begins = state.ending !== null;
@@ -152,7 +192,9 @@ export function grown(state: BoostingState, answer: GrowAnswer, loss: Loss): Tur
     lost: false,
     range: begins ? { low: answer.low, high: answer.high } : state.range,
   };
-  const turn = growing.every(({ taken }) => taken !== null) ? ended(passed, cuts, loss) : { state: passed, done: false };
+  const judged = begins && params.earlyStoppingRounds !== undefined ? afterJudging(passed, answer, loss) : { state: passed, done: false };
+  if (judged.done) return { ...judged, loss: answer.loss / facts.weight };
+  const turn = growing.every(({ taken }) => taken !== null) ? ended(judged.state, cuts, loss) : judged;
   return begins ? { ...turn, loss: answer.loss / facts.weight } : turn;
 }
 
@@ -162,7 +204,7 @@ function ended(state: BoostingState, cuts: Cuts, loss: Loss): Turn<BoostingState
   // What does not split now never will: every further round would be the same.
   if (state.growing.every(({ taken }) => taken?.length === 0)) return { state: { ...state, growing: [] }, done: true };
   const finished = state.growing.map(({ growing, taken }) => {
-    const predictionOf = (sums: Sums): number => params.learningRate * leafValue(sums, params);
+    const predictionOf = (node: GrownNode): number => params.learningRate * boundedValue(node.sums, node, params);
     const { tree, leaves } = finishTree(growing.nodes, taken ?? [], cuts, predictionOf);
     return { tree, ending: { routes: routesOf(growing), values: Float64Array.from(leaves, (leaf) => tree.value[leaf]) } };
   });
@@ -173,3 +215,53 @@ function ended(state: BoostingState, cuts: Cuts, loss: Loss): Turn<BoostingState
   const endings = finished.map(({ ending }) => ending);
   return { state: iteration({ ...state, trees }, endings, range, loss), done: false };
 }
+
+/** The rows held out have told what the trees so far are worth; without progress the best of them are the model. */
+function afterJudging(state: BoostingState, { heldLoss, heldWeight }: GrowAnswer, { lines }: Loss): Turn<BoostingState> {
+  const { earlyStoppingRounds = Number.POSITIVE_INFINITY } = state.candidate.params;
+  const iterations = state.trees.length / lines;
+  if (heldWeight > 0 && heldLoss / heldWeight < state.best.loss)
+    return { state: { ...state, best: { loss: heldLoss / heldWeight, iterations } }, done: false };
+  if (iterations - state.best.iterations < earlyStoppingRounds) return { state, done: false };
+  return { state: { ...state, trees: state.trees.slice(0, state.best.iterations * lines), growing: [] }, done: true };
+}
+
+/** By column; null where nothing is constrained. */
+function directionsOf({ params, view }: Candidate<BoostingParams>): Directions | null {
+  const { monotone = {} } = params;
+  return Object.keys(monotone).length === 0 ? null : view.columns.map(({ name }) => (Object.hasOwn(monotone, name) ? monotone[name] : 0));
+}
+
+/** The best split of a node, among the columns that it draws. */
+function bestOf({ growing }: Line, layout: Layout, { candidate }: BoostingState, directions: Directions | null): Best {
+  const { params, view } = candidate;
+  const categories = categoriesOf(view);
+  const ofTree = drawColumns([...categories.keys()], params.colSample, growing.nodes[0].key);
+  return (histogram, node) => {
+    const columns = drawColumns(ofTree, params.colSampleByNode, node.key);
+    const numbers = columns.filter((column) => categories[column] === 0);
+    const least = leastGain(node.sums, params);
+    let best =
+      directions === null
+        ? bestSplit(histogram, layout, node.sums, params, numbers, least)
+        : bestMonotone(histogram, layout, node, params, numbers, directions, least);
+    for (const column of columns) {
+      if (categories[column] > 0) best = bestCategories(histogram, layout, column, node.sums, params, best?.gain ?? least) ?? best;
+    }
+    return best;
+  };
+}
+
+/** Rows that the trees of this iteration grow from. */
+export function sampleOf({ candidate: { params }, trees }: BoostingState): Drawn | null {
+  return params.rowSample === 1 ? null : { seed: hashRow(params.seed ^ SAMPLING, trees.length), below: belowOf(params.rowSample) };
+}
+
+/** Rows that early stopping judges by. */
+export function heldBy({ earlyStoppingRounds, validationShare, seed }: BoostingParams): Drawn | null {
+  return earlyStoppingRounds === undefined ? null : { seed: hashRow(seed ^ HOLDING, 0), below: belowOf(validationShare) };
+}
+
+/** Keep what is drawn for one purpose apart from what is drawn for another. */
+const SAMPLING = 0x5a3b;
+const HOLDING = 0x70c1;

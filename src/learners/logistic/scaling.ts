@@ -5,6 +5,7 @@
 import { log } from "../../kernels/kernels.ts";
 import { InputError, NumericError } from "../../ports/errors.ts";
 import { WIDE_COLUMNS } from "../blocks.ts";
+import { classFactors } from "../class-weights.ts";
 import type { Candidate } from "../learner.ts";
 import type { LogisticRegressionParams } from "../params.ts";
 import { penaltyFactors } from "../penalty.ts";
@@ -64,8 +65,8 @@ export function scalingOf(candidate: Candidate<LogisticRegressionParams>, moment
   const unbiased = Math.sqrt(moments.weight / (moments.weight - moments.weightSquares / moments.weight));
   const factors = penaltyFactors(view, params.convention === "spark" ? deviations.map((value) => value * unbiased) : deviations, params);
   const perUnit = Float64Array.from(kept, (j, i) => factors[j] / deviation[i]);
-  const classFactors = factorsOf(candidate, moments.classes);
-  const shares = sharesOf(moments.classes, classFactors);
+  const byClass = classFactors(candidate.params.classWeight, candidate.classes, moments.classes);
+  const shares = sharesOf(moments.classes, byClass);
   const lines = linesOf(candidate);
   return {
     lines,
@@ -77,11 +78,11 @@ export function scalingOf(candidate: Candidate<LogisticRegressionParams>, moment
     offsets: Float64Array.from(kept, (j, i) => (sparse && view.columns[j].take.kind !== "number" ? centre[i] / deviation[i] : 0)),
     l1: perUnit.map((factor) => params.regParam * params.elasticNetParam * factor),
     l2: perUnit.map((factor) => params.regParam * (1 - params.elasticNetParam) * factor * factor),
-    classFactors,
+    classFactors: byClass,
     prior: priorOf(shares, lines, fitIntercept),
     priorLoss: fitIntercept ? shares.reduce((sum, share) => (share > 0 ? sum - share * log(share) : sum), 0) : log(shares.length),
     rows: moments.rows,
-    leastShare: leastShareOf(moments, classFactors),
+    leastShare: leastShareOf(moments, byClass),
     sparse,
     present: [...shares.keys()].filter((k) => shares[k] > 0),
   };
@@ -94,22 +95,6 @@ function checkFinite({ view }: Candidate<LogisticRegressionParams>, moments: Col
       `column ${view.columns[j].name} must have finite values of moderate size, got a sum of squares of ${moments.m2[j]}`,
     );
   }
-}
-
-/** `balanced` gives every class of the training rows the same total weight and keeps the sum (scikit-learn's n / (K n_k)). */
-function factorsOf({ params, classes }: Candidate<LogisticRegressionParams>, weights: Float64Array): number[] | null {
-  const { classWeight } = params;
-  if (classWeight === undefined) return null;
-  if (classWeight === "balanced") {
-    const present = weights.filter((weight) => weight > 0);
-    const total = present.reduce((sum, weight) => sum + weight, 0);
-    return [...weights].map((weight) => (weight > 0 ? total / (present.length * weight) : 0));
-  }
-  for (const name of Object.keys(classWeight)) {
-    if (!classes.includes(name))
-      throw new InputError(`params.classWeight must name classes of the label (${classes.slice(0, 10).join(", ")}), got ${name}`);
-  }
-  return classes.map((name) => classWeight[name] ?? 1);
 }
 
 function sharesOf(weights: Float64Array, factors: readonly number[] | null): number[] {

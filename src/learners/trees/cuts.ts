@@ -22,6 +22,8 @@ export interface CutsBody {
   /** Rows below this hash are in the sample; 2^32 for all. */
   readonly below: number;
   readonly seed: number;
+  /** Rows whose hash is below are not looked at. */
+  readonly held: { readonly seed: number; readonly below: number } | null;
 }
 
 export interface Seen {
@@ -38,9 +40,9 @@ interface Column {
   distinct: Float64Array | null;
 }
 
-export function cutsBody(rows: number, columns: number, maxBins: number, classes: number, seed: number): CutsBody {
+export function cutsBody(rows: number, columns: number, maxBins: number, classes: number, seed: number, held: CutsBody["held"]): CutsBody {
   const wanted = sampleRows(columns);
-  return { kind: "cuts", maxBins, classes, seed, below: rows <= wanted ? 2 ** 32 : Math.floor((wanted / rows) * 2 ** 32) };
+  return { kind: "cuts", maxBins, classes, seed, held, below: rows <= wanted ? 2 ** 32 : Math.floor((wanted / rows) * 2 ** 32) };
 }
 
 const sampleRows = (columns: number): number => Math.min(SAMPLE_ROWS, Math.floor(SAMPLE_BYTES / 8 / Math.max(1, columns)));
@@ -75,9 +77,12 @@ export function addSeen(into: Seen, part: Part, view: View, fold: number, body: 
   withKernels((k) => {
     for (const block of part.blocks(view, fold)) {
       rows += block.rows;
-      addLabels(into.facts, float64(k, block.label, block.rows), float64(k, block.weight, block.rows));
       const weights = float64(k, block.weight, block.rows);
-      const chosen = chosenRows(part, block, uint32(k, block.index, block.rows), weights, body);
+      const index = uint32(k, block.index, block.rows);
+      const { held } = body;
+      if (held !== null) for (let i = 0; i < block.rows; i++) if (hashRow(held.seed, part.firstRow + index[i]) < held.below) weights[i] = 0;
+      addLabels(into.facts, float64(k, block.label, block.rows), weights);
+      const chosen = chosenRows(part, block, index, weights, body);
       own.forEach((column, c) => {
         const values = float64(k, block.x + 8 * places[c] * block.stride, block.rows);
         for (const i of chosen) {

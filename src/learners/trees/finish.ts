@@ -1,7 +1,6 @@
 /** A grown tree as plain data, and the value of each node that rows may be in. */
 import type { Cuts } from "../learner.ts";
 import type { GrownNode } from "./grow.ts";
-import type { Sums } from "./split.ts";
 import type { Tree } from "./tree.ts";
 
 export interface Finished {
@@ -10,12 +9,12 @@ export interface Finished {
   readonly leaves: Uint16Array;
 }
 
-/** `taken` are the inner nodes in the order of their splitting; `predictionOf` gives a node's own prediction from its sums. */
+/** `taken` are the inner nodes in the order of their splitting; `predictionOf` gives a node's own prediction. */
 export function finishTree(
   nodes: readonly GrownNode[],
   taken: readonly number[],
   cuts: Cuts,
-  predictionOf: (sums: Sums, node: number) => number,
+  predictionOf: (node: GrownNode) => number,
 ): Finished {
   // Places in the tree by node, in the order in which nodes became leaves.
   const order = [0];
@@ -30,7 +29,7 @@ export function finishTree(
   });
   const own = order.map((node) => nodes[node]);
   const splits = order.map((node) => (inner.has(node) ? nodes[node] : null));
-  return { tree: treeOf(own, splits, place, cuts, order, predictionOf), leaves };
+  return { tree: treeOf(own, splits, place, cuts, predictionOf), leaves };
 }
 
 function treeOf(
@@ -38,8 +37,7 @@ function treeOf(
   inner: readonly (GrownNode | null)[],
   place: ReadonlyMap<number, number>,
   { columns }: Cuts,
-  order: readonly number[],
-  predictionOf: (sums: Sums, node: number) => number,
+  predictionOf: (node: GrownNode) => number,
 ): Tree {
   const words: number[] = [];
   const firstWord = new Int32Array(own.length).fill(-1);
@@ -72,7 +70,7 @@ function treeOf(
     firstWord,
     wordCount,
     words: Uint32Array.from(words),
-    value: Float64Array.from(own, ({ sums }, i) => predictionOf(sums, order[i])),
+    value: Float64Array.from(own, predictionOf),
     weight: Float64Array.from(own, ({ sums }) => (Number.isNaN(sums.rows) ? sums.h : sums.rows)),
     hessian: Float64Array.from(own, ({ sums }) => sums.h),
     gain: Float64Array.from(inner, (node) => node?.split?.gain ?? 0),

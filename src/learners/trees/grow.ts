@@ -7,11 +7,17 @@
  * Whatever criterion splits: `best` finds the split of a node from its histogram. Histograms of parents are kept beside the state, by the
  * sums of their nodes, for as long as this process has both; where they are lost, what cannot be subtracted is asked for.
  */
+import { hashRow } from "../../kernels/hash.ts";
 import type { Layout } from "./layout.ts";
 import type { Split, Sums } from "./split.ts";
 
 export interface GrownNode {
   readonly depth: number;
+  /** Follows from the way to the node alone: what is random about it is drawn by it. */
+  readonly key: number;
+  /** Its prediction must be within. */
+  readonly low: number;
+  readonly high: number;
   readonly sums: Sums;
   /** Null before its histogram has been seen, and where nothing gains. */
   readonly split: Split | null;
@@ -37,10 +43,12 @@ export interface Limits {
   readonly maxLeaves: number;
   /** Rows (or where they are not counted, second derivatives) below which a node is not even looked at. */
   isTooSmall(sums: Sums): boolean;
+  /** What the predictions of the children of a split must be within: lowest and highest of the left one, and of the right. */
+  bounds?(node: GrownNode, split: Split): readonly [number, number, number, number];
 }
 
-/** The best split of node `node`, whose sums are known. */
-export type Best = (histogram: Float64Array, sums: Sums, node: number) => Split | null;
+/** The best split of a node whose sums are known. */
+export type Best = (histogram: Float64Array, node: GrownNode) => Split | null;
 
 /** Nodes of the tree in the order of their splitting; `opened` are those whose rows have not moved yet. */
 export interface Grown {
@@ -51,6 +59,9 @@ export interface Grown {
 
 const ROOT: GrownNode = {
   depth: 0,
+  key: 0,
+  low: Number.NEGATIVE_INFINITY,
+  high: Number.POSITIVE_INFINITY,
   sums: { g: 0, h: 0, rows: Number.NaN },
   split: null,
   searched: false,
@@ -58,7 +69,8 @@ const ROOT: GrownNode = {
   right: -1,
 };
 
-export const startGrowing = (): Growing => ({ nodes: [ROOT], opened: [], built: [0] });
+/** `key` is the root's. */
+export const startGrowing = (key = 0): Growing => ({ nodes: [{ ...ROOT, key }], opened: [], built: [0] });
 
 /** After the answer to a round: what the next one asks, or the tree. */
 export function grow(growing: Growing, answer: Float64Array, layout: Layout, best: Best, limits: Limits): Grown {
@@ -66,8 +78,9 @@ export function grow(growing: Growing, answer: Float64Array, layout: Layout, bes
   for (const [node, histogram] of histogramsOf(growing, answer, layout)) {
     if (nodes[node].searched) continue;
     const sums = node === 0 ? sumsOf(histogram, layout) : nodes[node].sums;
-    const split = limits.isTooSmall(sums) ? null : best(histogram, sums, node);
-    nodes[node] = { ...nodes[node], sums, split, searched: true };
+    const own = { ...nodes[node], sums };
+    const split = limits.isTooSmall(sums) ? null : best(histogram, own);
+    nodes[node] = { ...own, split, searched: true };
     if (split !== null) histograms.set(sums, histogram);
   }
   for (const parent of growing.opened) histograms.delete(nodes[parent].sums);
@@ -122,13 +135,14 @@ function builtOf(nodes: readonly GrownNode[], parent: number): number[] {
 
 /** Gives a node its children; those that cannot be split further need no histogram. */
 function openNode(nodes: GrownNode[], node: number, last: boolean, limits: Limits): void {
-  const { split, depth } = nodes[node];
+  const { split, depth, key, low, high } = nodes[node];
   if (split === null) throw new Error("only a node with a split can be opened");
-  const child = (sums: Sums): number => {
+  const [leftLow, leftHigh, rightLow, rightHigh] = limits.bounds?.(nodes[node], split) ?? [low, high, low, high];
+  const child = (side: number, sums: Sums, lowest: number, highest: number): number => {
     const searched = last || !maySplit(sums, depth + 1, limits);
-    return nodes.push({ ...ROOT, depth: depth + 1, sums, searched }) - 1;
+    return nodes.push({ ...ROOT, depth: depth + 1, key: hashRow(key, side), low: lowest, high: highest, sums, searched }) - 1;
   };
-  nodes[node] = { ...nodes[node], left: child(split.left), right: child(split.right) };
+  nodes[node] = { ...nodes[node], left: child(0, split.left, leftLow, leftHigh), right: child(1, split.right, rightLow, rightHigh) };
 }
 
 const maySplit = (sums: Sums, depth: number, { maxDepth, isTooSmall }: Limits): boolean => depth < maxDepth && !isTooSmall(sums);

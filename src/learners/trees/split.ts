@@ -37,7 +37,7 @@ export interface Split {
 /** Soft threshold. */
 export const shrunk = (g: number, l1: number): number => (g > l1 ? g - l1 : g < -l1 ? g + l1 : 0);
 
-const score = (g: number, h: number, l1: number, l2: number): number => {
+export const score = (g: number, h: number, l1: number, l2: number): number => {
   const t = shrunk(g, l1);
   return (t * t) / (h + l2);
 };
@@ -53,12 +53,22 @@ const ROUNDING = 1e-13;
 /** What the kernel found: gain, column, bin, side, and g, h and rows of the left child. */
 const FOUND = 7;
 
-/** Null when no split gains. `columns` are those that the node may use, ascending. */
-export function bestSplit(histogram: Float64Array, layout: Layout, node: Sums, rules: SplitRules, columns: Iterable<number>): Split | null {
+/** The gain that a split of the node must exceed. */
+export const leastGain = (node: Sums, { l1, l2, minGain }: SplitRules): number =>
+  Math.max(minGain, ROUNDING * score(node.g, node.h, l1, l2));
+
+/** Of columns of numbers, ascending, that the node may use; null when none gains more than `least`. */
+export function bestSplit(
+  histogram: Float64Array,
+  layout: Layout,
+  node: Sums,
+  rules: SplitRules,
+  columns: Iterable<number>,
+  least: number,
+): Split | null {
   const { starts, bins, total, rows: counting } = layout;
   const { l1, l2 } = rules;
   const parent = score(node.g, node.h, l1, l2);
-  const least = Math.max(rules.minGain, ROUNDING * parent);
   return withKernels((k) => {
     const at = place(k, histogram);
     const found = place(k, Float64Array.of(least, -1, 0, 0, 0, 0, 0));
@@ -89,7 +99,7 @@ interface Found {
   readonly rows: number;
 }
 
-function splitOf(found: Found, histogram: Float64Array, { starts, bins, total, rows }: Layout, node: Sums): Split {
+export function splitOf(found: Found, histogram: Float64Array, { starts, bins, total, rows }: Layout, node: Sums): Split {
   const { column, bin, gain } = found;
   const missing = bins[column] - 1;
   const at = starts[column] + missing;
