@@ -35,7 +35,7 @@ export interface FunctionsFrom {
 }
 
 export function functions(scope: Construct, { choices, code, roles, logs, bucketName }: FunctionsFrom): Functions {
-  const { name, slots, memory, fused, concurrencyShare, maxEvents, dashboard, alarms } = choices;
+  const { name, slots, memory, fused, concurrencyShare, maxEvents, dashboard } = choices;
   const names = namesOf(name);
   const environment = toEnvironment({
     stack: name,
@@ -46,7 +46,7 @@ export function functions(scope: Construct, { choices, code, roles, logs, bucket
     fused,
     concurrencyShare,
     maxEvents,
-    metrics: dashboard || alarms,
+    metrics: dashboard,
   });
   const create = (kind: FunctionKind, id: string, functionName: string) =>
     new LambdaFunction(scope, id, {

@@ -17,13 +17,13 @@ const { jobs, data, datasets, runs, models, scores } = PREFIXES;
 const arrivals = Object.values(ARRIVALS);
 
 /** Prefixes of the own bucket by role. Who writes also reads: a condition on what is there is such a read. */
-export const READS: Readonly<Record<RoleKind, readonly string[]>> = {
+const READS: Readonly<Record<RoleKind, readonly string[]>> = {
   planner: [jobs, data, datasets, runs, models, ...arrivals],
-  mapper: [data, datasets, runs, scores, ...arrivals],
+  mapper: [jobs, data, datasets, runs, scores, ...arrivals],
   reducer: [datasets, runs],
   publisher: [datasets, runs, models, scores],
 };
-export const WRITES: Readonly<Record<RoleKind, readonly string[]>> = {
+const WRITES: Readonly<Record<RoleKind, readonly string[]>> = {
   planner: [runs],
   mapper: [datasets, runs, scores],
   reducer: [datasets, runs],

@@ -36,7 +36,7 @@ export interface SteplearnProps {
   readonly encryptionKey?: IKey;
   /** Of the bucket; AWS removes an empty one only. Default: RETAIN. */
   readonly removalPolicy?: RemovalPolicy;
-  /** Loss, time by phase, cache hits, cold starts, retries, dollars. 3 USD a month beyond the third dashboard, and its metrics. Default: false. */
+  /** Loss, time by phase, cache hits, cold starts, retries, dollars. 3 USD a month beyond the third dashboard, and 0.30 a metric for the time that it is written. Default: false. */
   readonly dashboard?: boolean;
   /** Failed executions, throttled and failing functions, objects that could not be scored. 0.10 USD each a month beyond ten. Default: false. */
   readonly alarms?: boolean;

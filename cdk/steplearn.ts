@@ -3,6 +3,7 @@
  * bucket stores nothing costs while nothing runs.
  */
 
+import type { Alarm, Dashboard } from "aws-cdk-lib/aws-cloudwatch";
 import type { Role } from "aws-cdk-lib/aws-iam";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
@@ -11,6 +12,7 @@ import { Construct } from "constructs";
 import { bundledCode, type Functions, functions } from "./functions.ts";
 import { type Machines, machines } from "./machines.ts";
 import { acknowledgeChoices } from "./nag.ts";
+import { alarms, dashboard } from "./observation.ts";
 import { functionGrants, type RoleKind, roleFor } from "./permissions.ts";
 import { chosen, type SteplearnProps } from "./props.ts";
 import { type Rules, rules } from "./rules.ts";
@@ -28,6 +30,10 @@ export class Steplearn extends Construct {
   readonly functions: Functions;
   readonly machines: Machines;
   readonly rules: Rules;
+  /** Where it was asked for. */
+  readonly dashboard?: Dashboard;
+  /** None unless asked for; actions can be added. */
+  readonly alarms: readonly Alarm[];
 
   constructor(scope: Construct, id: string, props: SteplearnProps = {}) {
     super(scope, id);
@@ -49,5 +55,7 @@ export class Steplearn extends Construct {
     this.machines = machines(this, choices, logs.machines, this.deadLetters);
     acknowledgeChoices(this);
     this.rules = rules(this, bucket, this.machines, this.functions.publisher, this.deadLetters);
+    if (choices.dashboard) this.dashboard = dashboard(this, name, this.machines);
+    this.alarms = choices.alarms ? alarms(this, this.machines, this.deadLetters) : [];
   }
 }

@@ -1,5 +1,6 @@
 /** The handlers of Lambda: each takes a request as the state machine sends it, on the host of its environment, which outlives the call. */
 import { lambdaHost, withContext } from "../src/api/lambda-host.ts";
+import { silent, telemetry } from "../src/api/telemetry.ts";
 import type { Host } from "./host.ts";
 import { mapper as map } from "./mapper.ts";
 import { planner as plan } from "./planner.ts";
@@ -11,11 +12,22 @@ interface Context {
 }
 
 const host = lambdaHost(process.env, new URL("./thread.mjs", import.meta.url));
+const { stack, metrics } = host.settings;
+const megabytes = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
+// CloudWatch reads metrics from lines of their own.
+const write = (line: string): void => void process.stdout.write(`${line}\n`);
+const told = metrics ? telemetry({ stack, megabytes, dateMillis: host.dateMillis, write }) : silent;
 
 const on =
   <Request>(handler: (request: Request, host: Host) => Promise<unknown>) =>
-  (event: Request, context: Context): Promise<unknown> =>
-    handler(event, withContext(host, context));
+  async (event: Request, context: Context): Promise<unknown> => {
+    const from = host.nowMillis();
+    try {
+      return await handler(event, { ...withContext(host, context), onRound: told.round });
+    } finally {
+      told.call(host.nowMillis() - from);
+    }
+  };
 
 export const planner = on(plan);
 export const mapper = on(map);

@@ -69,7 +69,7 @@ const EXPECTED: Record<string, readonly string[]> = {
     "Allow lambda:GetAccountSettings on *",
   ],
   Rolemapper: [
-    ...own("GetObject", ["data", "datasets", "runs", "score/out", "score/in", "train/in"]),
+    ...own("GetObject", ["jobs", "data", "datasets", "runs", "score/out", "score/in", "train/in"]),
     ...writes(["datasets", "runs", "score/out"]),
     lists,
     ...logs("mapper"),

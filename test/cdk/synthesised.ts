@@ -10,7 +10,7 @@ import { SteplearnStack } from "../../cdk/stack.ts";
 // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of any depth, and expectations say what is in them
 export type Json = any;
 
-export interface Resource {
+interface Resource {
   readonly Type: string;
   readonly Properties: Json;
   readonly DeletionPolicy?: string;

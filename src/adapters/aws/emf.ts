@@ -11,7 +11,7 @@ export interface Metric {
   readonly value: number;
 }
 
-export const NAMESPACE = "steplearn";
+const NAMESPACE = "steplearn";
 
 /** One line. `properties` are not metrics and cost nothing. */
 export function embeddedMetrics(
