@@ -150,7 +150,9 @@ export const arrived = (key: string, seconds = 120): Promise<void> =>
   expect.poll(() => existing(key), { timeout: seconds * 1_000, interval: 250, message: `s3://${bucket}/${key}` }).toBe(true);
 
 interface Letter {
-  readonly [field: string]: unknown;
+  readonly object: { readonly bucket: string; readonly key: string };
+  readonly error: string;
+  readonly reason: string;
 }
 
 /** Messages of the dead-letter queue, which stay in it. */
