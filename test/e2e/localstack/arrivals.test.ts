@@ -12,7 +12,9 @@ import type { ScoresManifest } from "../../../src/model/scores.ts";
 import { readJson } from "../../../src/ports/json.ts";
 import { arrived, bucket, calls, deadLetters, ended, executionsOf, existing, machines, start, store, TELCO } from "./deployed.ts";
 
-const CUSTOMERS = readFileSync(join(import.meta.dirname, "../../../examples/churn/new-customers.csv"), "utf8").trim().split("\n");
+const CUSTOMERS = readFileSync(join(import.meta.dirname, "../../../examples/churn/new-customers.csv"), "utf8")
+  .trim()
+  .split("\n");
 let model: ModelJson;
 
 /** The first row of the example is the header; a file of the given others. */
@@ -21,8 +23,10 @@ const customers = (...rows: readonly number[]): Uint8Array =>
 
 /** What the exported predictor says of a row. */
 function predicted(row: number): Record<string, unknown> {
-  const [names, values] = [CUSTOMERS[0].split(","), CUSTOMERS[row].split(",")];
-  const { prediction, probability } = createPredictor(model)(Object.fromEntries(names.map((name, i) => [name, values[i]]))) as {
+  const numbers = new Set(model.data.columns.flatMap(({ name, type }) => (type === "number" ? [name] : [])));
+  const values = CUSTOMERS[row].split(",");
+  const fields = CUSTOMERS[0].split(",").map((name, i) => [name, numbers.has(name) && values[i] !== "" ? Number(values[i]) : values[i]]);
+  const { prediction, probability } = createPredictor(model)(Object.fromEntries(fields)) as {
     prediction: string;
     probability: Record<string, number>;
   };
@@ -85,7 +89,9 @@ describe("uploads", () => {
       }
     }
 
-    await expect.poll(async () => (await deadLetters()).map(({ object }) => object.key), { timeout: 60_000 }).toContain("score/in/scored/bad.csv");
+    await expect
+      .poll(async () => (await deadLetters()).map(({ object }) => object.key), { timeout: 60_000 })
+      .toContain("score/in/scored/bad.csv");
     const letters = await deadLetters();
     expect(letters.filter(({ object }) => object.key.startsWith("score/in/scored/"))).toHaveLength(1);
     expect(letters.find(({ object }) => object.key === "score/in/scored/bad.csv")).toMatchObject({

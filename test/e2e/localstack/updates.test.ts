@@ -37,7 +37,10 @@ it("makes a new version that equals a training on all rows, and keeps the old on
   await expect.poll(() => latest("grown"), { timeout: 120_000, interval: 250 }).not.toBe(before);
   const updated = await modelOf("grown", await latest("grown"));
   const together = await modelOf("together", await latest("together"));
-  const [got, wanted] = [updated, together].map(({ coefficients, intercept }) => ({ ...(coefficients as Record<string, number>), intercept }));
+  const [got, wanted] = [updated, together].map(({ coefficients, intercept }) => ({
+    ...(coefficients as Record<string, number>),
+    intercept,
+  }));
   // Sums of other parts in another order: a few units in the last place of well-conditioned moments.
   for (const [name, value] of Object.entries(wanted)) expect((got as Record<string, number>)[name]).toBeCloseTo(value as number, 10);
   expect(await store.read(`models/grown/${before}/model.json`)).toEqual(bytes);
