@@ -2,17 +2,18 @@
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { MachineState } from "../workflow/state.ts";
 import { askRound } from "./distribute.ts";
+import { type HeldRuns, heldRun } from "./held.ts";
 import { nextState } from "./machine-state.ts";
-import { openRun } from "./open-run.ts";
 
 interface TakingUp {
   readonly store: ObjectStore;
   readonly bundle: string;
+  readonly held: HeldRuns;
   readonly maxEvents?: number;
 }
 
 export async function takeUp(host: TakingUp, run: string, generation: number, events: number): Promise<MachineState> {
-  const context = await openRun(host.store, run, host.bundle);
+  const { context } = await heldRun(host.store, host.held, run, host.bundle);
   const ahead = context.plan.functions.fused ? null : await askRound(host.store, context);
   return nextState(context, ahead, { generation, events, stretchSeconds: null, maxEvents: host.maxEvents });
 }

@@ -1,6 +1,8 @@
 /** An update goes on as another run where a version was published while it trained: on that version, under a name of its own. */
+
 import type { Plan } from "../plan/plan.ts";
 import { eventsOf, type MachineState } from "../workflow/state.ts";
+import type { HeldRuns } from "./held.ts";
 import type { FunctionsOf } from "./plan-run.ts";
 import type { Stores } from "./plan-scoring.ts";
 import { planUpdate } from "./plan-update.ts";
@@ -8,6 +10,7 @@ import { doneState, takeUp } from "./take-up.ts";
 
 interface UpdateHost extends Stores {
   readonly bundle: string;
+  readonly held: HeldRuns;
   readonly maxEvents?: number;
   functions(): Promise<FunctionsOf>;
 }
