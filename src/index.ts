@@ -2,6 +2,8 @@
 export { evaluate, score } from "./api/score.ts";
 export { type LocalOptions, planLocal as plan, resume, type Trained, train } from "./api/train.ts";
 export {
+  decisionTreeClassifier,
+  decisionTreeRegressor,
   gradientBoostingClassifier,
   gradientBoostingRegressor,
   imputer,
@@ -10,6 +12,8 @@ export {
   logisticRegression,
   minMaxScaler,
   oneHotEncoder,
+  randomForestClassifier,
+  randomForestRegressor,
   standardScaler,
   stringIndexer,
   vectorAssembler,

@@ -41,7 +41,10 @@ export const withJobOptions = (command: Command): Command =>
   command
     .argument("<job-or-data...>", "a job file (.yaml, .yml, .json), or files, patterns or folders of data")
     .option("--label <column>", "column to predict")
-    .option("--model <learner>", "linearRegression, logisticRegression, gradientBoostingRegressor or gradientBoostingClassifier")
+    .option(
+      "--model <learner>",
+      "linearRegression, logisticRegression, gradientBoosting…, randomForest… or decisionTree… (with Regressor or Classifier)",
+    )
     .addOption(new Option("--param <name=value>", "parameter of the model; may be repeated").argParser(collected))
     .option("--positive <class>", "class whose probability is predicted")
     .option("--exclude <columns>", "columns that are not read, between commas", nameList)

@@ -26,6 +26,12 @@ const learnerAliases: Aliases = {
   logit: "logisticRegression",
 };
 const parameterAliases: Aliases = {
+  nestimators: "numTrees",
+  maxfeatures: "featureSubsetStrategy",
+  minsamplesleaf: "minInstancesPerNode",
+  criterion: "impurity",
+  oobscore: "outOfBag",
+  randomstate: "seed",
   l1ratio: "elasticNetParam",
   lambda: "regParam",
   standardize: "standardization",

@@ -42,3 +42,7 @@ export const linearRegression = model("linearRegression");
 export const logisticRegression = model("logisticRegression");
 export const gradientBoostingRegressor = model("gradientBoostingRegressor");
 export const gradientBoostingClassifier = model("gradientBoostingClassifier");
+export const randomForestRegressor = model("randomForestRegressor");
+export const randomForestClassifier = model("randomForestClassifier");
+export const decisionTreeRegressor = model("decisionTreeRegressor");
+export const decisionTreeClassifier = model("decisionTreeClassifier");

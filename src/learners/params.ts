@@ -73,6 +73,45 @@ const boostingShared = {
   validationShare: z.number().gt(0).lt(1).default(0.1).describe("Share of the training rows held out for early stopping."),
 };
 
+const oneTree = {
+  maxDepth: z.int().min(0).max(30).default(5).describe("Splits from the root to a leaf at most."),
+  maxBins: treeShared.maxBins,
+  minInstancesPerNode: z.int().min(1).default(1).describe("Training rows that a leaf must have."),
+  minInfoGain: z.number().min(0).default(0).describe("Decrease of impurity that a split must exceed, for a unit of weight."),
+  seed: treeShared.seed,
+};
+
+const manyTrees = {
+  ...oneTree,
+  numTrees: z.int().min(1).max(10_000).default(100).describe("Trees of the forest."),
+  maxDepth: z.int().min(0).max(30).default(30).describe("Splits from the root to a leaf at most."),
+  featureSubsetStrategy: z
+    .union([z.enum(["auto", "all", "sqrt", "log2", "onethird"]), z.number().gt(0).max(1)])
+    .default("auto")
+    .describe("Columns that a node looks at: their root for classes and a third for a number (auto), or a share of them."),
+  bootstrap: z.boolean().default(true).describe("Each tree draws its rows, with replacement."),
+  subsamplingRate: z.number().gt(0).max(1).default(1).describe("Share of the rows that a tree draws."),
+  outOfBag: z.boolean().default(false).describe("Judge the forest on the rows that each tree did not draw."),
+};
+
+const ofClasses = {
+  impurity: z.enum(["gini", "entropy"]).default("gini").describe("What a split is to decrease."),
+  classWeight: logisticRegressionParams.shape.classWeight,
+  threshold: logisticRegressionParams.shape.threshold,
+};
+
+export const decisionTreeRegressorParams = z.strictObject(oneTree).describe("One tree for a number.");
+export const decisionTreeClassifierParams = z.strictObject({ ...oneTree, ...ofClasses }).describe("One tree for two or more classes.");
+export const randomForestRegressorParams = z.strictObject(manyTrees).describe("The mean of many trees for a number.");
+export const randomForestClassifierParams = z
+  .strictObject({ ...manyTrees, ...ofClasses })
+  .describe("The mean of many trees' class shares for two or more classes.");
+
+export type DecisionTreeRegressorParams = z.output<typeof decisionTreeRegressorParams>;
+export type DecisionTreeClassifierParams = z.output<typeof decisionTreeClassifierParams>;
+export type RandomForestRegressorParams = z.output<typeof randomForestRegressorParams>;
+export type RandomForestClassifierParams = z.output<typeof randomForestClassifierParams>;
+
 export const gradientBoostingRegressorParams = z
   .strictObject({
     ...boostingShared,
@@ -103,6 +142,10 @@ export const learnerParams = {
   logisticRegression: logisticRegressionParams,
   gradientBoostingRegressor: gradientBoostingRegressorParams,
   gradientBoostingClassifier: gradientBoostingClassifierParams,
+  randomForestRegressor: randomForestRegressorParams,
+  randomForestClassifier: randomForestClassifierParams,
+  decisionTreeRegressor: decisionTreeRegressorParams,
+  decisionTreeClassifier: decisionTreeClassifierParams,
 };
 
 export type LearnerName = keyof typeof learnerParams;
@@ -113,4 +156,8 @@ export const learnerTasks: Readonly<Record<LearnerName, readonly Task[]>> = {
   logisticRegression: ["binary", "multiclass"],
   gradientBoostingRegressor: ["regression"],
   gradientBoostingClassifier: ["binary", "multiclass"],
+  randomForestRegressor: ["regression"],
+  randomForestClassifier: ["binary", "multiclass"],
+  decisionTreeRegressor: ["regression"],
+  decisionTreeClassifier: ["binary", "multiclass"],
 };

@@ -1,6 +1,7 @@
 /** Every learner by its name in a job. To add one: its file or folder, its parameters, a line here. */
 import { InputError } from "../ports/errors.ts";
 import { gradientBoostingClassifier, gradientBoostingRegressor } from "./boosting/boosting.ts";
+import { decisionTreeClassifier, decisionTreeRegressor, randomForestClassifier, randomForestRegressor } from "./forest/forest.ts";
 import type { Learner } from "./learner.ts";
 import { linearRegression } from "./linear/linear-regression.ts";
 import { logisticRegression } from "./logistic/logistic-regression.ts";
@@ -15,6 +16,10 @@ export const learners: Readonly<Record<LearnerName, LearnerAny>> = {
   logisticRegression,
   gradientBoostingRegressor,
   gradientBoostingClassifier,
+  randomForestRegressor,
+  randomForestClassifier,
+  decisionTreeRegressor,
+  decisionTreeClassifier,
 };
 
 /** InputError for a name that is none, with the known ones. */

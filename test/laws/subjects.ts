@@ -110,4 +110,58 @@ export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]
       otherParts: 1e-9,
     },
   ],
+  randomForestRegressor: [
+    {
+      learner: learners.randomForestRegressor,
+      table: table(430, (row, columns) => 10 + 3 * margin(columns) + bell(row, 50)),
+      view: treeView,
+      classes: [],
+      settings: [
+        { numTrees: 4 },
+        { numTrees: 3, maxDepth: 3, minInstancesPerNode: 5, bootstrap: false, subsamplingRate: 0.5, outOfBag: true },
+      ],
+      otherParts: 0,
+    },
+  ],
+  randomForestClassifier: [
+    {
+      learner: learners.randomForestClassifier,
+      table: table(430, (row, columns) => (margin(columns) + 1.7 * bell(row, 50) > 0.6 ? 1 : 0)),
+      view: treeView,
+      classes: ["no", "yes"],
+      settings: [
+        { numTrees: 4, outOfBag: true },
+        { numTrees: 3, maxDepth: 4, impurity: "entropy", featureSubsetStrategy: "all", minInfoGain: 0.01 },
+      ],
+      otherParts: 0,
+    },
+    {
+      learner: learners.randomForestClassifier,
+      table: table(430, (row, columns) => Math.max(0, Math.min(2, Math.floor(1 + 0.7 * margin(columns) + 0.8 * bell(row, 50))))),
+      view: treeView,
+      classes: ["a", "b", "c"],
+      settings: [{ numTrees: 3, classWeight: "balanced", maxBins: 9 }],
+      otherParts: 0,
+    },
+  ],
+  decisionTreeRegressor: [
+    {
+      learner: learners.decisionTreeRegressor,
+      table: table(430, (row, columns) => 10 + 3 * margin(columns) + bell(row, 50)),
+      view: treeView,
+      classes: [],
+      settings: [{}, { maxDepth: 0 }],
+      otherParts: 0,
+    },
+  ],
+  decisionTreeClassifier: [
+    {
+      learner: learners.decisionTreeClassifier,
+      table: table(430, (row, columns) => (margin(columns) + 1.7 * bell(row, 50) > 0.6 ? 1 : 0)),
+      view: treeView,
+      classes: ["no", "yes"],
+      settings: [{}, { maxDepth: 20, minInstancesPerNode: 3 }],
+      otherParts: 0,
+    },
+  ],
 };

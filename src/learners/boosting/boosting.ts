@@ -11,7 +11,7 @@ import { answersOf, concerns, type JointAsk, type JointStatistic, joinQuestions,
 import type { Cost, Learner, Shape, Work } from "../learner.ts";
 import { gradientBoostingClassifierParams, gradientBoostingRegressorParams } from "../params.ts";
 import { addSeen, type CutsBody, cutsBody, emptySeen, mergeSeen, type Seen, seenBytes } from "../trees/cuts.ts";
-import { describeTrees, predictTrees, treePredictor } from "../trees/model.ts";
+import { describeTrees, predictTrees, treeExplainer, treePredictor } from "../trees/model.ts";
 import { allRoutes, type Routes, routesOf } from "../trees/routes.ts";
 import { lossNamed, lossOf } from "./losses.ts";
 import { type BoostingModel, modelOf } from "./model.ts";
@@ -99,6 +99,7 @@ const shared: Omit<Boosting<BoostingParams>, "name" | "tasks" | "params"> = {
   describe: describeTrees,
   predict: predictTrees,
   predictor: treePredictor,
+  explainer: treeExplainer,
 };
 
 export const gradientBoostingRegressor: Boosting<BoostingParams> = {

@@ -1,0 +1,49 @@
+/** Every random choice of a forest, by hash: of the row and the tree, or of the node's path, and so the same wherever a tree grows. */
+import { hashRow } from "../../kernels/hash.ts";
+import { exp } from "../../kernels/kernels.ts";
+
+/** Seed of tree t. */
+export const treeSeed = (seed: number, tree: number): number => hashRow(seed, tree);
+
+/** Path of a child: a hash of its parent's. The root's is that of the tree. */
+export const childPath = (path: number, side: 0 | 1): number => hashRow(path, 1 + side);
+
+/**
+ * How often a tree draws a row of this number: a Poisson number of that mean, as drawing with replacement from many rows gives, or without
+ * `bootstrap` once for that share of the rows.
+ */
+export function drawer(rate: number, bootstrap: boolean): (tree: number, row: number) => number {
+  if (!bootstrap) return (tree, row) => (rate >= 1 || hashRow(tree, row) < rate * 2 ** 32 ? 1 : 0);
+  // Upper bounds of the hashes that give 0, 1, 2 … draws.
+  const bounds: number[] = [];
+  for (let n = 0, share = exp(-rate), sum = share; n < 1_000 && sum * 2 ** 32 < 2 ** 32 - 1; n++, share *= rate / n, sum += share)
+    bounds.push(sum * 2 ** 32);
+  return (tree, row) => {
+    const hash = hashRow(tree, row);
+    let draws = 0;
+    while (draws < bounds.length && hash >= bounds[draws]) draws++;
+    return draws;
+  };
+}
+
+/** Columns in the order in which a node looks at them: a shuffle by the hash of its path. */
+export function columnOrder(path: number, columns: number): Uint16Array {
+  const order = Uint16Array.from({ length: columns }, (_, j) => j);
+  for (let j = 0; j < columns - 1; j++) {
+    const other = j + (hashRow(path, 3 + j) % (columns - j));
+    [order[j], order[other]] = [order[other], order[j]];
+  }
+  return order;
+}
+
+export type FeatureSubset = "auto" | "all" | "sqrt" | "log2" | "onethird" | number;
+
+/** Columns that a node looks at: Spark's names, or a share. */
+export function subsetSize(strategy: FeatureSubset, columns: number, classes: number, trees: number): number {
+  const wanted = strategy === "auto" ? (trees === 1 ? "all" : classes > 0 ? "sqrt" : "onethird") : strategy;
+  const size =
+    typeof wanted === "number"
+      ? wanted * columns
+      : { all: columns, sqrt: Math.sqrt(columns), log2: Math.ceil(Math.log2(Math.max(2, columns))), onethird: columns / 3 }[wanted];
+  return Math.max(1, Math.min(columns, Math.ceil(size)));
+}
