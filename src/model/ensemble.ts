@@ -1,5 +1,5 @@
 /** Models of trees: a value, or the probability of each class. */
-import { type PackedEnsemble, unpackEnsemble } from "../learners/trees/pack.ts";
+import { type PackedEnsemble, unpackEnsemble } from "../learners/trees/unpack.ts";
 import { sumsOf } from "../learners/trees/walk.ts";
 import { exp } from "./exp.ts";
 import type { ModelJson } from "./format.ts";

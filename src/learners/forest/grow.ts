@@ -113,17 +113,24 @@ function bestSplit(
   for (const column of columnOrder(path, columns.length)) {
     if (looked >= rules.subset && best.column >= 0) break;
     const bins = binsOf(columns[column]);
-    room.sums.fill(0, 0, bins * search.channels);
-    room.weights.fill(0, 0, bins);
-    room.counts.fill(0, 0, bins);
-    addRows(rows, weight, own, from, end, column, rules.classes, search.channels, room);
-    const sums = { ...room, column, bins, categories: columns[column].kind === "categories", rows: end - from };
+    const range = addRows(rows, weight, own, from, end, column, bins - 1, rules.classes, search.channels, room);
+    const sums = { ...room, ...range, column, bins, categories: columns[column].kind === "categories", rows: end - from };
     searchColumn(best, search, sums, node.channels, node.weight, parent);
+    clear(room, search.channels, range.low, range.high + 1);
+    clear(room, search.channels, bins - 1, bins);
     looked++;
   }
   return best.column < 0 ? null : { ...best };
 }
 
+/** The room is all zeros before and after a column. */
+function clear({ sums, weights, counts }: BinSums, channels: number, from: number, end: number): void {
+  sums.fill(0, from * channels, end * channels);
+  weights.fill(0, from, end);
+  counts.fill(0, from, end);
+}
+
+/** Answers the first and the last bin that has rows, missing values aside. */
 function addRows(
   { bins, columns, label }: GatheredRows,
   weight: Float64Array,
@@ -131,14 +138,18 @@ function addRows(
   from: number,
   end: number,
   column: number,
+  missing: number,
   classes: number,
   channels: number,
   { sums, weights, counts }: BinSums,
-): void {
+): { low: number; high: number } {
+  let [low, high] = [missing, -1];
   for (let i = from; i < end; i++) {
     const row = own[i];
     const bin = bins[row * columns + column];
     const w = weight[row];
+    if (bin < low) low = bin;
+    if (bin > high && bin < missing) high = bin;
     weights[bin] += w;
     counts[bin]++;
     if (classes > 0) sums[bin * channels + label[row]] += w;
@@ -147,6 +158,7 @@ function addRows(
       sums[2 * bin + 1] += w * label[row];
     }
   }
+  return { low, high };
 }
 
 /** Rows keep their order on both sides; answers where the right side begins. */

@@ -37,6 +37,9 @@ export interface BinSums {
 export interface ColumnSums extends BinSums {
   readonly column: number;
   readonly rows: number;
+  /** The first and the last bin that has rows, missing values aside. */
+  readonly low: number;
+  readonly high: number;
   readonly bins: number;
   readonly categories: boolean;
 }
@@ -50,9 +53,9 @@ export function searchColumn(best: Found, search: Search, own: ColumnSums, node:
 }
 
 /** Bins that have rows, missing values aside. */
-function orderOf({ sums, weights, bins, categories }: ColumnSums, channels: number, node: Float64Array): number[] {
+function orderOf({ sums, weights, low, high, categories }: ColumnSums, channels: number, node: Float64Array): number[] {
   const order: number[] = [];
-  for (let bin = 0; bin < bins - 1; bin++) if (weights[bin] > 0) order.push(bin);
+  for (let bin = low; bin <= high; bin++) if (weights[bin] > 0) order.push(bin);
   if (!categories) return order;
   // Of a number its second channel; of two classes the second.
   let key = 1;

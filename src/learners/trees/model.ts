@@ -4,9 +4,10 @@ import { withKernels } from "../../kernels/kernels.ts";
 import { byColumn } from "../describe.ts";
 import type { Block, Described } from "../learner.ts";
 import { importancesOf } from "./importance.ts";
-import { type PackedEnsemble, packedBytes, unpackEnsemble } from "./pack.ts";
+import { packedBytes } from "./pack.ts";
 import { blockPredictor } from "./place.ts";
 import { type Explain, explainer } from "./shap.ts";
+import { type PackedEnsemble, unpackEnsemble } from "./unpack.ts";
 
 /** The part of a model that every learner of trees has. */
 export interface TreeModel {

@@ -73,7 +73,7 @@ function grownTree(depth: number, categories: readonly number[], outputs: number
     value: Float64Array.from({ length: nodes.length * outputs }, (_, i) => uniform(i, 7) - 0.5),
     weight: Float64Array.from(nodes, ({ weight }) => weight),
     hessian: Float64Array.from(nodes, ({ weight }) => weight / 4),
-    gain: Float64Array.from(nodes, ({ column }, node) => (column >= 0 ? uniform(node, 8) : 0)),
+    gain: Float64Array.from(nodes, ({ column }, node) => (column >= 0 ? Math.fround(uniform(node, 8)) : 0)),
   };
 }
 

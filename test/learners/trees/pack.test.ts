@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { breadthFirst, depthOf } from "../../../src/learners/trees/order.ts";
-import { packEnsemble, unpackEnsemble } from "../../../src/learners/trees/pack.ts";
+import { packEnsemble } from "../../../src/learners/trees/pack.ts";
 import type { Ensemble } from "../../../src/learners/trees/tree.ts";
+import { unpackEnsemble } from "../../../src/learners/trees/unpack.ts";
 import { goesLeft, leafOf, sumsOf } from "../../../src/learners/trees/walk.ts";
 import { grownEnsemble, grownRows } from "./grow.ts";
 
