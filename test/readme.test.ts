@@ -34,18 +34,19 @@ interface ParameterSchema {
 
 function learnerTables(): string {
   const rows = Object.values(learners).map(({ name, tasks, source }) => `| \`${name}\` | ${tasks.join(", ")} | ${source} |`);
-  const parameters = new Map<string, { schema: ParameterSchema; of: string[] }>();
+  // A name that is not the same everywhere has a row for each meaning.
+  const parameters = new Map<string, { name: string; schema: ParameterSchema; of: string[] }>();
   for (const [learner, params] of Object.entries(learnerParams)) {
     const { properties } = z.toJSONSchema(params, { io: "input" }) as { properties: Record<string, ParameterSchema> };
     for (const [name, schema] of Object.entries(properties)) {
-      const known = parameters.get(name) ?? { schema, of: [] };
-      parameters.set(name, { schema, of: [...known.of, learner] });
+      const meaning = `${name} ${schema.default} ${schema.description}`;
+      parameters.set(meaning, { name, schema, of: [...(parameters.get(meaning)?.of ?? []), learner] });
     }
   }
   const all = Object.keys(learnerParams).length;
-  const lines = [...parameters].map(
-    ([name, { schema, of }]) =>
-      `| \`${name}\` | ${schema.default === undefined ? "" : `\`${schema.default}\``} | ${of.length === all ? "both" : `\`${of.join("`, `")}\``} | ${schema.description} |`,
+  const lines = [...parameters.values()].map(
+    ({ name, schema, of }) =>
+      `| \`${name}\` | ${schema.default === undefined ? "" : `\`${schema.default}\``} | ${of.length === all ? "all" : `\`${of.join("`, `")}\``} | ${schema.description} |`,
   );
   return [
     "| learner | predicts | method |",

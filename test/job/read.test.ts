@@ -247,7 +247,7 @@ describe("parseJob", () => {
   it.each([
     [
       "model: { logisticRegression: {}, linearRegression: {} }",
-      "3:8: model must be exactly one learner of linearRegression, logisticRegression, gradientBoostingRegressor, gradientBoostingClassifier, got linearRegression and logisticRegression",
+      "3:8: model must be exactly one learner of linearRegression, logisticRegression, gradientBoostingRegressor, gradientBoostingClassifier, randomForestRegressor, randomForestClassifier, decisionTreeRegressor, decisionTreeClassifier, got linearRegression and logisticRegression",
     ],
     ["model: { logisticRegresion: {} }", '3:10: model.logisticRegresion must be a known key, did you mean "logisticRegression"?'],
     ["model: logisticRegression", '3:8: model must be a mapping, got "logisticRegression"'],

@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import { drawer, subsetSize } from "../../../src/learners/forest/draw.ts";
+import {
+  decisionTreeClassifier,
+  decisionTreeRegressor,
+  randomForestClassifier,
+  randomForestRegressor,
+} from "../../../src/learners/forest/forest.ts";
+import type { LearnerAny } from "../../../src/learners/registry.ts";
+import { unpackEnsemble } from "../../../src/learners/trees/unpack.ts";
+import { sumsOf } from "../../../src/learners/trees/walk.ts";
+import { candidateOf, inOneTask, run } from "../../helpers/fit.ts";
+import { type MemoryTable, memoryParts, numberColumn } from "../../helpers/memory-part.ts";
+
+const numbers = (...names: string[]) => ({
+  columns: names.map((name) => ({ ...numberColumn(name), keepsMissing: true as const })),
+  skipWhere: [],
+});
+
+function grown(learner: LearnerAny, table: MemoryTable, names: string[], params: Record<string, unknown>, classes: string[] = []) {
+  const parts = memoryParts({ ...table, fold: table.label.map(() => 0) });
+  const candidate = candidateOf(learner, parts, { view: numbers(...names), classes, params, fold: null, trainFolds: [0], id: 0 });
+  const { states } = run(learner, parts, [candidate], inOneTask);
+  const model = learner.model(states[0]);
+  return { model, ensemble: unpackEnsemble(model.ensemble) };
+}
+
+describe("decision trees", () => {
+  test("split a number where the variance falls most, by hand: 1 1 | 5 9, then 5 | 9", () => {
+    const table = { columns: { a: [1, 2, 3, 4] }, label: [1, 1, 5, 9] };
+    const { ensemble } = grown(decisionTreeRegressor, table, ["a"], {});
+    const [tree] = ensemble.trees;
+    expect([...tree.threshold].filter((t) => !Number.isNaN(t))).toEqual([2.5, 3.5]);
+    // Of four rows the variance times 4 is 44: 36 of it between the halves, and 8 of the right one's own.
+    expect([...tree.gain].filter((gain) => gain > 0)).toEqual([36, 8]);
+    expect([[1], [3], [4]].map((row) => sumsOf(ensemble, row)[0])).toEqual([1, 5, 9]);
+    expect([...tree.weight]).toEqual([4, 2, 2, 1, 1]);
+  });
+
+  test("split classes where gini falls most, and answer shares", () => {
+    const table = { columns: { a: [1, 2, 3, 4, 5, 6] }, label: [0, 0, 0, 1, 1, 0] };
+    const { ensemble } = grown(decisionTreeClassifier, table, ["a"], { maxDepth: 1 }, ["no", "yes"]);
+    expect(ensemble.trees[0].threshold[0]).toBe(3.5);
+    expect(sumsOf(ensemble, [9])[0]).toBe(2 / 3);
+    // Impurity of six rows less that of three: 6 (1 - 1/9 - 4/9) - 3 (1 - 4/9 - 1/9); gains are kept as float32.
+    expect(ensemble.trees[0].gain[0]).toBe(Math.fround(8 / 3 - 4 / 3));
+  });
+
+  test("send missing values where they gain most", () => {
+    const table = { columns: { a: [1, 2, 3, 4, Number.NaN, Number.NaN] }, label: [0, 0, 8, 8, 8, 8] };
+    const { ensemble } = grown(decisionTreeRegressor, table, ["a"], {});
+    expect([[1], [4], [Number.NaN]].map((row) => sumsOf(ensemble, row)[0])).toEqual([0, 8, 8]);
+  });
+
+  test("have leaves of so many rows at least, whatever they weigh", () => {
+    const table = { columns: { a: [1, 2, 3, 4, 5] }, label: [9, 0, 0, 0, 0], weight: [0.1, 0.1, 5, 5, 5] };
+    const { ensemble } = grown(decisionTreeRegressor, table, ["a"], { minInstancesPerNode: 2, maxDepth: 1 });
+    expect(ensemble.trees[0].threshold[0]).toBe(2.5);
+  });
+});
+
+describe("forests", () => {
+  const rows = Array.from({ length: 400 }, (_, i) => i);
+  const table = {
+    columns: { a: rows.map((i) => i % 20), b: rows.map((i) => (i * 7) % 13) },
+    label: rows.map((i) => (i % 20) + ((i * 7) % 13)),
+  };
+
+  test("differ from tree to tree, and are judged on the rows that a tree did not draw", () => {
+    const { model, ensemble } = grown(randomForestRegressor, table, ["a", "b"], { numTrees: 20, outOfBag: true });
+    expect(new Set(ensemble.trees.map(({ threshold }) => threshold.join())).size).toBe(20);
+    expect(model.outOfBag.rows).toBe(400);
+    expect(model.outOfBag.r2).toBeGreaterThan(0.95);
+  });
+
+  test("answer the mean of the shares of three classes, which add up to 1", () => {
+    const classes = { ...table, label: rows.map((i) => i % 3) };
+    const { model, ensemble } = grown(randomForestClassifier, classes, ["a", "b"], { numTrees: 7, outOfBag: true }, ["x", "y", "z"]);
+    const sums = [...sumsOf(ensemble, [3, 5])].map((own) => own / 7);
+    expect(sums.reduce((all, own) => all + own, 0)).toBeCloseTo(1, 12);
+    expect(model.outOfBag.accuracy).toBeGreaterThan(0);
+  });
+});
+
+describe("drawer", () => {
+  test("draws as a Poisson number does: mean and variance 1, 37 % not at all", () => {
+    const draw = drawer(1, true);
+    const draws = Array.from({ length: 100_000 }, (_, row) => draw(5, row));
+    const mean = draws.reduce((sum, n) => sum + n, 0) / draws.length;
+    const variance = draws.reduce((sum, n) => sum + (n - mean) * (n - mean), 0) / draws.length;
+    // Three standard errors.
+    expect(Math.abs(mean - 1)).toBeLessThan(0.01);
+    expect(Math.abs(variance - 1)).toBeLessThan(0.02);
+    expect(Math.abs(draws.filter((n) => n === 0).length / draws.length - 0.3679)).toBeLessThan(0.005);
+  });
+
+  test("without bootstrap takes a share of the rows once", () => {
+    const half = drawer(0.5, false);
+    const draws = Array.from({ length: 10_000 }, (_, row) => half(5, row));
+    expect(Math.abs(draws.filter((n) => n === 1).length - 5_000)).toBeLessThan(150);
+    expect(drawer(1, false)(1, 2)).toBe(1);
+  });
+});
+
+test.each([
+  ["auto", 9, 2, 100, 3],
+  ["auto", 9, 0, 100, 3],
+  ["auto", 9, 0, 1, 9],
+  ["log2", 9, 2, 100, 4],
+  [0.5, 9, 2, 100, 5],
+  ["onethird", 1, 2, 100, 1],
+] as const)("subset %s of %d columns, %d classes, %d trees: %d", (strategy, columns, classes, trees, expected) => {
+  expect(subsetSize(strategy, columns, classes, trees)).toBe(expected);
+});
