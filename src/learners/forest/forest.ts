@@ -139,7 +139,11 @@ function questionOf(state: ForestState): Question<Body> {
   const same = { view, folds: trainFolds, sample: null };
   const key = binsKey(state);
   if (state.cuts !== null) return { ...same, key: `rows ${key}`, body: { kind: "rows", cuts: state.cuts } };
-  return { ...same, key: `cuts ${key}`, body: cutsBody(shape.rows, view.columns.length, params.maxBins, classes.length, params.seed) };
+  return {
+    ...same,
+    key: `cuts ${key}`,
+    body: cutsBody(shape.rows, view.columns.length, params.maxBins, classes.length, params.seed, null),
+  };
 }
 
 function opened(state: ForestState, seen: Seen): Turn<ForestState> {
