@@ -21,7 +21,7 @@ const READS: Readonly<Record<RoleKind, readonly string[]>> = {
   planner: [jobs, data, datasets, runs, models, ...arrivals],
   mapper: [jobs, data, datasets, runs, scores, ...arrivals],
   reducer: [datasets, runs],
-  publisher: [datasets, runs, models, scores],
+  publisher: [datasets, runs, models, scores, ...arrivals],
 };
 const WRITES: Readonly<Record<RoleKind, readonly string[]>> = {
   planner: [runs],

@@ -77,7 +77,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   ],
   Rolereducer: [...own("GetObject", ["datasets", "runs"]), ...writes(["datasets", "runs"]), lists, ...logs("reducer")],
   Rolepublisher: [
-    ...own("GetObject", ["datasets", "runs", "models", "score/out"]),
+    ...own("GetObject", ["datasets", "runs", "models", "score/out", "score/in", "train/in"]),
     ...writes(["runs", "models", "score/out"]),
     lists,
     ...logs("publisher"),

@@ -19,6 +19,8 @@ const QUEUE = "queue";
 const door = localMachine(doorMachine({ scoring: "scoring", update: "update", deadLetters: QUEUE }));
 const machines = { scoring: scoringMachine(LOCAL_FUNCTIONS, QUEUE), update: updateMachine(LOCAL_FUNCTIONS, QUEUE) };
 
+export type MemoryStore = ReturnType<typeof memoryStore>;
+
 /** What EventBridge delivers of an object. */
 export interface ArrivalEvent {
   readonly detail: { readonly bucket: { readonly name: string }; readonly object: { readonly key: string; readonly size: number } };
@@ -33,11 +35,14 @@ export interface Letter {
 export function arrivals({
   functions = 1,
   handlers: wrap = (given) => given,
+  watched = (given) => given,
 }: {
   functions?: number;
   handlers?: (handlers: Handlers) => Handlers;
+  /** Sees what is asked of the stores. */
+  watched?: (store: MemoryStore) => MemoryStore;
 } = {}) {
-  const [store, objects] = [memoryStore(), memoryStore()];
+  const [store, objects] = [watched(memoryStore()), watched(memoryStore())];
   const letters: Letter[] = [];
   const taken = new Set<string>();
   let versions = 0;
