@@ -252,6 +252,47 @@ def grid_sklearn(folder):
     return {"auc": auc, "foldAuc": float(search.best_score_)}
 
 
+def boosted(folder, bin, fit, predict):
+    """100 trees, learning rate 0.1, 255 bins."""
+    import pyarrow.parquet  # noqa: F401
+
+    with phase("load"):
+        (x, y), (x_test, y_test) = read_dense(folder, 0, 6, "y"), read_dense(folder, 6, 8, "y")
+    with phase("features"):
+        binned = bin(x, y)
+    with phase("train"):
+        model = fit(binned)
+    with phase("evaluate"):
+        auc = area(y_test, predict(model, x_test))
+    return {"auc": auc}
+
+
+@peer
+def boost_xgboost(folder):
+    import xgboost as xgb
+
+    settings = {"objective": "binary:logistic", "eta": 0.1, "max_depth": 6, "max_bin": 256, "tree_method": "hist", "nthread": THREADS}
+    return boosted(
+        folder,
+        lambda x, y: xgb.QuantileDMatrix(x, y, max_bin=256, nthread=THREADS),
+        lambda binned: xgb.train(settings, binned, 100),
+        lambda model, x: model.inplace_predict(x),
+    )
+
+
+@peer
+def leaves_lightgbm(folder):
+    import lightgbm as lgb
+
+    settings = {"objective": "binary", "learning_rate": 0.1, "num_leaves": 63, "max_bin": 255, "num_threads": THREADS, "verbose": -1}
+    return boosted(
+        folder,
+        lambda x, y: lgb.Dataset(x, y, params={"max_bin": 255, "num_threads": THREADS, "verbose": -1}).construct(),
+        lambda binned: lgb.train(settings, binned, 100),
+        lambda model, x: model.predict(x),
+    )
+
+
 @peer
 def start_sklearn(folder):
     """All of the process counts: it is timed from outside."""

@@ -252,7 +252,8 @@ function derive({ k, part, binned, body, loss, margins, pairs, counts, losses }:
     if (isHeld !== null) totals.heldLoss += loss.derivatives(k, { ...place(), weight: heldWeight }, g, h);
     totals.loss += loss.derivatives(k, place(), g, h);
     const counted = float64(k, counts + 8 * start, n);
-    for (let i = 0; i < n; i++) counted[i] = isHeld?.(start + i) === true || inSample?.(start + i) === false ? 0 : 1;
+    if (isHeld === null && inSample === null) counted.fill(1);
+    else for (let i = 0; i < n; i++) counted[i] = isHeld?.(start + i) === true || inSample?.(start + i) === false ? 0 : 1;
     for (let line = 0; line < lines; line++) {
       const at = 8 * CHUNK * line;
       if (inSample !== null) {

@@ -116,9 +116,10 @@ function* histogramsOf({ nodes, opened, built }: Growing, answer: Float64Array, 
     const known = own.get(left) ?? own.get(right);
     const other = own.has(left) ? right : left;
     if (known === undefined || histogram === undefined || own.has(other) || nodes[other].searched) continue;
-    const rest = new Float64Array(size);
-    for (let i = 0; i < size; i++) rest[i] = histogram[i] - known[i];
-    yield [other, rest];
+    // In place: nobody needs the parent's any more, and memory that is not asked for need not be collected.
+    histograms.delete(sums);
+    for (let i = 0; i < size; i++) histogram[i] -= known[i];
+    yield [other, histogram];
   }
 }
 
