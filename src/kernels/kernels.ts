@@ -143,6 +143,7 @@ export interface Kernels {
     pairs: number,
     counts: number,
     countsAt: number,
+    even: boolean,
   ): void;
 
   /** assembly/moments.ts: n values, changed, and room for one more; out holds count, mean, squared deviations, min and max. */

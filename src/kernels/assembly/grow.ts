@@ -60,7 +60,7 @@ const chosenHistograms: usize = memory.data(4 * 512, 16);
  * A route is uint32 column, uint32 mask, and a uint16 node by bin & mask. `routes` holds the address of one by node, or is 0: rows stay.
  * `histograms` holds by node the address of its histogram, or 0 for none. `offsets` are the bytes from there to each column's first pair.
  * Adds the pairs of rows in nodes with a histogram to it; where `counts` is not 0, adds its float64 of each row too, to a number by bin
- * that lies `countsAt` bytes after the histogram, in half the bytes of the pairs.
+ * that lies `countsAt` bytes after the histogram, in half the bytes of the pairs. `even`: every column has room for 256 bins.
  */
 export function growRows(
   bins: usize,
@@ -73,6 +73,7 @@ export function growRows(
   pairs: usize,
   counts: usize,
   countsAt: usize,
+  even: bool,
 ): void {
   for (let first = 0; first < rows; first += CHUNK) {
     const end = min(rows, first + CHUNK);
@@ -83,6 +84,11 @@ export function growRows(
         const histogram = <usize>load<u32>(chosenHistograms + 4 * c);
         addRow(bins + i * columns, columns, histogram, offsets, v128.load(pairs + 16 * i));
         addCount(bins + i * columns, columns, histogram + countsAt, offsets, load<f64>(counts + 8 * i));
+      }
+    } else if (even) {
+      for (let c: usize = 0; c < <usize>chosen; c++) {
+        const i = <usize>load<u32>(chosenRows + 4 * c);
+        addEvenRow(bins + i * columns, columns, <usize>load<u32>(chosenHistograms + 4 * c), v128.load(pairs + 16 * i));
       }
     } else {
       for (let c: usize = 0; c < <usize>chosen; c++) {
@@ -131,17 +137,40 @@ function addRow(row: usize, columns: i32, histogram: usize, offsets: usize, pair
   for (; j + 4 <= <usize>columns; j += 4) {
     const four = load<u32>(row + j);
     const at = offsets + 4 * j;
-    const a = histogram + load<u32>(at) + ((four & 255) << 4);
+    const a = histogram + load<u32>(at) + ((four << 4) & 0xff0);
     v128.store(a, f64x2.add(v128.load(a), pair));
-    const b = histogram + load<u32>(at, 4) + (((four >> 8) & 255) << 4);
+    const b = histogram + load<u32>(at, 4) + ((four >> 4) & 0xff0);
     v128.store(b, f64x2.add(v128.load(b), pair));
-    const c = histogram + load<u32>(at, 8) + (((four >> 16) & 255) << 4);
+    const c = histogram + load<u32>(at, 8) + ((four >> 12) & 0xff0);
     v128.store(c, f64x2.add(v128.load(c), pair));
-    const d = histogram + load<u32>(at, 12) + ((four >> 24) << 4);
+    const d = histogram + load<u32>(at, 12) + ((four >> 20) & 0xff0);
     v128.store(d, f64x2.add(v128.load(d), pair));
   }
   for (; j < <usize>columns; j++) {
     const a = histogram + load<u32>(offsets + 4 * j) + (<usize>load<u8>(row + j) << 4);
+    v128.store(a, f64x2.add(v128.load(a), pair));
+  }
+}
+
+/** The same where every column has room for 256 bins: their places are constants, which takes a tenth less time. */
+// @ts-ignore: decorator
+@inline
+function addEvenRow(row: usize, columns: i32, histogram: usize, pair: v128): void {
+  let j: usize = 0;
+  for (; j + 4 <= <usize>columns; j += 4) {
+    const four = load<u32>(row + j);
+    const at = histogram + (j << 12);
+    const a = at + ((four << 4) & 0xff0);
+    const b = at + ((four >> 4) & 0xff0);
+    const c = at + ((four >> 12) & 0xff0);
+    const d = at + ((four >> 20) & 0xff0);
+    v128.store(a, f64x2.add(v128.load(a), pair));
+    v128.store(b, f64x2.add(v128.load(b, 4096), pair), 4096);
+    v128.store(c, f64x2.add(v128.load(c, 8192), pair), 8192);
+    v128.store(d, f64x2.add(v128.load(d, 12288), pair), 12288);
+  }
+  for (; j < <usize>columns; j++) {
+    const a = histogram + (j << 12) + (<usize>load<u8>(row + j) << 4);
     v128.store(a, f64x2.add(v128.load(a), pair));
   }
 }

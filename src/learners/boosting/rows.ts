@@ -214,7 +214,7 @@ function move({ k, binned, nodes, pairs }: Step, routes: Routes, line: number): 
   const { bins, columns, rows } = binned;
   const none = k.claim(4 * routes.nodes);
   new Uint32Array(k.memory.buffer, none, routes.nodes).fill(0);
-  k.growRows(bins, columns, rows, nodes + 2 * rows * line, placeRoutes(k, routes), none, 0, pairs, 0, 0);
+  k.growRows(bins, columns, rows, nodes + 2 * rows * line, placeRoutes(k, routes), none, 0, pairs, 0, 0, false);
 }
 
 /** Derivatives of all rows at their margins, rounded; and their loss, kept for a task that is run twice. */
@@ -303,8 +303,9 @@ function addRows({ k, binned, body, layout, nodes, pairs, counts }: Step, histog
     const table = moves && routes.from.length > 0 ? placeRoutes(k, routes) : 0;
     const places = placeHistograms(k, routes, at, layout);
     const counted = body.rows === "plane" ? counts : 0;
+    const offsets = placeOffsets(k, layout);
     const own = nodes + 2 * rows * line;
-    k.growRows(bins, columns, rows, own, table, places, placeOffsets(k, layout), pairs + 16 * rows * line, counted, 16 * layout.total);
+    k.growRows(bins, columns, rows, own, table, places, offsets, pairs + 16 * rows * line, counted, 16 * layout.total, layout.even);
     at += 8 * layout.size * routes.built.length;
     k.release(mark);
   });
