@@ -51,7 +51,7 @@ export async function simulateExchange(mappers: number, bytes: number, seed = 1)
     memory: { statisticBytes: bytes },
     job: { split: { kind: "none" } },
   } as unknown as Plan;
-  const context: RunContext = { plan, learner, model: null };
+  const context: RunContext = { plan, learner, model: null, profile: null };
   const store = memoryStore();
   const candidate = { id: 0, setting: 0, fold: null, state: { point: new Float64Array(numbers) }, done: false, rounds: 0, loss: [] };
   const dataset = { fingerprint: "f", columns: [], rows: mappers, parts: mappers, badRows: 0, testFromRow: null };

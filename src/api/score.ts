@@ -41,6 +41,7 @@ export async function score(model: string, paths: readonly string[], options: Sc
     rows: manifest.rows,
     files: manifest.files.map((file) => `${folder}/${file}`),
     ...(manifest.metrics && { metrics: manifest.metrics }),
+    ...(manifest.drift && { drift: manifest.drift }),
     seconds: (performance.now() - from) / 1_000,
   };
 }

@@ -1,4 +1,5 @@
 /** What a scoring leaves and answers. */
+import type { Drift } from "../profile/drift.ts";
 import type { Metrics } from "./format.ts";
 
 /** `manifest.json` of a folder of scores. */
@@ -11,6 +12,8 @@ export interface ScoresManifest {
   readonly files: readonly string[];
   /** Where the data has the label. */
   readonly metrics?: Metrics;
+  /** How far the rows differ from those that the model was trained on; absent of models without a profile. */
+  readonly drift?: Drift;
   readonly warnings: readonly string[];
 }
 
@@ -22,5 +25,7 @@ export interface Scored {
   readonly files: readonly string[];
   /** Where the data has the label. */
   readonly metrics?: Metrics;
+  /** How far the rows differ from those that the model was trained on. */
+  readonly drift?: Drift;
   readonly seconds: number;
 }

@@ -28,8 +28,8 @@ export interface ScorePlan {
   /** Key of the folder for predictions, and what the names of their files begin with. */
   readonly output: string;
   readonly prefix: string;
-  /** The version that predicts, and the key of the run's own copy of it. */
-  readonly model: { readonly version: string; readonly copy: string };
+  /** The version that predicts, and the keys of the run's own copies of it and, where it has one, of its profile. */
+  readonly model: { readonly version: string; readonly copy: string; readonly profile?: string };
   /** With the contributions of the columns. */
   readonly explain?: true;
   /** The object whose arrival asked for it. */

@@ -1,6 +1,7 @@
 /** What scoring and evaluating a model did. */
 import type { ModelJson } from "../model/format.ts";
 import type { Scored } from "../model/scores.ts";
+import type { Drift } from "../profile/drift.ts";
 import { metricsLines } from "./metrics.ts";
 import { labelled, table } from "./table.ts";
 import { durationText, figure, plural, printable, rateText } from "./text.ts";
@@ -8,15 +9,32 @@ import { headline } from "./training.ts";
 
 /** `first` are the first rows of the predictions, by column. */
 export function scoringReport(
-  { folder, rows, files, metrics, seconds }: Scored,
+  { folder, rows, files, metrics, drift, seconds }: Scored,
   first: readonly Readonly<Record<string, unknown>>[],
 ): string {
   return [
     `scored ${plural(rows, "row")} in ${durationText(seconds)} (${rateText(rows / Math.max(seconds, 0.001))} rows/s)`,
     ...labelled("output", [`${folder} (${plural(files.length, "file")})`]),
     ...(metrics === undefined ? [] : ["The data has the label, so:", ...metricsLines([{ title: "scored", metrics }])]),
+    ...(drift === undefined ? [] : driftLines(drift)),
     ...(first.length === 0 ? [] : ["", "First predictions", ...previewLines(first)]),
   ].join("\n");
+}
+
+const CHANGED = 5;
+
+/** The columns that changed, the most changed first. */
+function driftLines({ changed, columns }: Drift): string[] {
+  const psi = (name: string): number => columns[name].psi ?? 0;
+  const order = [...changed].sort((a, b) => psi(b) - psi(a));
+  const lines = order.slice(0, CHANGED).map((name) => {
+    const { psi, missing, missingChange } = columns[name];
+    const share = (value: number): string => `${Math.round(100 * value)} %`;
+    const index = psi === null ? "" : `stability index ${figure(psi)}, `;
+    return `${printable(name)}: ${index}${share(missing)} missing, ${share(missing - missingChange)} in training`;
+  });
+  const more = order.length > CHANGED ? [`and ${plural(order.length - CHANGED, "column")} more`] : [];
+  return labelled("drift", order.length === 0 ? [] : [...lines, ...more]);
 }
 
 function previewLines(rows: readonly Readonly<Record<string, unknown>>[]): string[] {

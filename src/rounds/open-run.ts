@@ -5,6 +5,7 @@ import type { Plan } from "../plan/plan.ts";
 import { CodeChanged } from "../ports/errors.ts";
 import { readJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
+import type { Profile } from "../profile/profile.ts";
 import type { RunContext } from "./run.ts";
 
 export async function openRun(store: ObjectStore, run: string, bundle: string): Promise<RunContext> {
@@ -14,5 +15,6 @@ export async function openRun(store: ObjectStore, run: string, bundle: string): 
   }
   const copy = plan.score?.model.copy ?? plan.update?.copies.model;
   const model = copy === undefined ? null : await readModel(store, copy);
-  return { plan, learner: learnerNamed(plan.job.model.learner), model };
+  const profile = plan.score?.model.profile === undefined ? null : await readJson<Profile>(store, plan.score.model.profile);
+  return { plan, learner: learnerNamed(plan.job.model.learner), model, profile };
 }

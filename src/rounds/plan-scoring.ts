@@ -7,6 +7,7 @@ import type { Plan, ScoredObject } from "../plan/plan.ts";
 import { ConflictError, InputError } from "../ports/errors.ts";
 import { readJson, writeJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
+import { copyObject } from "./copy-object.ts";
 import { jobOnNewData, lookForModel } from "./model-data.ts";
 import { type FunctionsOf, planOf } from "./plan-run.ts";
 
@@ -43,7 +44,14 @@ export async function planScoring({ store, sources, outputs }: Stores, request: 
   const look = await lookForModel(sources, job, model, [], [model.label.column]);
   const copy = `runs/${run}/model-${version}.json`;
   const prefix = input === undefined ? "part-" : `part-${run.slice(-8)}-`;
-  const score = { output, prefix, model: { version, copy }, ...(explain === true && { explain }), ...(input && { input }) };
+  const profile = await copyObject(outputs, `${folder}/profile.json`, store, `runs/${run}/profile-${version}.json`);
+  const score = {
+    output,
+    prefix,
+    model: { version, copy, ...(profile !== null && { profile }) },
+    ...(explain === true && { explain }),
+    ...(input && { input }),
+  };
   const plan: Plan = { ...planOf(look, { run, job }, functions, bundle), score };
   await writeJson(store, copy, model);
   return writePlan(store, plan);

@@ -30,6 +30,7 @@ export async function publishScores({ store, sources, outputs }: Stores, { plan,
     rows: scored.rows,
     files: scored.files,
     ...(scored.evaluated && { metrics: scored.evaluated.metrics }),
+    ...(scored.drift && { drift: scored.drift }),
     warnings: scored.evaluated?.warnings ?? [],
   };
   await writeJson(outputs, `${folder}/manifest.json`, manifest);

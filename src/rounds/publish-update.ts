@@ -5,11 +5,12 @@
 import type { ModelJson } from "../model/format.ts";
 import { version as program } from "../model/version.ts";
 import type { UpdatePlan } from "../plan/plan.ts";
-import { ConflictError, NotFoundError } from "../ports/errors.ts";
+import { ConflictError } from "../ports/errors.ts";
 import { writeJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { infoOrNull, withoutQuotes } from "./arrival.ts";
 import { openCheckpoint } from "./checkpoint.ts";
+import { copyObject } from "./copy-object.ts";
 import { mergedInto } from "./merged.ts";
 import type { Stores } from "./plan-scoring.ts";
 import { hashesOf, outcomeOf, type Published, type Version, writeVersion } from "./publish.ts";
@@ -28,7 +29,8 @@ export async function publishUpdate({ store, sources, outputs }: Stores, context
   const before = `${update.folder}/${update.base}`;
   const merged = [...(await mergedInto(outputs, before)), ...update.objects.map((object) => ({ ...object, version: run }))];
   await writeJson(outputs, `${folder}/merged.json`, merged);
-  await copyProfile(outputs, before, folder);
+  // Drift goes on being told from the rows of the training.
+  await copyObject(outputs, `${before}/profile.json`, outputs, `${folder}/profile.json`);
   await writeVersion(outputs, folder, versionOf(state, context, update));
   try {
     await moveLatest(outputs, update.folder, run, latest);
@@ -43,15 +45,6 @@ export async function publishUpdate({ store, sources, outputs }: Stores, context
 async function isReplaced(sources: ObjectStore, { objects }: UpdatePlan): Promise<boolean> {
   const infos = await Promise.all(objects.map(({ key }) => infoOrNull(sources, key)));
   return infos.some((info, i) => info !== null && withoutQuotes(info.etag) !== withoutQuotes(objects[i].etag));
-}
-
-/** Drift goes on being told from the rows of the training. */
-async function copyProfile(outputs: ObjectStore, from: string, to: string): Promise<void> {
-  try {
-    await outputs.write(`${to}/profile.json`, await outputs.read(`${from}/profile.json`));
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-  }
 }
 
 function versionOf(state: RunState, context: RunContext, { base }: UpdatePlan): Version {
@@ -72,5 +65,5 @@ function versionOf(state: RunState, context: RunContext, { base }: UpdatePlan): 
     model: trained,
     blobs: hashesOf(files),
   };
-  return { model, metrics, ...files };
+  return { model, metrics, profile: null, ...files };
 }

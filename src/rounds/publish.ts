@@ -9,6 +9,7 @@ import { version } from "../model/version.ts";
 import { ConflictError } from "../ports/errors.ts";
 import { readJson, writeJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
+import type { Profile } from "../profile/profile.ts";
 import { searchOf } from "../tuning/candidates.ts";
 import { openCheckpoint } from "./checkpoint.ts";
 import { taskOf } from "./judging.ts";
@@ -39,12 +40,19 @@ export interface Version {
   readonly weights: Uint8Array;
   /** Null where the learner keeps nothing for updates. */
   readonly statistic: Uint8Array | null;
+  /** Null where the version takes over that of another. */
+  readonly profile: Profile | null;
 }
 
-export async function writeVersion(outputs: ObjectStore, folder: string, { model, metrics, weights, statistic }: Version): Promise<void> {
+export async function writeVersion(
+  outputs: ObjectStore,
+  folder: string,
+  { model, metrics, weights, statistic, profile }: Version,
+): Promise<void> {
   await Promise.all([
     outputs.write(`${folder}/weights.bin`, weights),
     writeJson(outputs, `${folder}/metrics.json`, metrics),
+    ...(profile === null ? [] : [writeJson(outputs, `${folder}/profile.json`, profile)]),
     ...(statistic === null ? [] : [outputs.write(`${folder}/statistic.bin`, statistic)]),
   ]);
   await writeJson(outputs, `${folder}/model.json`, model);
@@ -97,7 +105,7 @@ export function versionOf(state: RunState, context: RunContext): Version {
     model: trained,
     blobs: hashesOf(files),
   };
-  return { model, metrics, ...files };
+  return { model, metrics, profile: state.profile, ...files };
 }
 
 /** What training and evaluation came to, for the versions of trainings and of updates alike. */

@@ -9,6 +9,8 @@ import type { View } from "../features/view.ts";
 import type { LearnerAny } from "../learners/registry.ts";
 import type { ModelJson } from "../model/format.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { Drift } from "../profile/drift.ts";
+import type { Profile } from "../profile/profile.ts";
 import type { LabelGroup, Labels } from "./labels.ts";
 import type { Measured } from "./measure.ts";
 import type { LoadState } from "./phases/load.ts";
@@ -36,6 +38,8 @@ export interface RunState {
   readonly classes: readonly string[] | null;
   /** Null in a run that takes its features from a published model. */
   readonly fit: FitState | null;
+  /** Of the training rows; after the first round of fitting. */
+  readonly profile: Profile | null;
   /** Labels of the rows that earlier versions were trained on, in an update. */
   readonly earlier: LabelGroup | null;
   readonly candidates: readonly CandidateState[];
@@ -87,6 +91,8 @@ interface ScoredState {
   readonly rows: number;
   /** Null where the data has no label. */
   readonly evaluated: Evaluated | null;
+  /** Null where the model has no profile. */
+  readonly drift: Drift | null;
 }
 
 /** A model's metrics with those of the constant prediction on the same rows. */
@@ -108,6 +114,8 @@ export interface RunContext {
   readonly learner: LearnerAny;
   /** The published model, in a run that scores or updates. */
   readonly model: ModelJson | null;
+  /** The rows that it was trained on, in a run that scores; null where it does not tell. */
+  readonly profile: Profile | null;
 }
 
 /** The question of one round and the units that answer it: cuts in the load phase, parts in all others. */
@@ -130,6 +138,7 @@ export function startState(): RunState {
     labels: null,
     classes: null,
     fit: null,
+    profile: null,
     earlier: null,
     candidates: [],
     judged: null,

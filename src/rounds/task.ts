@@ -179,6 +179,7 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
       sources: host.sources,
       outputs: host.outputs,
       model: null,
+      profile: null,
       resident,
       table: async (part) => {
         const { table, place } = await tableOf(data, part);

@@ -3,7 +3,6 @@
 import type { Plan } from "../plan/plan.ts";
 import { eventsOf, type MachineState } from "../workflow/state.ts";
 import type { HeldRuns } from "./held.ts";
-import type { FunctionsOf } from "./plan-run.ts";
 import type { Stores } from "./plan-scoring.ts";
 import { planUpdate } from "./plan-update.ts";
 import { doneState, takeUp } from "./take-up.ts";
@@ -12,12 +11,11 @@ interface UpdateHost extends Stores {
   readonly bundle: string;
   readonly held: HeldRuns;
   readonly maxEvents?: number;
-  functions(): Promise<FunctionsOf>;
 }
 
-export async function updateAnew(host: UpdateHost, { job, update }: Plan, events: number): Promise<MachineState> {
+export async function updateAnew(host: UpdateHost, { job, update, functions }: Plan, events: number): Promise<MachineState> {
   const paths = (update?.objects ?? []).map(({ key }) => key);
-  const run = await planUpdate(host, { folder: job.output, paths, functions: await host.functions() }, host.bundle);
+  const run = await planUpdate(host, { folder: job.output, paths, functions }, host.bundle);
   const after = events + eventsOf("fused", 0);
   return run === null ? doneState(host.bundle, after) : takeUp(host, run, 0, after);
 }

@@ -103,7 +103,7 @@ export async function runPlan(plan: Plan, engine: Engine): Promise<void> {
   }
 }
 
-export const MODEL_FILES = ["model.json", "metrics.json", "weights.bin"] as const;
+export const MODEL_FILES = ["model.json", "metrics.json", "profile.json", "weights.bin"] as const;
 
 /** The published folder of a run, as text and hexadecimal digits: what is equal is equal byte for byte. */
 export function published(root: string, run = "run"): Record<(typeof MODEL_FILES)[number], string> {
@@ -111,6 +111,7 @@ export function published(root: string, run = "run"): Record<(typeof MODEL_FILES
   return {
     "model.json": read("model.json").toString(),
     "metrics.json": read("metrics.json").toString(),
+    "profile.json": read("profile.json").toString(),
     "weights.bin": read("weights.bin").toString("hex"),
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { hashRow } from "../../src/kernels/hash.ts";
 import type { ScoresManifest } from "../../src/model/scores.ts";
 import { writeJson } from "../../src/ports/json.ts";
+import type { Profile } from "../../src/profile/profile.ts";
 import { type ArrivalEvent, arrivals, BUCKET } from "../helpers/arrivals.ts";
 
 const uniform = (seed: number, i: number): number => hashRow(seed, i) / 2 ** 32;
@@ -99,6 +100,29 @@ describe("an object under score/in", () => {
     const { stack } = await withModel();
     expect(await stack.deliver(await stack.put("score/in/churn/folder", ""))).toBe(false);
     expect(stack.letters).toEqual([]);
+  });
+
+  it("is told how far it differs from the training rows", async () => {
+    const { stack, version } = await withModel();
+    const profile = await stack.json<Profile>(`models/churn/${version}/profile.json`);
+    expect(profile.columns.map(({ name, type }) => [name, type])).toEqual([
+      ["x", "number"],
+      ["colour", "string"],
+      ["y", "string"],
+    ]);
+    await stack.deliver(await stack.put("score/in/churn/same.csv", rowsOf(300, 1_000)));
+    const same = await manifestOf(stack, "same.csv");
+    expect(same.drift).toMatchObject({ rows: 300, changed: [], columns: { x: { missing: 0, missingChange: 0 } } });
+    expect(same.drift?.columns.x.psi).toBeLessThan(0.15);
+    await stack.deliver(
+      await stack.put(
+        "score/in/churn/other.csv",
+        rowsOf(300, 1_000)
+          .replaceAll("blue", "green")
+          .replaceAll(/0[.][0-4]/g, "5.1"),
+      ),
+    );
+    expect((await manifestOf(stack, "other.csv")).drift?.changed).toEqual(["x", "colour"]);
   });
 
   it("is scored by the pinned version where there is one", async () => {

@@ -1,54 +1,81 @@
-/** Fit: the classes of the label and every feature, from training rows only, by fold. One round for each level of stages that needs statistics. */
+/** Fit: the classes of the label, every feature and the profile, from training rows only, by fold. One round for each level of stages that needs statistics. */
 import { askFit, emptyFit, type FitAsk, type FitStatistic, mapFit, mergeFit, startFit, stepFit } from "../../features/fit.ts";
 import { InputError } from "../../ports/errors.ts";
+import {
+  askProfile,
+  emptyProfile,
+  finishProfile,
+  mapProfile,
+  mergeProfile,
+  type ProfileAsk,
+  type ProfileStatistic,
+} from "../../profile/gather.ts";
 import { addLabels, emptyLabels, joinGroups, type Labels, mergeLabels } from "../labels.ts";
 import type { Phase } from "../phase.ts";
-import { foldCount, isClassifier, type RunContext, type RunState } from "../run.ts";
+import { type Dataset, foldCount, isClassifier, type RunContext, type RunState } from "../run.ts";
 
 export interface FitPhaseAsk {
   readonly folds: number;
   /** Asked in the first round only. */
   readonly labels: boolean;
   readonly features: FitAsk | null;
+  /** In the first round of a training. */
+  readonly profile: ProfileAsk | null;
 }
 
 export interface FitPhaseStatistic {
   readonly labels: Labels | null;
   readonly features: FitStatistic | null;
+  readonly profile: ProfileStatistic | null;
 }
 
 export const fitPhase: Phase<FitPhaseAsk, FitPhaseStatistic> = {
   ask: (state, context) => {
     const features = isFrozen(context) ? null : askFit(state.fit ?? begin(state, context));
     if (state.labels !== null && features === null) return null;
-    const units = [...Array(state.dataset?.parts ?? 0).keys()];
-    return { units, ask: { folds: foldCount(context), labels: state.labels === null, features } };
+    const { rows, parts, columns } = datasetOf(state);
+    const profile = isFrozen(context) || state.labels !== null ? null : askProfile(rows, columns, features);
+    return { units: [...Array(parts).keys()], ask: { folds: foldCount(context), labels: state.labels === null, features, profile } };
   },
   empty: (ask) => ({
     labels: ask.labels ? emptyLabels(ask.folds + 1) : null,
     features: ask.features === null ? null : emptyFit(ask.features),
+    profile: ask.profile === null ? null : emptyProfile(ask.profile),
   }),
   map: async (into, part, ask, context) => {
-    const { table, groups, weights } = await context.groups(part);
+    const { table, firstRow, groups, weights } = await context.groups(part);
     const job = context.plan.job;
     if (into.labels !== null) addLabels(into.labels, table, groups, weights, job, isClassifier(context));
-    if (into.features !== null && ask.features !== null) mapFit(into.features, { table, groups: groups.slice(0, ask.folds) }, ask.features);
+    const training = groups.slice(0, ask.folds);
+    if (into.features !== null && ask.features !== null) mapFit(into.features, { table, groups: training }, ask.features);
+    if (into.profile !== null && ask.profile !== null) mapProfile(into.profile, table, firstRow, training, ask.profile);
   },
   merge: (into, other) => {
     if (into.labels !== null && other.labels !== null) mergeLabels(into.labels, other.labels);
     if (into.features !== null && other.features !== null) mergeFit(into.features, other.features);
+    if (into.profile !== null && other.profile !== null) mergeProfile(into.profile, other.profile);
   },
   step: (merged, ask, state, context) => {
     const labels = merged.labels ?? state.labels;
     if (isFrozen(context)) return { ...state, labels };
     if (merged.labels !== null) checkTrainingRows(merged.labels, ask.folds, state);
     const fit = state.fit ?? begin(state, context);
-    return { ...state, labels, fit: merged.features === null || ask.features === null ? fit : stepFit(merged.features, ask.features, fit) };
+    const features = merged.features === null || ask.features === null ? null : { ask: ask.features, found: merged.features };
+    const profile =
+      merged.profile === null || ask.profile === null || labels === null
+        ? state.profile
+        : finishProfile(merged.profile, ask.profile, features, joinGroups(labels, [...Array(ask.folds).keys()]).rows);
+    return { ...state, labels, profile, fit: features === null ? fit : stepFit(features.found, features.ask, fit) };
   },
 };
 
 /** An update keeps the features of the version before it, and may bring no training rows at all. */
 const isFrozen = ({ plan }: RunContext): boolean => plan.update !== undefined;
+
+function datasetOf({ dataset }: RunState): Dataset {
+  if (dataset === null) throw new Error("fitting needs a loaded dataset");
+  return dataset;
+}
 
 function begin(state: RunState, context: RunContext) {
   const { job } = context.plan;

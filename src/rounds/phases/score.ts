@@ -13,6 +13,7 @@ import {
 import { defaultMetrics, type Metric } from "../../evaluation/names.ts";
 import type { View } from "../../features/view.ts";
 import type { LearnerAny } from "../../learners/registry.ts";
+import { askDrift, type DriftAsk, type DriftStatistic, emptyDrift, finishDrift, mapDrift, mergeDrift } from "../../profile/drift.ts";
 import { explainRows } from "../explain-rows.ts";
 import { labelValues } from "../labels.ts";
 import type { Rows } from "../part.ts";
@@ -30,16 +31,19 @@ export interface ScoreAsk {
   readonly explain: boolean;
   /** Null where the data has no label. */
   readonly evaluation: EvaluationAsk | null;
+  /** Null where the model has no profile. */
+  readonly drift: DriftAsk | null;
 }
 
 export interface ScoreStatistic {
   rows: number;
   readonly files: string[];
   readonly evaluation: EvaluationStatistic | null;
+  readonly drift: DriftStatistic | null;
 }
 
 export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
-  ask: ({ scored, dataset }, { plan, model }) => {
+  ask: ({ scored, dataset }, { plan, model, profile }) => {
     if (scored !== null || dataset === null) return null;
     if (model === null || plan.score === undefined) throw new Error("scoring needs a model");
     const { column, classes } = model.label;
@@ -65,16 +69,23 @@ export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
       prefix: plan.score.prefix,
       explain: plan.score.explain === true,
       evaluation: labelled ? evaluation : null,
+      drift: profile === null ? null : askDrift(profile, dataset.columns, dataset.rows),
     };
     return { units: [...Array(dataset.parts).keys()], ask };
   },
-  empty: ({ evaluation }) => ({ rows: 0, files: [], evaluation: evaluation === null ? null : emptyEvaluation(evaluation) }),
+  empty: ({ evaluation, drift }) => ({
+    rows: 0,
+    files: [],
+    evaluation: evaluation === null ? null : emptyEvaluation(evaluation),
+    drift: drift === null ? null : emptyDrift(drift),
+  }),
   map: async (into, number, ask, context) => {
     const { table, firstRow } = await context.table(number);
     const labels = ask.evaluation === null ? new Float64Array(table.rows) : labelValues(table, context.plan.job, ask.classes);
     const rows: Rows = { number, firstRow, table, groups: [Uint32Array.from({ length: table.rows }, (_, i) => i)], labels, weights: null };
     const predicted = predictRows(rows, 0, ask.view, ask.classes, context.learner, [ask.model]);
     if (into.evaluation !== null && ask.evaluation !== null) evaluate(into.evaluation, ask.evaluation, predicted, labels);
+    if (into.drift !== null && ask.drift !== null) mapDrift(into.drift, table, firstRow, ask.drift);
     const file = `${ask.prefix}${String(number).padStart(5, "0")}.parquet`;
     const columns = [
       ...predictionColumns(table, firstRow, predicted, ask, context.plan.job.label.column),
@@ -90,10 +101,14 @@ export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
     if (into.evaluation !== null && other.evaluation !== null && ask.evaluation !== null) {
       mergeEvaluation(into.evaluation, other.evaluation);
     }
+    if (into.drift !== null && other.drift !== null) mergeDrift(into.drift, other.drift);
   },
-  step: ({ rows, files, evaluation }, ask, state) => {
+  step: ({ rows, files, evaluation, drift }, ask, state) => {
     const evaluated = evaluation === null || ask.evaluation === null ? null : finishEvaluation(evaluation, ask.evaluation);
-    return { ...state, scored: { rows, files, evaluated } };
+    return {
+      ...state,
+      scored: { rows, files, evaluated, drift: drift === null || ask.drift === null ? null : finishDrift(drift, ask.drift) },
+    };
   },
 };
 

@@ -1,0 +1,124 @@
+/** Gathers a profile in the round that fits the features: what their statistics say already is not asked again. */
+import type { ColumnType, NumberColumn, StringColumn, Table } from "../data/columns.ts";
+import type { FitAsk, FitStatistic } from "../features/fit.ts";
+import { addCounts, type Counts, emptyCounts, mergeCounts } from "../statistics/counts.ts";
+import { addMoments, emptyMoments, type Moments, mergeMoments, type Summary, summaryOf } from "../statistics/moments.ts";
+import { numberProfile, type Profile, textProfile } from "./profile.ts";
+import { rowsInGroups, sampledRows } from "./sample.ts";
+
+/** Rows that are sampled, of which some are held out; and values of a sample at most, 16 MiB of them. */
+const SAMPLE_ROWS = 20_000;
+const SAMPLE_VALUES = 2 ** 21;
+/** Strings counted of a column that no feature counts. */
+const COUNTED_STRINGS = 4_096;
+
+export interface ProfileAsk {
+  /** Rows of the dataset, and of the sample. */
+  readonly rows: number;
+  readonly sampled: number;
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
+  /** Number columns whose moments no feature asks for; string columns whose counts none does. */
+  readonly moments: readonly string[];
+  readonly strings: readonly string[];
+}
+
+export interface ProfileStatistic {
+  readonly moments: Moments;
+  /** Of the sampled rows. */
+  readonly strings: readonly Counts[];
+  /** Values of the sampled rows, by number column. */
+  readonly samples: Float64Array[];
+}
+
+const isNumber = ({ type }: { readonly type: ColumnType }): boolean => type !== "string";
+
+/** `features` is the first question of the features, null where there is none. */
+export function askProfile(rows: number, columns: ProfileAsk["columns"], features: FitAsk | null): ProfileAsk {
+  const asked = (targets: FitAsk["moments"] = []) => targets.flatMap(({ source, present }) => (present.length === 0 ? [source] : []));
+  const [moments, strings] = [asked(features?.moments), asked(features?.strings)];
+  const names = (wanted: boolean, known: readonly string[]): string[] =>
+    columns.filter((column) => isNumber(column) === wanted && !known.includes(column.name)).map(({ name }) => name);
+  const numbers = columns.filter(isNumber).length;
+  const sampled = Math.max(200, Math.min(SAMPLE_ROWS, Math.floor(SAMPLE_VALUES / Math.max(1, numbers))));
+  return { rows, sampled, columns, moments: names(true, moments), strings: names(false, strings) };
+}
+
+export const emptyProfile = ({ columns, moments, strings }: ProfileAsk): ProfileStatistic => ({
+  moments: emptyMoments(moments.length),
+  strings: strings.map(() => emptyCounts(COUNTED_STRINGS)),
+  samples: columns.filter(isNumber).map(() => new Float64Array(0)),
+});
+
+/** Adds a part whose rows of the training are in `groups`. */
+export function mapProfile(into: ProfileStatistic, table: Table, firstRow: number, groups: readonly Uint32Array[], ask: ProfileAsk): void {
+  ask.moments.forEach((name, j) => {
+    for (const rows of groups) addMoments(into.moments, j, (table.columns[name] as NumberColumn).values, rows);
+  });
+  const rows = rowsInGroups(sampledRows(firstRow, table.rows, ask.rows, ask.sampled), groups);
+  ask.strings.forEach((name, j) => {
+    const { codes, dictionary } = table.columns[name] as StringColumn;
+    addCounts(
+      into.strings[j],
+      Uint32Array.from(rows, (row) => codes[row]),
+      dictionary,
+      rows.map((_, i) => i),
+    );
+  });
+  ask.columns.filter(isNumber).forEach(({ name }, j) => {
+    const { values } = table.columns[name] as NumberColumn;
+    into.samples[j] = joined(
+      into.samples[j],
+      Float64Array.from(rows, (row) => values[row]).filter((value) => !Number.isNaN(value)),
+    );
+  });
+}
+
+export function mergeProfile(into: ProfileStatistic, other: ProfileStatistic): void {
+  mergeMoments(into.moments, other.moments);
+  into.strings.forEach((counts, j) => {
+    mergeCounts(counts, other.strings[j]);
+  });
+  other.samples.forEach((sample, j) => {
+    into.samples[j] = joined(into.samples[j], sample);
+  });
+}
+
+function joined(a: Float64Array, b: Float64Array): Float64Array {
+  const all = new Float64Array(a.length + b.length);
+  all.set(a);
+  all.set(b, a.length);
+  return all;
+}
+
+/** The profile of `rows` training rows. `features` are the question and the answer of the features in the same round. */
+export function finishProfile(
+  found: ProfileStatistic,
+  ask: ProfileAsk,
+  features: { readonly ask: FitAsk; readonly found: FitStatistic } | null,
+  rows: number,
+): Profile {
+  const place = (targets: FitAsk["moments"], name: string): number =>
+    targets.findIndex(({ source, present }) => source === name && present.length === 0);
+  const summary = (name: string): Summary => {
+    const own = ask.moments.indexOf(name);
+    if (own >= 0 || features === null) return summaryOf(found.moments, own);
+    const merged = emptyMoments(features.ask.moments.length);
+    for (const moments of features.found.moments) mergeMoments(merged, moments);
+    return summaryOf(merged, place(features.ask.moments, name));
+  };
+  const counts = (name: string): Counts => {
+    const own = ask.strings.indexOf(name);
+    if (own >= 0 || features === null) return found.strings[own];
+    const j = place(features.ask.strings, name);
+    const merged = emptyCounts(features.ask.strings[j].limit);
+    for (const byFold of features.found.strings[j]) mergeCounts(merged, byFold);
+    return merged;
+  };
+  const numbers = ask.columns.filter(isNumber).map(({ name }) => name);
+  return {
+    rows,
+    columns: ask.columns.map(({ name, type }) =>
+      type === "string" ? textProfile(name, counts(name)) : numberProfile(name, type, summary(name), found.samples[numbers.indexOf(name)]),
+    ),
+  };
+}
