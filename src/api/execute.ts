@@ -3,6 +3,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { isAbsolute, relative, resolve } from "node:path";
 import { LOCAL_FUNCTIONS, runMachine } from "../adapters/local/orchestrator.ts";
 import type { Where } from "../job/problem.ts";
+import { PROGRAM_BYTES } from "../plan/memory.ts";
 import type { Functions, Plan } from "../plan/plan.ts";
 import { PHASES, type PhaseName, type RunState } from "../rounds/run.ts";
 import { runName } from "../rounds/run-name.ts";
@@ -19,7 +20,7 @@ export interface LocalOptions {
   readonly functions?: number;
   /** Compute threads of a function; as many as the data keeps busy, at most the cores. */
   readonly threads?: number;
-  /** Memory of a function; three quarters of this machine's where left out. */
+  /** Memory of all functions together; three quarters of this machine's where left out. */
   readonly memoryBytes?: number;
   /** Name of the run; the job's with the time where left out. */
   readonly run?: string;
@@ -87,7 +88,9 @@ function phaseClock(from: number) {
 
 export function localFunctionsOf({ functions = 1, threads, memoryBytes = Math.floor(totalmem() * 0.75) }: LocalOptions): Functions {
   const each = threads ?? (functions > 1 ? 1 : availableParallelism());
-  return { count: functions, fused: functions === 1, slots: functions, threads: each, memoryBytes: Math.floor(memoryBytes / functions) };
+  // Functions of this machine are threads of one process: they share the program, and each has its part of what that leaves.
+  const share = Math.max(0, Math.floor((memoryBytes - PROGRAM_BYTES) / functions)) + Math.min(memoryBytes, PROGRAM_BYTES);
+  return { count: functions, fused: functions === 1, slots: functions, threads: each, memoryBytes: share };
 }
 
 /** A path as a key of `anywhere`: files begin at the root. A slash at the end, which says that a folder is meant, stays. */

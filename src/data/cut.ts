@@ -37,6 +37,15 @@ export interface Conflict {
   readonly found: string;
 }
 
+/** What is wrong with the quotes of an object, as far as a cut of it tells. */
+export interface QuoteTrouble {
+  readonly key: string;
+  /** Where the first row of the cut starts that has a quote out of place, or one that is never closed. */
+  readonly firstRow: number | null;
+  /** The object ends inside quotes. */
+  readonly unclosed: boolean;
+}
+
 /** What reading one cut gives. */
 export interface CutAnswer {
   /**
@@ -54,6 +63,8 @@ export interface CutAnswer {
   readonly badSamples: readonly BadRow[];
   /** The first conflict of each column whose type differs from the asked one. */
   readonly conflicts?: readonly Conflict[];
+  /** CSV: the objects with quotes out of place. */
+  readonly quotes?: readonly QuoteTrouble[];
   /** Source bytes read. */
   readonly bytes: number;
 }

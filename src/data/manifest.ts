@@ -24,6 +24,8 @@ export interface Manifest {
   readonly badRows: number;
   /** The first of them. */
   readonly badSamples: readonly BadRow[];
+  /** An object that ends inside quotes, and where its first row with a quote out of place starts: what follows cannot be trusted. */
+  readonly unclosed: { readonly key: string; readonly byte: number } | null;
   readonly cuts: readonly CutFile[];
 }
 

@@ -56,9 +56,12 @@ export function byteSource(store: ObjectStore, object: { readonly key: string; r
   return { key, size, read };
 }
 
-/** Names a dataset: 32 hexadecimal digits of the SHA-256 of its objects and of everything that decides how they are read. The order of keys in `options` does not matter. */
+/** Of the files of a dataset and of what reading makes of a source: one more whenever either changes, so that nobody reads what older code left. */
+const DATASET_FORMAT = 2;
+
+/** Names a dataset: 32 hexadecimal digits of the SHA-256 of its format, its objects and everything that decides how they are read. The order of keys in `options` does not matter. */
 export function fingerprint(objects: readonly ObjectInfo[], options: unknown): string {
-  const identity = { objects: objects.map(({ key, size, etag }) => [key, size, etag]), options };
+  const identity = { format: DATASET_FORMAT, objects: objects.map(({ key, size, etag }) => [key, size, etag]), options };
   return createHash("sha256").update(JSON.stringify(identity, sortKeys)).digest("hex").slice(0, 32);
 }
 

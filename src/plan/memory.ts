@@ -47,7 +47,7 @@ export interface Sizes {
 const MiB = 2 ** 20;
 
 /** Node, the bundle and its compiled code before any data: 110 MiB measured, and 35 MiB for each thread's own heap and kernel memory. */
-const BASE_BYTES = 130 * MiB;
+export const PROGRAM_BYTES = 130 * MiB;
 const THREAD_BYTES = 45 * MiB;
 /** Buffers that nobody holds any more: V8 begins to collect after 64 MiB of new ones, and more come while it does. */
 const UNCOLLECTED_BYTES = 112 * MiB;
@@ -86,7 +86,7 @@ function itemsOf(sizes: Sizes): MemoryItem[] {
   // Whole subtrees that wait for their sibling, the one that is growing, and the copy that travels to the reducer.
   const live = Math.ceil(Math.log2(Math.max(2, sizes.units))) + 3;
   return [
-    { what: "the program", bytes: BASE_BYTES + threads * (THREAD_BYTES + uncollectedBytes) },
+    { what: "the program", bytes: PROGRAM_BYTES + threads * (THREAD_BYTES + uncollectedBytes) },
     { what: `reading on ${readers} threads`, bytes: readers * READ_BYTES },
     { what: `typed columns of a cut on ${readers} threads`, bytes: readers * cutBytes },
     { what: `strings of a cut on ${threads} threads`, bytes: threads * stringBytes },

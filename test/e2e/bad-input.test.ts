@@ -68,6 +68,18 @@ describe("bad rows", () => {
     expect(reasonOf(again.run)).toEqual(reasonOf(run));
   });
 
+  it("may be any number, but a quote that is never closed stops every run, also from the dataset of another", async () => {
+    const data = csv("x,y", ...rows(10), '5" pipe,1', ...rows(30));
+    const byte = Buffer.byteLength(`${["x,y", ...rows(10)].join("\n")}\n`);
+    for (const badRows of [0, 1_000, 1_000]) {
+      expect(await refusal({ data, ...linear, limits: { badRows } })).toMatch(
+        new RegExp(
+          `^quotes must be closed, got one in /\\d+\\.csv that is not: the first row with a quote out of place starts at byte ${byte}; double a quote`,
+        ),
+      );
+    }
+  });
+
   it("are values that a type of the job does not allow", async () => {
     const data = { path: csv("x,y", ...rows(20), "many,3", ...rows(9)), columns: { x: "number" } } as const;
     expect(await refusal({ data, ...linear })).toContain("got 1; the first is in");

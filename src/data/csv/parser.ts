@@ -1,11 +1,12 @@
 /** Drives the CSV kernel over the bytes of a cut, handed over in order and in any portions. */
 import { InputError } from "../../ports/errors.ts";
-import type { BadRow, Conflict, CutAnswer, LoadColumn } from "../cut.ts";
+import type { BadRow, Conflict, CutAnswer, LoadColumn, QuoteTrouble } from "../cut.ts";
 import { type Collector, createCollector } from "./columns.ts";
 import type { CsvDialect } from "./dialect.ts";
 import { checkHeader } from "./header.ts";
 import type { CsvKernels } from "./kernel.ts";
 import { BAD, get, KIND, LONGEST_FIELD_BYTES, OUTCOME, openScan, set, sizeOf } from "./scan.ts";
+import { hasStrayQuote, lineEnds } from "./stray-quote.ts";
 
 /** Bad rows described at most. */
 const SAMPLES = 20;
@@ -50,6 +51,7 @@ export class CsvParser {
   readonly #collector: Collector;
   readonly #samples: BadRow[] = [];
   readonly #conflicts: Conflict[] = [];
+  readonly #quotes: QuoteTrouble[] = [];
   #badRows = 0;
   #takenRows = 0;
   #quoteParity = 0;
@@ -58,6 +60,9 @@ export class CsvParser {
   /** Rows that start here or later are not ours. */
   #ownEnd = 0;
   #phase: Phase = "done";
+  /** Where the span's first row with a quote out of place starts. */
+  #firstStray: number | null = null;
+  #unclosed = false;
   /** The text starts at byte `base` of the object and has `length` bytes; those before `position` are dealt with. */
   #base = 0;
   #length = 0;
@@ -76,6 +81,7 @@ export class CsvParser {
   }
 
   begin(span: Span): void {
+    this.#endSpan();
     this.#span = span;
     this.#ownEnd = span.endByte;
     this.#phase = span.startByte > 0 ? "seek" : "start";
@@ -104,14 +110,24 @@ export class CsvParser {
     if (this.#phase === "header") this.#header(true);
     if (this.#phase === "rows" && this.#position < this.#length) {
       if (this.#inside === 1) {
-        this.#bad(this.#position, "a quote is never closed");
+        this.#strayQuote(this.#position, this.#length, "a quote is never closed");
       } else {
         this.#append(Uint8Array.of(LINE_END));
         this.#parse();
       }
     }
-    if (this.#span.endByte === Number.POSITIVE_INFINITY) this.#quoteParity ^= this.#inside;
+    if (this.#span.endByte === Number.POSITIVE_INFINITY) {
+      this.#quoteParity ^= this.#inside ^ (this.#span.insideQuotes ? 1 : 0);
+      this.#unclosed = this.#inside === 1;
+    }
     this.#phase = "done";
+  }
+
+  #endSpan(): void {
+    const found = { key: this.#span.key, firstRow: this.#firstStray, unclosed: this.#unclosed };
+    if (found.firstRow !== null || found.unclosed) this.#quotes.push(found);
+    this.#firstStray = null;
+    this.#unclosed = false;
   }
 
   /** Rows read so far. */
@@ -121,6 +137,7 @@ export class CsvParser {
 
   answer(): Omit<CutAnswer, "bytes"> {
     this.#endBlock(true);
+    this.#endSpan();
     return {
       parts: this.#collector.parts(),
       rows: this.rows,
@@ -129,6 +146,7 @@ export class CsvParser {
       badRows: this.#badRows,
       badSamples: this.#samples,
       conflicts: this.#conflicts,
+      quotes: this.#quotes,
     };
   }
 
@@ -177,6 +195,7 @@ export class CsvParser {
   /** Goes to the next row. */
   #skip(): void {
     const next = this.#k.csvSkip(this.#text, this.#position, this.#length, this.#inside);
+    if (this.#phase === "overlong") this.#badRows += lineEnds(this.#bytes(this.#position, next < 0 ? this.#length : next - 1));
     if (next >= 0) {
       this.#position = next;
       this.#phase = "rows";
@@ -227,10 +246,9 @@ export class CsvParser {
     }
     this.#inside = get(k, "scan", this.#scan, "inside");
     if (this.#length - this.#position > this.#options.longestRowBytes) {
-      this.#bad(
-        this.#position,
-        `a row must have at most ${this.#options.longestRowBytes} bytes, got more: perhaps a quote is never closed`,
-      );
+      const reason = `a row must have at most ${this.#options.longestRowBytes} bytes, got more`;
+      if (this.#inside === 1) this.#strayQuote(this.#position, this.#length, `${reason}: perhaps a quote is never closed`);
+      else this.#bad(this.#position, reason);
       this.#dropText();
       this.#phase = "overlong";
     }
@@ -247,7 +265,11 @@ export class CsvParser {
     const badRows = get(k, "scan", this.#scan, "badRows");
     for (let i = 0; i < Math.min(badRows, SAMPLES); i++) {
       const record = bad + i * sizeOf("bad");
-      this.#bad(get(k, "bad", record, "start"), this.#reason(record));
+      const start = get(k, "bad", record, "start");
+      const end = k.csvSkip(this.#text, start, this.#length, 0) - 1;
+      // A row that a stray quote has made of several mostly has another number of fields, too.
+      if (hasStrayQuote(this.#bytes(start, end), this.#options.dialect.separator)) this.#strayQuote(start, end, this.#reason(record));
+      else this.#bad(start, this.#reason(record));
     }
     this.#badRows += Math.max(0, badRows - SAMPLES);
     set(k, "scan", this.#scan, { badRows: 0, leftCount: 0 });
@@ -301,6 +323,14 @@ export class CsvParser {
   #bad(offset: number, reason: string): void {
     this.#badRows++;
     if (this.#samples.length < SAMPLES) this.#samples.push({ key: this.#span.key, byte: this.#base + offset, reason });
+  }
+
+  /** A row that a quote out of place may have made of many counts as as many bad rows as it has lines: no limit was meant for those. */
+  #strayQuote(from: number, to: number, reason: string): void {
+    const lines = lineEnds(this.#bytes(from, to - 1)) + 1;
+    this.#bad(from, lines === 1 ? reason : `${reason}; it takes ${lines} lines with it`);
+    this.#badRows += lines - 1;
+    this.#firstStray ??= this.#base + from;
   }
 
   #endBlock(last: boolean): void {

@@ -29,7 +29,7 @@ const PORTION_BYTES = 256 * 2 ** 10;
  * becomes days since 1970-01-01 UTC. Bytes that are not UTF-8 become U+FFFD. Missing values: see CsvDialect.
  *
  * Bad rows are left out, counted and described with the byte where they start (in a gzip object: of its text): a wrong number of fields,
- * a quote inside an unquoted field, a quote never closed, a field above 1 MiB, a row above 4 MiB. InputError for a header that names
+ * a quote inside an unquoted field, a quote never closed (each of the lines that it swallows counts), a field above 1 MiB, a row above 4 MiB. InputError for a header that names
  * other columns, an object of another size than listed, damaged gzip.
  */
 export async function readCsvCut(
@@ -60,9 +60,9 @@ export async function readCsvCut(
 
 async function readPiece(parser: CsvParser, piece: CsvPiece): Promise<void> {
   const { source, startByte, gzip, insideQuotes } = piece;
-  const endByte = gzip ? Number.POSITIVE_INFINITY : piece.endByte;
+  const endByte = gzip || piece.endByte === source.size ? Number.POSITIVE_INFINITY : piece.endByte;
   parser.begin({ key: source.key, startByte, endByte, insideQuotes });
-  const chunks = gzip ? gunzipChunks(source, PORTION_BYTES) : rangeChunks(source, Math.max(0, startByte - 1), endByte);
+  const chunks = gzip ? gunzipChunks(source, PORTION_BYTES) : rangeChunks(source, Math.max(0, startByte - 1), piece.endByte);
   for await (const chunk of chunks) if (!parser.feed(chunk)) return;
   parser.finish();
 }

@@ -6,7 +6,7 @@ import { writeArrow } from "../../data/arrow.ts";
 import type { ColumnType } from "../../data/columns.ts";
 import { cutsToRepeat } from "../../data/csv/parity.ts";
 import { readCsvCut } from "../../data/csv/read.ts";
-import type { BadRow, CutAnswer, LoadColumn } from "../../data/cut.ts";
+import type { BadRow, CutAnswer, LoadColumn, QuoteTrouble } from "../../data/cut.ts";
 import { type CutFile, cutKey, type Manifest } from "../../data/manifest.ts";
 import { readParquetCut } from "../../data/parquet/read.ts";
 import { byteSource } from "../../data/source.ts";
@@ -26,6 +26,7 @@ export interface CutReport {
   readonly quoteParity: 0 | 1;
   readonly badRows: number;
   readonly badSamples: readonly BadRow[];
+  readonly quotes: readonly QuoteTrouble[];
 }
 
 export interface LoadState {
@@ -103,6 +104,7 @@ async function loadCut(cut: number, ask: LoadAsk, context: MapContext): Promise<
     quoteParity: answer.quoteParity,
     badRows: answer.badRows,
     badSamples: answer.badSamples,
+    quotes: answer.quotes ?? [],
   };
 }
 
@@ -167,16 +169,32 @@ export function manifestOf(load: LoadState, { plan }: RunContext): Manifest {
     rows: reports.reduce((sum, report) => sum + report.file.rows, 0),
     badRows: reports.reduce((sum, report) => sum + report.badRows, 0),
     badSamples: reports.flatMap((report) => report.badSamples).slice(0, MAX_BAD_SAMPLES),
+    unclosed: unclosedOf(reports.flatMap((report) => report.quotes)),
     cuts: reports.map((report) => report.file),
   };
 }
 
-/** Describes the dataset's bad rows in `badRows.ndjson` of the run, and refuses more of them than the job allows, with the first. */
-export async function acceptBadRows({ badRows, badSamples }: Manifest, { plan }: RunContext, store: ObjectStore): Promise<void> {
+/** The first object that ends inside quotes. Its first row with a quote out of place may be in an earlier cut than its end. */
+function unclosedOf(quotes: readonly QuoteTrouble[]): Manifest["unclosed"] {
+  const found = quotes.find(({ unclosed }) => unclosed);
+  if (found === undefined) return null;
+  const first = quotes.find(({ key, firstRow }) => key === found.key && firstRow !== null);
+  return { key: found.key, byte: first?.firstRow ?? 0 };
+}
+
+/**
+ * Describes the dataset's bad rows in `badRows.ndjson` of the run, and refuses more of them than the job allows, with the first. A quote that
+ * is never closed is refused whatever the job allows: nobody knows which rows it has swallowed.
+ */
+export async function acceptBadRows({ badRows, badSamples, unclosed }: Manifest, { plan }: RunContext, store: ObjectStore): Promise<void> {
   if (badRows === 0) return;
   const key = `runs/${plan.run}/badRows.ndjson`;
   const lines = badSamples.map(({ key: object, byte, reason }) => `${JSON.stringify({ object, byte, reason })}\n`);
   await store.write(key, new TextEncoder().encode(lines.join("")));
+  if (unclosed !== null)
+    throw new InputError(
+      `quotes must be closed, got one in ${unclosed.key} that is not: the first row with a quote out of place starts at byte ${unclosed.byte}; double a quote that belongs to a text and quote the whole field; more in ${key}`,
+    );
   const allowed = plan.job.limits.badRows;
   if (badRows <= allowed) return;
   const [{ key: object, byte, reason }] = badSamples;

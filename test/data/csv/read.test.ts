@@ -231,7 +231,28 @@ describe("bad rows", () => {
   test("a quote that is never closed", async () => {
     const { badSamples, rows } = await readText('1,2\n3,"4\n5,6\n', 2, "string");
     expect(rows).toBe(1);
-    expect(badSamples).toEqual([{ key: "x.csv", byte: 4, reason: "a quote is never closed" }]);
+    expect(badSamples).toEqual([{ key: "x.csv", byte: 4, reason: "a quote is never closed; it takes 2 lines with it" }]);
+  });
+
+  test("a quote out of place counts every line that it swallows", async () => {
+    const reason = "a row must have 2 fields, got 1; it takes 3 lines with it";
+    const { badRows, badSamples, rows, quotes } = await readText('1,2\n3" pipe,4\n5,6\n7,8"\n9,10\n', 2, "string");
+    expect([rows, badRows]).toEqual([2, 3]);
+    expect(badSamples).toEqual([{ key: "x.csv", byte: 4, reason }]);
+    expect(quotes).toEqual([{ key: "x.csv", firstRow: 4, unclosed: false }]);
+    // A quoted field may have line ends; its row is one, whatever else is wrong with it.
+    expect(await readText('1,2\n"3\n4",5,6\n', 2, "string")).toMatchObject({ rows: 1, badRows: 1, quotes: [] });
+  });
+
+  test("quotes that do not balance are told with the first row that has one out of place, however the text ends", async () => {
+    const unclosed = (firstRow: number) => [{ key: "x.csv", firstRow, unclosed: true }];
+    expect((await readText('1,2\n3,4" x\n5,6\n', 2, "string")).quotes).toEqual(unclosed(4));
+    // From the stray quote on, all quoted fields are read inside out.
+    const quoted = '5,"six"\n'.repeat(100);
+    expect((await readText(`1,2\n3,4" x\n${quoted}`, 2, "string")).quotes).toEqual(unclosed(4));
+    const all = await readText(`1,2\n3,4" x\n${"5,6\n".repeat(2 ** 21)}7,8`, 2, "string");
+    expect(all).toMatchObject({ rows: 1, badRows: 2 ** 21 + 2, quotes: unclosed(4) });
+    expect((await readText('1,2\n"3,"4"\n', 2, "string")).quotes).toEqual(unclosed(4));
   });
 
   test("a field above 1 MiB, and a row above 4 MiB", async () => {
