@@ -1,5 +1,5 @@
 /** Training on this machine. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { anywhere } from "../adapters/anywhere.ts";
 import { fileStore } from "../adapters/local/file-store.ts";
 import type { Job } from "../job/job.ts";
@@ -12,6 +12,7 @@ import { type Work, workOf } from "../rounds/measure.ts";
 import { openRun } from "../rounds/open-run.ts";
 import { planRun } from "../rounds/plan-run.ts";
 import { versionOf } from "../rounds/publish.ts";
+import { storeData } from "../rounds/store-data.ts";
 import { bundle } from "./bundle.ts";
 import { execute, keyOf, type LocalOptions, localFunctionsOf, newRunName, pathOf, type Seconds } from "./execute.ts";
 
@@ -28,14 +29,17 @@ export interface Trained {
   readonly seconds: Seconds;
 }
 
-/** Plans a run; nothing is written or trained. */
+/** Plans a run; nothing is trained, and nothing written but data in memory. */
 export async function planLocal(job: Job, options: LocalOptions = {}): Promise<Plan> {
-  const store = fileStore(resolve(options.store ?? ".steplearn"));
+  const root = resolve(options.store ?? ".steplearn");
+  const store = fileStore(root);
   const run = options.run ?? newRunName(job.name, new Date());
   if (await exists(store, `runs/${run}/plan.json`)) {
     throw new InputError(`run must be a new name, got ${run}, which exists; go on with it by: steplearn resume ${run}`);
   }
-  const request = { run, job: placed(job, options.folder ?? ".") };
+  const { memory, ...data } = job.data;
+  const found = memory === undefined ? job : { ...job, data: { ...data, paths: [join(root, await storeData(store, memory))] } };
+  const request = { run, job: placed(found, options.folder ?? ".") };
   return planRun(anywhere(), request, localFunctionsOf(options), bundle, options.where);
 }
 

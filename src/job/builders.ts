@@ -1,9 +1,10 @@
 /**
- * The job from TypeScript, by the same schema as the job file:
+ * The job from TypeScript, by the same schema as the job file, but that the data itself may stand where its path would:
  *
  *     job({ data: "customers.csv", label: "churn", features: [stringIndexer({ inputs: ["plan"] })], model: logisticRegression({ regParam: 0.01 }) })
  */
 import type * as z from "zod";
+import { isMemoryData, type MemoryData } from "../data/in-memory.ts";
 import type { StageKind, stageParams } from "../features/params.ts";
 import type { LearnerName, learnerParams } from "../learners/params.ts";
 import type { Job } from "./job.ts";
@@ -11,11 +12,15 @@ import { problemsError } from "./problem.ts";
 import type { JobForm } from "./schema.ts";
 import { validate } from "./validate.ts";
 
+/** Rows or an Arrow table as the data. */
+export type MemoryForm = Omit<JobForm, "data"> & { readonly data: MemoryData };
+
 /** The job with every default spelt out. InputError lists everything that is wrong, one a line: `job: label must be given: ...`. */
-export function job(form: JobForm): Job {
-  const { job, problems } = validate(form, "model");
+export function job(form: JobForm | MemoryForm): Job {
+  const { data } = form;
+  const { job, problems } = validate(isMemoryData(data) ? { ...form, data: "memory" } : form, "model");
   if (!job) throw problemsError(problems, () => "job");
-  return job;
+  return isMemoryData(data) ? { ...job, data: { ...job.data, paths: [], memory: data } } : job;
 }
 
 type StageForm<K extends StageKind> = { [N in K]: z.input<(typeof stageParams)[K]> };

@@ -1,5 +1,6 @@
 /** What the user asks for, with every default spelt out: all that planning, training and the report know of it. Plain data. */
 import type { ColumnType } from "../data/columns.ts";
+import type { MemoryData } from "../data/in-memory.ts";
 import type { Stage } from "../features/params.ts";
 
 export interface Job {
@@ -7,6 +8,8 @@ export interface Job {
   readonly data: {
     /** Files, patterns, folders or `s3://` prefixes. */
     readonly paths: readonly string[];
+    /** The data itself, of a job that a program has made; it becomes an object of the store, with a path, before anything else. */
+    readonly memory?: MemoryData;
     /** Left out: told by the file names. */
     readonly format?: "csv" | "parquet";
     /** Left out: told by the file. */

@@ -74,7 +74,7 @@ describe("bad rows", () => {
     for (const badRows of [0, 1_000, 1_000]) {
       expect(await refusal({ data, ...linear, limits: { badRows } })).toMatch(
         new RegExp(
-          `^quotes must be closed, got one in /\\d+\\.csv that is not: the first row with a quote out of place starts at byte ${byte}; double a quote`,
+          `^quotes must balance, got /\\d+\\.csv, in which a quote is never closed: the first row with one out of place starts at byte ${byte}; double a quote`,
         ),
       );
     }

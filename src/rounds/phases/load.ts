@@ -193,7 +193,7 @@ export async function acceptBadRows({ badRows, badSamples, unclosed }: Manifest,
   await store.write(key, new TextEncoder().encode(lines.join("")));
   if (unclosed !== null)
     throw new InputError(
-      `quotes must be closed, got one in ${unclosed.key} that is not: the first row with a quote out of place starts at byte ${unclosed.byte}; double a quote that belongs to a text and quote the whole field; more in ${key}`,
+      `quotes must balance, got ${unclosed.key}, in which a quote is never closed: the first row with one out of place starts at byte ${unclosed.byte}; double a quote that belongs to a text and quote its whole field; more in ${key}`,
     );
   const allowed = plan.job.limits.badRows;
   if (badRows <= allowed) return;

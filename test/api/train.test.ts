@@ -1,0 +1,37 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { tableFromArrays } from "apache-arrow";
+import { afterAll, expect, it } from "vitest";
+import { train } from "../../src/api/train.ts";
+import { job, linearRegression } from "../../src/job/builders.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "steplearn-memory-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const rows = Array.from({ length: 200 }, (_, i) => ({
+  x: (i * 37) % 101,
+  plan: i % 3 === 0 ? "gold" : "basic",
+  y: 2 * ((i * 37) % 101) + (i % 3),
+}));
+const form = { label: "y", model: linearRegression(), output: join(folder, "model") } as const;
+const options = { store: join(folder, "store"), threads: 1 };
+
+it("trains on rows and on a table in memory as on the same file, and loads the same data once", async () => {
+  const path = join(folder, "t.csv");
+  writeFileSync(path, `x,plan,y\n${rows.map(({ x, plan, y }) => `${x},${plan},${y}`).join("\n")}\n`);
+  const fromFile = await train(job({ ...form, data: path }), { ...options, run: "file" });
+  const fromRows = await train(job({ ...form, data: rows }), { ...options, run: "rows" });
+  const table = tableFromArrays({ x: rows.map(({ x }) => x), plan: rows.map(({ plan }) => plan), y: rows.map(({ y }) => y) });
+  const fromTable = await train(job({ ...form, data: table }), { ...options, run: "table" });
+  expect(fromRows.model.coefficients).toEqual(fromFile.model.coefficients);
+  expect(fromRows.metrics).toEqual(fromFile.metrics);
+  expect(fromTable.model.data).toEqual(fromRows.model.data);
+  expect(fromRows.model.data.fingerprint).not.toBe(fromFile.model.data.fingerprint);
+  expect(fromRows.model.job.data).toMatchObject({ paths: [expect.stringMatching(/store\/memory\/[0-9a-f]{32}\.parquet$/)] });
+  expect(readdirSync(join(folder, "store/datasets"))).toHaveLength(2);
+});
+
+it("checks a job with data in memory like any other", () => {
+  expect(() => job({ ...form, label: "", data: rows })).toThrow("job: label must be");
+});
