@@ -30,6 +30,8 @@ const WRITES: Readonly<Record<RoleKind, readonly string[]>> = {
   publisher: [runs, models, scores],
 };
 
+/** Roles that plan: the publisher does where an update has to go on from a version published meanwhile. */
+const PLANS: readonly RoleKind[] = ["planner", "publisher"];
 /** Roles that read what a job names. */
 const READS_DATA: readonly RoleKind[] = ["planner", "mapper"];
 
@@ -94,7 +96,7 @@ export function functionGrants(
       },
     ]),
     ...use(key),
-    ...(kind === "planner"
+    ...(PLANS.includes(kind)
       ? [{ actions: ["lambda:GetAccountSettings"], resources: ["*"], why: "the account's concurrency is no resource; the call takes none" }]
       : []),
   ];

@@ -81,6 +81,7 @@ const EXPECTED: Record<string, readonly string[]> = {
     ...writes(["runs", "models", "score/out"]),
     lists,
     ...logs("publisher"),
+    "Allow lambda:GetAccountSettings on *",
   ],
   GroupRole: [...invoke("mapper-*", "combiner"), ...observed],
   TrainingRole: rounds("train"),

@@ -36,11 +36,14 @@ export function arrivals({
   functions = 1,
   handlers: wrap = (given) => given,
   watched = (given) => given,
+  onFunctions = () => {},
 }: {
   functions?: number;
   handlers?: (handlers: Handlers) => Handlers;
   /** Sees what is asked of the stores. */
   watched?: (store: MemoryStore) => MemoryStore;
+  /** Sees who asks what the account has free. */
+  onFunctions?: () => void;
 } = {}) {
   const [store, objects] = [watched(memoryStore()), watched(memoryStore())];
   const letters: Letter[] = [];
@@ -52,7 +55,10 @@ export function arrivals({
     return {
       ...shared,
       home: `${BUCKET}/`,
-      functions: async () => ({ count: functions, fused: functions === 1, slots: functions, threads: 1, memoryBytes: 2 ** 33 }),
+      functions: async () => {
+        onFunctions();
+        return { count: functions, fused: functions === 1, slots: functions, threads: 1, memoryBytes: 2 ** 33 };
+      },
       resumeCommand: (name) => `steplearn resume ${name}`,
       mappers: { size: 1, run: (_, request) => run(request) },
       affinity: new Map(),
