@@ -3,7 +3,8 @@
 import type { Functions } from "../../src/plan/plan.ts";
 import { PRICES } from "../../src/plan/prices.ts";
 import { type Exchange, simulateExchange } from "./exchange.ts";
-import { bytes, dollars, median, printTable, seconds } from "./print.ts";
+import { forecastOf } from "./forecasts.ts";
+import { dollars, median, printTable, seconds, bytes as size } from "./print.ts";
 import { type Simulated, simulateTraining } from "./training.ts";
 
 const lambda = (count: number, threads: number, megabytes: number): Functions => ({
@@ -18,6 +19,7 @@ const lambda = (count: number, threads: number, megabytes: number): Functions =>
 const wide = { rows: 131_072_000, bytes: 131_072_000 * 230, standIn: 20_000, columns: 28, cuts: 1_000 };
 
 await higgs();
+terabyte();
 await exchanges();
 await rounds([10, 50, 300, 1_000]);
 await orchestration([8, 40, 256]);
@@ -27,13 +29,32 @@ async function higgs(): Promise<void> {
   const shape = { rows: 11e6, bytes: 8.035e9, standIn: 330_000, columns: 28, cuts: 120 };
   const run = await simulateTraining(shape, lambda(10, 2, 3_008));
   const { bill } = run;
+  const told = forecastOf(shape, lambda(10, 2, 3_008));
   printTable(
     "Logistic regression on the shape of Higgs: 11 M rows x 28 of CSV (8.0 GB), 10 mappers, all functions cold, to the published model",
     [["phase", "rounds", "seconds", "slowest task"], ...phasesOf(run), ["all", `${run.history.length}`, seconds(run.seconds), ""]],
     [
+      `forecast: ${seconds(told.told.seconds)}, ${dollars(told.bill.total)}`,
       `${dollars(bill.total)}: functions ${dollars(bill.functions)}, machine ${dollars(bill.machine)}, storage requests ${dollars(bill.storage)}; LambdaML: 96 s, $0.47`,
     ],
   );
+}
+
+function terabyte(): void {
+  const rows = [["source", "functions", "work", "between", "all", "dollars"]];
+  for (const bytes of [1e9, 10e9, 100e9, 1e12]) {
+    const { told, bill } = forecastOf({ rows: Math.round(bytes / 730), bytes, columns: 28 });
+    const { spread, workSeconds, betweenSeconds } = told;
+    rows.push([
+      size(bytes),
+      `${spread.functions.count}`,
+      seconds(workSeconds),
+      seconds(betweenSeconds),
+      seconds(told.seconds),
+      dollars(bill.total),
+    ]);
+  }
+  printTable("Forecast of the same regression over CSV as wide, as the stack's planner spreads it, at most 800 functions at once", rows);
 }
 
 function phasesOf({ calls, history }: Simulated): string[][] {
@@ -49,13 +70,13 @@ function phasesOf({ calls, history }: Simulated): string[][] {
 
 async function exchanges(): Promise<void> {
   const rows = [["statistic", "mappers", "storage", "with calls", "reads", "writes"]];
-  for (const size of [224, 12e6, 89e6]) {
+  for (const statistic of [224, 12e6, 89e6]) {
     for (const mappers of [10, 50, 300]) {
       const seen: Exchange[] = [];
-      for (let seed = 1; seed <= (size < 1_000 ? 9 : 1); seed++) seen.push(await simulateExchange(mappers, size, seed));
+      for (let seed = 1; seed <= (statistic < 1_000 ? 9 : 1); seed++) seen.push(await simulateExchange(mappers, statistic, seed));
       const of = (value: (exchange: Exchange) => number): number => median(seen.map(value));
       rows.push([
-        bytes(size),
+        size(statistic),
         `${mappers}`,
         seconds(of(({ storageSeconds }) => storageSeconds)),
         seconds(of(({ seconds }) => seconds)),
@@ -101,8 +122,8 @@ async function rounds(counts: readonly number[]): Promise<void> {
       `${Math.max(1, groups)}`,
       seconds(median(train.map((round) => ends[round] - ends[round - 1]))),
       seconds(waited("mapper") + waited("combine") + waited("reduce")),
-      bytes(sum(({ line }) => line.readBytes)),
-      bytes(sum(({ line }) => line.writtenBytes)),
+      size(sum(({ line }) => line.readBytes)),
+      size(sum(({ line }) => line.writtenBytes)),
       dollars(share.functions + share.machine + share.storage),
       dollars(share.functions),
       dollars(share.machine),

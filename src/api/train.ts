@@ -10,7 +10,7 @@ import { exists, writeJson } from "../ports/json.ts";
 import { checkRun, openCheckpoint } from "../rounds/checkpoint.ts";
 import { type Work, workOf } from "../rounds/measure.ts";
 import { openRun } from "../rounds/open-run.ts";
-import { planRun } from "../rounds/plan-run.ts";
+import { type FunctionsOf, planRun } from "../rounds/plan-run.ts";
 import { versionOf } from "../rounds/publish.ts";
 import { storeData } from "../rounds/store-data.ts";
 import { bundle } from "./bundle.ts";
@@ -29,8 +29,8 @@ export interface Trained {
   readonly seconds: Seconds;
 }
 
-/** Plans a run; nothing is trained, and nothing written but data in memory. */
-export async function planLocal(job: Job, options: LocalOptions = {}): Promise<Plan> {
+/** Plans a run; nothing is trained, and nothing written but data in memory. `functionsOf` is given for another place than this machine. */
+export async function planLocal(job: Job, options: LocalOptions & { readonly functionsOf?: FunctionsOf } = {}): Promise<Plan> {
   const root = resolve(options.store ?? ".steplearn");
   const store = fileStore(root);
   const run = options.run ?? newRunName(job.name, new Date());
@@ -40,7 +40,7 @@ export async function planLocal(job: Job, options: LocalOptions = {}): Promise<P
   const { memory, ...data } = job.data;
   const found = memory === undefined ? job : { ...job, data: { ...data, paths: [join(root, await storeData(store, memory))] } };
   const request = { run, job: placed(found, options.folder ?? ".") };
-  return planRun(anywhere(), request, localFunctionsOf(options), bundle, options.where);
+  return planRun(anywhere(), request, options.functionsOf ?? localFunctionsOf(options), bundle, options.where);
 }
 
 /** Trains a model and publishes it. Rejects with InputError, NumericError or BudgetError; a stopped run can be resumed. */

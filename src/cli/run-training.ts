@@ -1,20 +1,41 @@
 /** A training as the commands train and resume run it, and what they print of it. */
 import { dirname, relative } from "node:path";
 import type { Trained } from "../api/train.ts";
+import type { Plan } from "../plan/plan.ts";
 import { shellWord } from "../report/text.ts";
-import { trainingReport } from "../report/training.ts";
+import { LONG_SECONDS, trainingReport } from "../report/training.ts";
 import type { StoreOptions } from "./options.ts";
 import { printResult } from "./output.ts";
 import { type Hooks, watched } from "./watched.ts";
 
-export async function runTraining(start: (hooks: Hooks) => Promise<Trained>, { store, json }: StoreOptions): Promise<void> {
-  const trained = await watched(start, (run) =>
+type Start = (hooks: Hooks) => Promise<Trained>;
+
+/** `isWhole`: the run goes from its beginning to its end, so that its forecast can be held against it. */
+export async function runTraining(start: Start, { store, json }: StoreOptions, isWhole = false): Promise<void> {
+  let plan: Plan | null = null;
+  const noticed: Start = (hooks) =>
+    start({
+      ...hooks,
+      onPlan: (planned) => {
+        plan = planned;
+        hooks.onPlan(planned);
+      },
+    });
+  const trained = await watched(noticed, (run) =>
     run === null ? "nothing was trained yet" : `go on with: steplearn resume ${run} --store ${shellWord(store)}`,
   );
   const { run, folder, rounds, seconds, work, metrics, model } = trained;
   const { total, score: _, ...phases } = seconds;
-  const result = { run, folder, rounds, phases, seconds: total, work, metrics, warnings: model.warnings };
-  printResult(json === true, result, () => trainingReport({ ...trained, folder: shown(folder), latest: shown(dirname(folder)) }));
+  const forecastSeconds = isWhole && plan !== null && total >= LONG_SECONDS ? await forecastOf(plan, phases.load === 0) : null;
+  const result = { run, folder, rounds, phases, seconds: total, forecastSeconds, work, metrics, warnings: model.warnings };
+  const facts = { ...trained, forecastSeconds, folder: shown(folder), latest: shown(dirname(folder)) };
+  printResult(json === true, result, () => trainingReport(facts));
+}
+
+/** What `steplearn plan` would have said; taken when the run is over, so that short ones do not wait for it. */
+async function forecastOf(plan: Plan, loaded: boolean): Promise<number> {
+  const [{ forecast }, { expectationOf }] = await Promise.all([import("../plan/forecast.ts"), import("./expectation.ts")]);
+  return forecast(plan, { ...(await expectationOf(plan, null)), loaded }).seconds;
 }
 
 /** A path below the working folder as the user would type it, any other in full. */

@@ -57,5 +57,5 @@ async function train(paths: string[], options: TrainOptions): Promise<void> {
   const { job, where, notes, folder } = await jobSource(paths, flags);
   sayNotes(notes);
   const [{ train }, { runTraining }] = await Promise.all([import("../api/train.ts"), import("./run-training.ts")]);
-  await runTraining((hooks) => train(job, { store, folder, functions, threads, memoryBytes, run, where, ...hooks }), { store, json });
+  await runTraining((hooks) => train(job, { store, folder, functions, threads, memoryBytes, run, where, ...hooks }), { store, json }, true);
 }

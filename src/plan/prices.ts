@@ -1,3 +1,6 @@
+/** The month of the prices below. */
+export const PRICES_OF = "September 2026";
+
 /**
  * What AWS asks in us-east-1, in dollars, as of September 2026, without free tiers and without the steps of large volumes. From the price pages:
  * aws.amazon.com/lambda/pricing (arm64), /step-functions/pricing, /s3/pricing (Standard), /cloudwatch/pricing.

@@ -1,8 +1,10 @@
 /** What a job will take: what `steplearn plan` prints. */
+import type { Bill } from "../plan/bill.ts";
 import type { Forecast } from "../plan/forecast.ts";
 import type { Plan } from "../plan/plan.ts";
+import { PRICES_OF } from "../plan/prices.ts";
 import { labelled, table } from "./table.ts";
-import { bytesText, count, durationText, plural, printable } from "./text.ts";
+import { bytesText, count, dollarsText, durationText, plural, printable } from "./text.ts";
 
 export interface PlanFacts {
   readonly plan: Plan;
@@ -12,9 +14,11 @@ export interface PlanFacts {
   readonly columns: number;
   readonly loaded: boolean;
   readonly forecast: Forecast;
+  /** On AWS. */
+  readonly bill: Bill | null;
 }
 
-export function planReport({ plan, rows, parts, columns, loaded, forecast }: PlanFacts): string {
+export function planReport({ plan, rows, parts, columns, loaded, forecast, bill }: PlanFacts): string {
   const { job, source, functions, memory } = plan;
   const objects = new Set(source.cuts.flatMap((cut) => cut.pieces.map(({ key }) => key))).size;
   const { rounds, candidates, seconds } = forecast;
@@ -31,6 +35,7 @@ export function planReport({ plan, rows, parts, columns, loaded, forecast }: Pla
     ...labelled("parts", [`about ${count(parts)}, read in ${plural(source.cuts.length, "cut")}`]),
     ...labelled("runs on", [
       `${plural(functions.count, "function")} with ${plural(functions.threads, "thread")}${functions.count > 1 ? " each" : ""}`,
+      ...(bill === null || functions.fused ? [] : [spreadText(forecast)]),
     ]),
     ...labelled("trains", [candidates > 1 ? `${count(candidates)} candidates in the same scans, then the best on all rows` : "one model"]),
     ...labelled("rounds", [
@@ -38,7 +43,8 @@ export function planReport({ plan, rows, parts, columns, loaded, forecast }: Pla
         .map(([phase, n]) => `${phase} ${count(n)}`)
         .join(", ")}`,
     ]),
-    ...labelled("time", [`about ${durationText(seconds)}, give or take a factor of two (from throughput measured on another machine)`]),
+    ...labelled("time", bill === null ? [hereText(seconds)] : awsTexts(forecast)),
+    ...labelled("costs", bill === null ? [] : billTexts(bill)),
     ...labelled("memory", [
       `${bytesText(memory.neededBytes)} needed of ${bytesText(memory.allowedBytes)} allowed${functions.count > 1 ? " a function" : ""}`,
     ]),
@@ -49,6 +55,22 @@ export function planReport({ plan, rows, parts, columns, loaded, forecast }: Pla
     ),
   ].join("\n");
 }
+
+const hereText = (seconds: number): string =>
+  `about ${durationText(seconds)}, give or take a factor of two (from throughput measured on another machine)`;
+
+const spreadText = ({ spread: { tasks, groups } }: Forecast): string =>
+  `a round is ${plural(tasks, "task")} in ${plural(groups, "group")}${groups === 1 ? ", which goes on from round to round by itself" : ""}`;
+
+const awsTexts = ({ seconds, workSeconds, betweenSeconds }: Forecast): string[] => [
+  `about ${durationText(seconds)} from a cold start, give or take a factor of two`,
+  `${durationText(workSeconds)} of work, ${durationText(betweenSeconds)} of starts, calls and exchanges`,
+];
+
+const billTexts = ({ total, functions, machine, storage }: Bill): string[] => [
+  `about ${dollarsText(total)}: functions ${dollarsText(functions)}, state machines ${dollarsText(machine)}, requests to storage ${dollarsText(storage)}`,
+  `at the prices of us-east-1 in ${PRICES_OF}, without the dataset's storage by the month`,
+];
 
 /** Columns by type, in the order of the data. */
 function columnLines({ source }: Plan): string[] {

@@ -27,6 +27,15 @@ export function durationText(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** `$0.0074`, `$1.20`, `$310`: two digits, cents where they are more. */
+export function dollarsText(dollars: number): string {
+  if (dollars >= 100) return `$${count(Math.round(dollars))}`;
+  if (dollars >= 0.1 || dollars === 0) return `$${dollars.toFixed(2)}`;
+  let places = 2;
+  for (let size = dollars; size < 0.1 && places < 8; size *= 10) places++;
+  return `$${dollars.toFixed(places)}`;
+}
+
 /** A rate: `31 M`, `2.4 k`, `950`. */
 export function rateText(perSecond: number): string {
   const [value, unit] = perSecond >= 1e6 ? [perSecond / 1e6, " M"] : perSecond >= 1e3 ? [perSecond / 1e3, " k"] : [perSecond, ""];

@@ -14,6 +14,8 @@ export interface TrainingFacts {
   /** Wall time by phase, and `total`. */
   readonly seconds: Readonly<Record<string, number>>;
   readonly work: Work;
+  /** Told by the sizes of the data before it began; null where nobody would ask. */
+  readonly forecastSeconds: number | null;
   /** Folder of this version, and the folder that leads to the latest one, as the user would type them. */
   readonly folder: string;
   readonly latest: string;
@@ -22,9 +24,9 @@ export interface TrainingFacts {
 const EFFECTS = 8;
 const SETTINGS = 20;
 /** Below this nobody asks where the time went. */
-const LONG_SECONDS = 2;
+export const LONG_SECONDS = 2;
 
-export function trainingReport({ model, metrics, rounds, seconds, work, folder, latest }: TrainingFacts): string {
+export function trainingReport({ model, metrics, rounds, seconds, work, forecastSeconds, folder, latest }: TrainingFacts): string {
   const learned = learnedLines(model, EFFECTS);
   return [
     `${printable(model.name)}: ${headline(model)}`,
@@ -35,6 +37,7 @@ export function trainingReport({ model, metrics, rounds, seconds, work, folder, 
     "",
     ...labelled("rows", [rowsText(metrics.rows)]),
     ...labelled("time", [timeText(rounds, seconds)]),
+    ...labelled("forecast", forecastSeconds === null ? [] : [forecastText(forecastSeconds, seconds.total)]),
     ...labelled("work", seconds.total >= LONG_SECONDS ? [workText(work)] : []),
     ...labelled("warnings", model.warnings),
     ...labelled("model", [folder]),
@@ -77,6 +80,9 @@ export function qualityLines({ train, test, baseline, rows }: MetricsJson): stri
 export function rowsText({ train, test, dropped, bad }: MetricsJson["rows"]): string {
   return `${count(train)} trained on, ${count(test)} held out, ${count(dropped)} dropped without a label, ${count(bad)} bad`;
 }
+
+const forecastText = (forecast: number, actual: number): string =>
+  `${durationText(forecast)}: it took ${(actual / forecast).toFixed(2)} times as long`;
 
 const workText = ({ skew, readShare, gcShare, cacheHitShare, peakBytes }: Work): string =>
   [

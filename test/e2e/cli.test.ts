@@ -66,6 +66,9 @@ describe("steplearn", { timeout: 60_000, concurrent: true }, () => {
       err: "steplearn: the job file must be a new one, got first.yaml, which exists; --force overwrites it\n",
     });
 
+    const onAws = await steplearn(["plan", "first.yaml", "--on", "aws"]);
+    expect(onAws.out).toMatch(/\ncosts {5}about \$0\.\d+: functions/);
+    expect(onAws.out).toMatch(/\ntime {6}about [\d.]+ s from a cold start/);
     const plan = await steplearn(["plan", "first.yaml", "--json"]);
     expect(JSON.parse(plan.out)).toMatchObject({
       rows: 2_000,
@@ -114,7 +117,7 @@ describe("steplearn", { timeout: 60_000, concurrent: true }, () => {
     ]);
     const result = JSON.parse(out);
     expect(code).toBe(0);
-    expect(Object.keys(result)).toEqual(["run", "folder", "rounds", "phases", "seconds", "work", "metrics", "warnings"]);
+    expect(Object.keys(result)).toEqual(["run", "folder", "rounds", "phases", "seconds", "forecastSeconds", "work", "metrics", "warnings"]);
     expect(result).toMatchObject({ run: "r1", folder: join(folder, "m1", "r1") });
     expect(Object.keys(result.phases)).toEqual(
       expect.arrayContaining(["plan", "load", "fit", "search", "judge", "train", "evaluate", "publish"]),

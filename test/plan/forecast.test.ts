@@ -7,6 +7,7 @@ const plan = (threads: number, bytes = CSV_BYTES_PER_SECOND): Plan =>
   ({
     functions: { count: 1, fused: true, slots: 1, threads, memoryBytes: 1 },
     source: { format: "csv", columns: [], bytes },
+    memory: { cacheBytes: 2 ** 30, statisticBytes: 224 },
   }) as unknown as Plan;
 
 const expected = (more: Partial<Expectation> = {}): Expectation => ({
@@ -17,6 +18,8 @@ const expected = (more: Partial<Expectation> = {}): Expectation => ({
   folds: 1,
   sharesStatistics: false,
   loaded: false,
+  tasks: 1,
+  groups: 1,
   ...more,
 });
 

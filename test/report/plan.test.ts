@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { jobFromOptions } from "../../src/job/read.ts";
+import type { Forecast } from "../../src/plan/forecast.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { planReport } from "../../src/report/plan.ts";
 
@@ -33,9 +34,19 @@ const plan: Plan = {
   },
 };
 
+const told: Forecast = {
+  rounds: { load: 1, fit: 1, train: 1, evaluate: 1 },
+  candidates: 1,
+  seconds: 0.3,
+  workSeconds: 0.1,
+  betweenSeconds: 0.2,
+  spread: { functions: plan.functions, tasks: 2, groups: 1, statisticBytes: 224 },
+  datasetBytes: 2_400,
+  readAgainBytes: 0,
+};
+
 it("tells data, columns, rounds, time and memory before anything runs", () => {
-  const told = { rounds: { load: 1, fit: 1, train: 1, evaluate: 1 }, candidates: 1, seconds: 0.3 };
-  expect(planReport({ plan, rows: 100, parts: 1, columns: 4, loaded: false, forecast: told }).split("\n")).toEqual([
+  expect(planReport({ plan, rows: 100, parts: 1, columns: 4, loaded: false, forecast: told, bill: null }).split("\n")).toEqual([
     "a: linearRegression of y",
     "",
     "data      1 file, 2.00 KiB of csv; about 100 rows of 3 columns",
@@ -50,4 +61,13 @@ it("tells data, columns, rounds, time and memory before anything runs", () => {
     "memory    300 MiB needed of 1.00 GiB allowed a function",
     "            the program  300 MiB",
   ]);
+});
+
+it("tells how rounds are spread on AWS, what happens between them, and dollars", () => {
+  const bill = { functions: 0.0044, machine: 0.00022, storage: 0.0027, total: 0.00732 };
+  const lines = planReport({ plan, rows: 100, parts: 1, columns: 4, loaded: false, forecast: told, bill }).split("\n");
+  expect(lines).toContain("          a round is 2 tasks in 1 group, which goes on from round to round by itself");
+  expect(lines).toContain("time      about 0.300 s from a cold start, give or take a factor of two");
+  expect(lines).toContain("          0.100 s of work, 0.200 s of starts, calls and exchanges");
+  expect(lines).toContain("costs     about $0.0073: functions $0.0044, state machines $0.00022, requests to storage $0.0027");
 });

@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { bytesText, count, durationText, figure, plural, printable, rateText, shellWord, signed } from "../../src/report/text.ts";
+import {
+  bytesText,
+  count,
+  dollarsText,
+  durationText,
+  figure,
+  plural,
+  printable,
+  rateText,
+  shellWord,
+  signed,
+} from "../../src/report/text.ts";
 
 describe("count and plural", () => {
   it.each([
@@ -94,4 +105,16 @@ describe("shellWord", () => {
     expect(shellWord("it's; rm *")).toBe("'it'\\''s; rm *'");
     expect(shellWord("")).toBe("''");
   });
+});
+
+it.each([
+  [0, "$0.00"],
+  [0.0000271, "$0.000027"],
+  [0.00732, "$0.0073"],
+  [0.0999, "$0.100"],
+  [0.1, "$0.10"],
+  [12.345, "$12.35"],
+  [1_234.5, "$1,235"],
+])("writes %d dollars as %s", (dollars, text) => {
+  expect(dollarsText(dollars)).toBe(text);
 });

@@ -8,13 +8,14 @@ const seconds = { plan: 0.01, load: 0.5, fit: 0, search: 0, judge: 0, train: 1, 
 
 const work = { skew: 1.25, readShare: 0.1, gcShare: 0.04, cacheHitShare: 0.995, peakBytes: 300 * 2 ** 20 };
 
-const report = (model = binaryModel(), metrics = metricsOf(model), total = seconds.total) =>
+const report = (model = binaryModel(), metrics = metricsOf(model), total = seconds.total, forecastSeconds: number | null = null) =>
   trainingReport({
     model,
     metrics,
     rounds: 9,
     seconds: { ...seconds, total },
     work,
+    forecastSeconds,
     folder: "models/churn/churn-1",
     latest: "models/churn",
   }).split("\n");
@@ -44,6 +45,10 @@ describe("trainingReport", () => {
   it("says where the time of a long training went", () => {
     const line = "work      slowest task 1.3 x the median, 100 % of parts in memory, reading 10 %, garbage collection 4 %, peak 300 MiB";
     expect(report(binaryModel(), undefined, 12)).toContain(line);
+  });
+
+  it("holds its forecast against a long training", () => {
+    expect(report(binaryModel(), undefined, 12, 10)).toContain("forecast  10.0 s: it took 1.20 times as long");
   });
 
   it("shows a useless model for what it is", () => {
