@@ -13,9 +13,11 @@ import { gradientBoostingClassifierParams, gradientBoostingRegressorParams } fro
 import { addSeen, type CutsBody, cutsBody, emptySeen, mergeSeen, type Seen, seenBytes } from "../trees/cuts.ts";
 import { describeTrees, predictTrees, treeExplainer, treePredictor } from "../trees/model.ts";
 import { allRoutes, type Routes, routesOf } from "../trees/routes.ts";
+import { SMALL_BYTES } from "../trees/small.ts";
+import { emptyAnswer, type GrowAnswer, mergeAnswers } from "./answer.ts";
 import { lossNamed, lossOf } from "./losses.ts";
 import { type BoostingModel, modelOf } from "./model.ts";
-import { emptyAnswer, type GrowAnswer, type GrowBody, growPart, mergeAnswers, takeOver } from "./rows.ts";
+import { type GrowBody, growPart, takeOver } from "./rows.ts";
 import {
   type BoostingParams,
   type BoostingState,
@@ -152,13 +154,15 @@ function questionOf(state: BoostingState): Question<Body> {
 }
 
 /** A tree that waits for others of its iteration stays as it is. */
-const ownRoutes = ({ growing, taken }: Line): Routes => routesOf(taken === null ? growing : { ...growing, opened: [], built: [] });
+const ownRoutes = ({ growing, taken }: Line): Routes =>
+  routesOf(taken === null ? growing : { ...growing, opened: [], built: [], whole: [] });
 
 function costOf({ rows, columns, classes }: Shape, params: BoostingParams): Cost {
   const lines = classes > 2 ? classes : 1;
   const { maxDepth, maxLeaves } = limitsOf(params);
   const leaves = Math.min(maxLeaves, 2 ** Math.min(maxDepth, 20), Math.max(2, rows));
-  const histogram = 8 * 3 * columns * (params.maxBins + 1);
+  // Of a node, or its rows where they travel in place of it; for both of two children.
+  const histogram = 2 * Math.max(8 * 3 * columns * (params.maxBins + 1), SMALL_BYTES);
   const frontier = Math.max(1, Math.ceil(leaves / 2));
   return {
     statisticBytes: Math.max(lines * frontier * histogram, seenBytes(rows, columns, params.maxBins)) + 1_024 + 64 * classes,

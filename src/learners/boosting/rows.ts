@@ -3,11 +3,13 @@
  * histograms. A carry that is neither there nor one step before is made again from the trees, or reported as lost.
  */
 import { hashRow } from "../../kernels/hash.ts";
-import { float64, type Kernels, uint16, uint32 } from "../../kernels/kernels.ts";
+import { float64, type Kernels, uint8, uint16, uint32 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Cuts, Part } from "../learner.ts";
 import { type Layout, layoutOf, type RowCounts } from "../trees/layout.ts";
 import { follow, placeHistograms, placeOffsets, placeRoutes, type Routes } from "../trees/routes.ts";
+import { joinRows, smallRowsOf } from "../trees/small.ts";
 import type { Tree } from "../trees/tree.ts";
+import type { GrowAnswer } from "./answer.ts";
 import type { Loss, LossRows } from "./loss.ts";
 import { leafFinder } from "./rebuild.ts";
 
@@ -56,43 +58,6 @@ export interface Ending {
   readonly values: Float64Array;
 }
 
-export interface GrowAnswer {
-  readonly kind: "grow";
-  /** Histograms by line and by place of those built; empty for no rows. */
-  histogram: Float64Array;
-  /** Parts whose carry was lost. */
-  lost: number;
-  /** When an iteration begins: weighted loss, and the range of the margins. */
-  loss: number;
-  low: number;
-  high: number;
-  /** The same loss over the rows held out, and their weight. */
-  heldLoss: number;
-  heldWeight: number;
-}
-
-export const emptyAnswer = (): GrowAnswer => ({
-  kind: "grow",
-  histogram: new Float64Array(0),
-  lost: 0,
-  loss: 0,
-  low: Number.POSITIVE_INFINITY,
-  high: Number.NEGATIVE_INFINITY,
-  heldLoss: 0,
-  heldWeight: 0,
-});
-
-export function mergeAnswers(into: GrowAnswer, other: GrowAnswer): void {
-  if (into.histogram.length === 0) into.histogram = other.histogram.slice();
-  else for (let i = 0; i < other.histogram.length; i++) into.histogram[i] += other.histogram[i];
-  into.lost += other.lost;
-  into.loss += other.loss;
-  into.low = Math.min(into.low, other.low);
-  into.high = Math.max(into.high, other.high);
-  into.heldLoss += other.heldLoss;
-  into.heldWeight += other.heldWeight;
-}
-
 /** Histograms in kernel memory while the parts of one statistic are mapped. */
 interface Gathering {
   readonly part: Part;
@@ -129,6 +94,7 @@ export function growPart(into: GrowAnswer, part: Part, binned: BinnedRows, fold:
   const moves = isBefore && body.begin === null;
   if (moves) carry.stamp = "";
   addRows(step, histograms, moves);
+  addWhole(into, step);
   carry.stamp = body.after;
   if (body.begin !== null) addLoss(into, step);
   k.release(mark);
@@ -191,7 +157,7 @@ function begin(step: Step): void {
   body.begin?.forEach(({ routes, values }, line) => {
     const mark = k.mark();
     const own = nodes + 2 * rows * line;
-    move(step, routes, line);
+    move(step, routes, line, routes.steps);
     const table = k.claim(8 * values.length);
     float64(k, table, values.length).set(values);
     k.settleRows(own, rows, table, margins + 8 * rows * line);
@@ -208,13 +174,14 @@ function startMargins({ k, binned, body, margins, nodes }: Step): void {
   uint16(k, nodes, rows * body.base.length).fill(0);
 }
 
-/** Moves rows without adding them anywhere. */
-function move({ k, binned, nodes, pairs }: Step, routes: Routes, line: number): void {
-  if (routes.from.length === 0) return;
+/** Moves rows so many steps without adding them anywhere. */
+function move({ k, binned, nodes, pairs }: Step, routes: Routes, line: number, steps: number): void {
+  if (steps === 0) return;
   const { bins, columns, rows } = binned;
   const none = k.claim(4 * routes.nodes);
   new Uint32Array(k.memory.buffer, none, routes.nodes).fill(0);
-  k.growRows(bins, columns, rows, nodes + 2 * rows * line, placeRoutes(k, routes), none, 0, pairs, 0, 0, false);
+  const table = placeRoutes(k, routes);
+  for (let step = 0; step < steps; step++) k.growRows(bins, columns, rows, nodes + 2 * rows * line, table, none, 0, pairs, 0, 0, false);
 }
 
 /** Derivatives of all rows at their margins, rounded; and their loss, kept for a task that is run twice. */
@@ -295,12 +262,21 @@ function addLoss(into: GrowAnswer, { k, binned, loss, margins, losses }: Step): 
   into.high = high;
 }
 
-function addRows({ k, binned, body, layout, nodes, pairs, counts }: Step, histograms: number, moves: boolean): void {
+function addRows(step: Step, histograms: number, moves: boolean): void {
+  const { k, binned, body, layout, nodes, pairs, counts } = step;
   const { bins, columns, rows } = binned;
   let at = histograms;
   body.routes.forEach((routes, line) => {
     const mark = k.mark();
-    const table = moves && routes.from.length > 0 ? placeRoutes(k, routes) : 0;
+    const steps = moves ? routes.steps : 0;
+    // The last step and the histograms are one pass.
+    if (routes.built.length === 0) {
+      move(step, routes, line, steps);
+      k.release(mark);
+      return;
+    }
+    move(step, routes, line, Math.max(0, steps - 1));
+    const table = steps > 0 ? placeRoutes(k, routes) : 0;
     const places = placeHistograms(k, routes, at, layout);
     const counted = body.rows === "plane" ? counts : 0;
     const offsets = placeOffsets(k, layout);
@@ -309,6 +285,27 @@ function addRows({ k, binned, body, layout, nodes, pairs, counts }: Step, histog
     at += 8 * layout.size * routes.built.length;
     k.release(mark);
   });
+}
+
+/** Rows of small nodes leave as they are. */
+function addWhole(into: GrowAnswer, { k, binned, body, nodes, pairs, counts }: Step): void {
+  const { rows, columns } = binned;
+  if (body.routes.every(({ whole }) => whole.length === 0)) return;
+  const found = body.routes.flatMap(({ nodes: known, whole }, line) => {
+    if (whole.length === 0) return [];
+    const place = new Int32Array(known).fill(-1);
+    whole.forEach((node, i) => {
+      place[node] = i;
+    });
+    const all = {
+      columns,
+      bins: uint8(k, binned.bins, rows * columns),
+      pairs: float64(k, pairs + 16 * rows * line, 2 * rows),
+      counts: float64(k, counts, rows),
+    };
+    return smallRowsOf(all, uint16(k, nodes + 2 * rows * line, rows), place, whole.length);
+  });
+  into.whole = into.whole.length === 0 ? found : into.whole.map((own, i) => joinRows(own, found[i]));
 }
 
 /** The carry from nothing: every tree again, value by value in the order in which they were added. */

@@ -13,11 +13,13 @@ import type { Facts } from "../trees/labels.ts";
 import { type Layout, layoutOf, type RowCounts } from "../trees/layout.ts";
 import { bestMonotone, boundedValue, childBounds, type Directions } from "../trees/monotone.ts";
 import { routesOf } from "../trees/routes.ts";
+import { type SmallRows, smallLimit } from "../trees/small.ts";
 import { bestSplit, leastGain, type Sums } from "../trees/split.ts";
 import type { Tree } from "../trees/tree.ts";
+import type { GrowAnswer } from "./answer.ts";
 import type { Loss, Range } from "./loss.ts";
 import { checkLabels, lossOf } from "./losses.ts";
-import type { Drawn, Ending, GrowAnswer, Quanta } from "./rows.ts";
+import type { Drawn, Ending, Quanta } from "./rows.ts";
 
 export type BoostingParams = GradientBoostingRegressorParams | GradientBoostingClassifierParams;
 
@@ -133,6 +135,7 @@ const loneClass = (only: number, lines: number): number[] =>
 function iteration(state: BoostingState, ending: readonly Ending[], range: Range, loss: Loss): BoostingState {
   const facts = state.facts as Facts;
   const bounds = loss.bounds(range, { low: facts.min, high: facts.max });
+  const limit = smallLimit(layoutOf(state.cuts as Cuts, rowCounts(state, loss)));
   const quantum = (bound: number): number => quantumOf(facts.rows * facts.mostWeight * bound);
   return {
     ...state,
@@ -140,7 +143,7 @@ function iteration(state: BoostingState, ending: readonly Ending[], range: Range
     range,
     growing: Array.from({ length: loss.lines }, (_, line): Line => {
       const key = hashRow(state.candidate.params.seed, state.trees.length + line);
-      return { growing: startGrowing(key), taken: null };
+      return { growing: startGrowing(key, facts.rows, limit), taken: null };
     }),
     quanta: { g: quantum(bounds.g), h: quantum(bounds.h), loss: quantum(bounds.loss), weight: quantum(1) },
   };
@@ -173,13 +176,17 @@ export function grown(state: BoostingState, answer: GrowAnswer, loss: Loss): Tur
   const layout = layoutOf(cuts, rowCounts(state, loss));
   const directions = directionsOf(state.candidate);
   const limits = limitsOf(params, directions);
+  const limit = smallLimit(layout);
   let first = 0;
+  let firstWhole = 0;
   const growing = state.growing.map((line): Line => {
     if (line.taken !== null) return line;
+    const wholes = line.growing.whole.map((_, i) => answer.whole[firstWhole + i] ?? noRows(cuts));
+    firstWhole += wholes.length;
     const end = first + layout.size * line.growing.built.length;
     const own = answer.histogram.length === 0 ? new Float64Array(end - first) : answer.histogram.subarray(first, end);
     first = end;
-    const next = grow(line.growing, own, layout, bestOf(line, layout, state, directions), limits);
+    const next = grow(line.growing, own, layout, bestOf(line, layout, state, directions), limits, { limit, rows: wholes });
     return { growing: next.growing, taken: next.done ? next.taken : null };
   });
   const begins = state.ending !== null;
@@ -197,6 +204,13 @@ export function grown(state: BoostingState, answer: GrowAnswer, loss: Loss): Tur
   const turn = growing.every(({ taken }) => taken !== null) ? ended(judged.state, cuts, loss) : judged;
   return begins ? { ...turn, loss: answer.loss / facts.weight } : turn;
 }
+
+const noRows = ({ columns }: Cuts): SmallRows => ({
+  columns: columns.length,
+  bins: new Uint8Array(0),
+  pairs: new Float64Array(0),
+  counts: new Float64Array(0),
+});
 
 /** All trees of an iteration are there. */
 function ended(state: BoostingState, cuts: Cuts, loss: Loss): Turn<BoostingState> {

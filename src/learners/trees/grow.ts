@@ -2,13 +2,15 @@
  * Grows one tree from histograms, round by round. A round asks for the histograms of a frontier: of two siblings only that of the smaller
  * one, where the parent's is at hand, because the other is the difference, exactly. A node's best split depends on its own rows, so a
  * leaf-wise tree need not be grown leaf by leaf: the round asks for all nodes that may be next, and the order in which leaves are split
- * is replayed when gains are known. The tree is the one that splitting one leaf at a time gives; a level takes one round.
+ * is replayed when gains are known. The tree is the one that splitting one leaf at a time gives; a level takes one round, and what is
+ * below a node of few rows takes none (small.ts).
  *
  * Whatever criterion splits: `best` finds the split of a node from its histogram. Histograms of parents are kept beside the state, by the
  * sums of their nodes, for as long as this process has both; where they are lost, what cannot be subtracted is asked for.
  */
 import { hashRow } from "../../kernels/hash.ts";
 import type { Layout } from "./layout.ts";
+import { histogramOf, partRows, type SmallRows } from "./small.ts";
 import type { Split, Sums } from "./split.ts";
 
 export interface GrownNode {
@@ -28,14 +30,24 @@ export interface GrownNode {
 }
 
 const histograms = new WeakMap<Sums, Float64Array>();
+/** Rows of small nodes, kept in the same way. */
+const small = new WeakMap<Sums, SmallRows>();
 
 export interface Growing {
   /** Root first; a child's number is greater than its parent's. More of them than the tree will have. */
   readonly nodes: readonly GrownNode[];
-  /** Nodes whose rows move to their children in this round. */
+  /** Nodes whose rows move to their children in this round, parents before children. */
   readonly opened: readonly number[];
   /** Nodes whose histograms the round asks for, by place in its answer. */
   readonly built: readonly number[];
+  /** Nodes whose rows the round asks for, by place. */
+  readonly whole: readonly number[];
+}
+
+/** Nodes of so few rows are asked for whole; and the rows of those that were. */
+export interface Whole {
+  readonly limit: number;
+  readonly rows: readonly SmallRows[];
 }
 
 export interface Limits {
@@ -69,31 +81,81 @@ const ROOT: GrownNode = {
   right: -1,
 };
 
-/** `key` is the root's. */
-export const startGrowing = (key = 0): Growing => ({ nodes: [{ ...ROOT, key }], opened: [], built: [0] });
+/** `key` is the root's; `rows` says how many it has, about, and `limit` how many may be asked for whole. */
+export const startGrowing = (key = 0, rows = Number.POSITIVE_INFINITY, limit = 0): Growing => ({
+  nodes: [{ ...ROOT, key }],
+  opened: [],
+  built: rows <= limit ? [] : [0],
+  whole: rows <= limit ? [0] : [],
+});
 
 /** After the answer to a round: what the next one asks, or the tree. */
-export function grow(growing: Growing, answer: Float64Array, layout: Layout, best: Best, limits: Limits): Grown {
+export function grow(
+  growing: Growing,
+  answer: Float64Array,
+  layout: Layout,
+  best: Best,
+  limits: Limits,
+  whole: Whole = { limit: 0, rows: [] },
+): Grown {
   const nodes = [...growing.nodes];
-  for (const [node, histogram] of histogramsOf(growing, answer, layout)) {
-    if (nodes[node].searched) continue;
+  const search = (node: number, histogram: Float64Array, rows?: SmallRows): void => {
+    if (nodes[node].searched) return;
     const sums = node === 0 ? sumsOf(histogram, layout) : nodes[node].sums;
     const own = { ...nodes[node], sums };
     const split = limits.isTooSmall(sums) ? null : best(histogram, own);
     nodes[node] = { ...own, split, searched: true };
-    if (split !== null) histograms.set(sums, histogram);
-  }
+    if (split === null) return;
+    histograms.set(sums, histogram);
+    if (rows !== undefined) small.set(sums, rows);
+  };
+  const rowsOf = new Map(growing.whole.map((node, place) => [node, whole.rows[place]]));
+  for (const [node, histogram] of histogramsOf(growing, answer, layout, rowsOf)) search(node, histogram, rowsOf.get(node));
   for (const parent of growing.opened) histograms.delete(nodes[parent].sums);
   const unknown = growing.opened.flatMap((parent) => [nodes[parent].left, nodes[parent].right]).filter((node) => !nodes[node].searched);
-  if (unknown.length > 0) return { growing: { nodes, opened: [], built: unknown }, done: false, taken: [] };
+  if (unknown.length > 0) return { growing: { nodes, opened: [], built: unknown, whole: [] }, done: false, taken: [] };
+  const inside = growInside(nodes, layout, limits, search);
   const { taken, unresolved } = replay(nodes, limits);
   if (unresolved.length === 0) {
     const opened = taken.filter((node) => nodes[node].left < 0);
     for (const node of opened) openNode(nodes, node, true, limits);
-    return { growing: { nodes, opened, built: [] }, done: true, taken };
+    return { growing: { nodes, opened: [...inside, ...opened], built: [], whole: [] }, done: true, taken };
   }
   for (const node of unresolved) openNode(nodes, node, false, limits);
-  return { growing: { nodes, opened: unresolved, built: unresolved.flatMap((node) => builtOf(nodes, node)) }, done: false, taken: [] };
+  const asked = unresolved.map((node) => askedOf(nodes, node, whole.limit));
+  const [built, wholes] = [asked.flatMap((own) => own.built), asked.flatMap((own) => own.whole)];
+  return { growing: { nodes, opened: [...inside, ...unresolved], built, whole: wholes }, done: false, taken: [] };
+}
+
+/** Opens what can be opened without a round, because the rows are here; answers the nodes opened. */
+function growInside(
+  nodes: GrownNode[],
+  layout: Layout,
+  limits: Limits,
+  search: (node: number, histogram: Float64Array, rows: SmallRows) => void,
+): number[] {
+  const opened: number[] = [];
+  for (;;) {
+    const here = replay(nodes, limits).unresolved.filter((node) => small.has(nodes[node].sums));
+    if (here.length === 0) return opened;
+    for (const node of here) {
+      const { sums, split } = nodes[node];
+      const [rows, histogram] = [small.get(sums), histograms.get(sums)];
+      if (rows === undefined || split === null) continue;
+      openNode(nodes, node, false, limits);
+      opened.push(node);
+      small.delete(sums);
+      histograms.delete(sums);
+      const sides = partRows(rows, split.column, split.goesLeft);
+      const children = [nodes[node].left, nodes[node].right];
+      const less = sides[0].counts.length <= sides[1].counts.length ? 0 : 1;
+      const own = histogramOf(sides[less], layout);
+      const rest = histogram ?? histogramOf(rows, layout);
+      for (let i = 0; i < rest.length; i++) rest[i] -= own[i];
+      search(children[less], own, sides[less]);
+      search(children[1 - less], rest, sides[1 - less]);
+    }
+  }
 }
 
 /** Sums over the rows of a histogram, each of which is in one bin of the first column. */
@@ -107,8 +169,15 @@ function sumsOf(histogram: Float64Array, { bins, total, rows: counting }: Layout
   return { g, h, rows: counting === "plane" ? rows : counting === "hessian" ? h : Number.NaN };
 }
 
-function* histogramsOf({ nodes, opened, built }: Growing, answer: Float64Array, { size }: Layout): Iterable<[number, Float64Array]> {
+function* histogramsOf(
+  { nodes, opened, built }: Growing,
+  answer: Float64Array,
+  layout: Layout,
+  rowsOf: ReadonlyMap<number, SmallRows>,
+): Iterable<[number, Float64Array]> {
+  const { size } = layout;
   const own = new Map(built.map((node, slot) => [node, answer.subarray(slot * size, (slot + 1) * size)]));
+  for (const [node, rows] of rowsOf) own.set(node, histogramOf(rows, layout));
   yield* own;
   for (const parent of opened) {
     const { left, right, sums } = nodes[parent];
@@ -123,15 +192,21 @@ function* histogramsOf({ nodes, opened, built }: Growing, answer: Float64Array, 
   }
 }
 
-/** The children whose histograms to ask for: the one with fewer rows, or where the parent's is lost, all that are not known. */
-function builtOf(nodes: readonly GrownNode[], parent: number): number[] {
+/**
+ * What to ask of the children: the rows of small ones; and of the others the histogram of the one with fewer rows, where it does not follow
+ * from that of the parent.
+ */
+function askedOf(nodes: readonly GrownNode[], parent: number, limit: number): { built: number[]; whole: number[] } {
   const { left, right, sums } = nodes[parent];
   const wanted = [left, right].filter((node) => !nodes[node].searched);
-  if (wanted.length === 0) return [];
-  if (!histograms.has(sums)) return wanted;
+  const whole = wanted.filter((node) => nodes[node].sums.rows <= limit);
+  const rest = wanted.filter((node) => !whole.includes(node));
+  if (rest.length === 0) return { built: [], whole };
+  if (!histograms.has(sums)) return { built: rest, whole };
+  if (whole.length > 0) return { built: [], whole };
   const [a, b] = [nodes[left].sums, nodes[right].sums];
   const isSmaller = Number.isNaN(a.rows) ? a.h <= b.h : a.rows <= b.rows;
-  return [isSmaller ? left : right];
+  return { built: [isSmaller ? left : right], whole };
 }
 
 /** Gives a node its children; those that cannot be split further need no histogram. */

@@ -14,9 +14,13 @@ export interface Routes {
   readonly goesLeft: Uint8Array;
   /** Nodes whose rows are added to a histogram, by its place. */
   readonly built: Uint16Array;
+  /** Nodes whose rows travel, by place. */
+  readonly whole: Uint16Array;
+  /** How often rows must be sent on, because a node moved to is one that they move from. */
+  readonly steps: number;
 }
 
-export function routesOf({ nodes, opened, built }: Growing): Routes {
+export function routesOf({ nodes, opened, built, whole }: Growing): Routes {
   const goesLeft = new Uint8Array(256 * opened.length);
   opened.forEach((node, i) => {
     goesLeft.set(nodes[node].split?.goesLeft ?? [], 256 * i);
@@ -29,7 +33,19 @@ export function routesOf({ nodes, opened, built }: Growing): Routes {
     right: Uint16Array.from(opened, (node) => nodes[node].right),
     goesLeft,
     built: Uint16Array.from(built),
+    whole: Uint16Array.from(whole),
+    steps: stepsOf(nodes, opened),
   };
+}
+
+function stepsOf(nodes: Growing["nodes"], opened: readonly number[]): number {
+  const steps = new Int32Array(nodes.length);
+  let most = 0;
+  for (const node of opened) {
+    steps[nodes[node].left] = steps[nodes[node].right] = steps[node] + 1;
+    most = Math.max(most, steps[node] + 1);
+  }
+  return most;
 }
 
 /** Every node ever opened, for rows that start at the root again. */
