@@ -7,6 +7,7 @@ import { publishScores } from "../src/rounds/publish-scores.ts";
 import { publishUpdate } from "../src/rounds/publish-update.ts";
 import { remedyOf } from "../src/rounds/remedy.ts";
 import { updateAnew } from "../src/rounds/update-anew.ts";
+import { reasonOf } from "../src/workflow/failure.ts";
 import type { FailAnswer, FailRequest, PublishRequest } from "../src/workflow/state.ts";
 import type { Host } from "./host.ts";
 
@@ -18,19 +19,9 @@ export async function publisher(request: PublishRequest | FailRequest, host: Hos
     return (await publishUpdate(host, context)) ?? updateAnew(host, context.plan, request.events ?? 0);
   }
   const { error, ...state } = request.state;
-  const { Error: name, Cause: cause } = error;
+  const name = error.Error;
   const run = state.run ?? request.execution;
-  const sentence = `${messageOf(cause)}; once that is mended ${await remedyOf(host.store, state)}`;
+  const sentence = `${reasonOf(error)}; once that is mended ${await remedyOf(host.store, state)}`;
   await writeJson(host.store, `runs/${run}/failure.json`, { name, sentence });
   return { name, sentence } satisfies FailAnswer;
-}
-
-/** A function's cause is JSON with `errorMessage`; the machine's own causes are sentences. */
-function messageOf(cause: string): string {
-  try {
-    const parsed = JSON.parse(cause) as { errorMessage?: string };
-    return parsed.errorMessage ?? cause;
-  } catch {
-    return cause;
-  }
 }
