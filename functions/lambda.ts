@@ -1,4 +1,5 @@
 /** The handlers of Lambda: each takes a request as the state machine sends it, on the host of its environment, which outlives the call. */
+import type { Context } from "aws-lambda";
 import { lambdaHost, withContext } from "../src/api/lambda-host.ts";
 import { silent, telemetry } from "../src/api/telemetry.ts";
 import type { Host } from "./host.ts";
@@ -6,10 +7,6 @@ import { mapper as map } from "./mapper.ts";
 import { planner as plan } from "./planner.ts";
 import { publisher as publish } from "./publisher.ts";
 import { reducer as reduce } from "./reducer.ts";
-
-interface Context {
-  getRemainingTimeInMillis(): number;
-}
 
 const host = lambdaHost(process.env, new URL("./thread.mjs", import.meta.url));
 const { stack, metrics } = host.settings;
