@@ -14,6 +14,7 @@ import { resumeCommand } from "../src/cli/resume.ts";
 import { scoreCommand } from "../src/cli/score.ts";
 import { showCommand } from "../src/cli/show.ts";
 import { trainCommand } from "../src/cli/train.ts";
+import { updateCommand } from "../src/cli/update.ts";
 import { parseJob } from "../src/job/read.ts";
 import { learnerParams } from "../src/learners/params.ts";
 import { learners } from "../src/learners/registry.ts";
@@ -74,8 +75,8 @@ describe("README", () => {
   });
 
   it("names commands, arguments and options that exist", () => {
-    const commands = [initCommand, planCommand, trainCommand, scoreCommand, evaluateCommand, showCommand, resumeCommand].map((create) =>
-      create(),
+    const commands = [initCommand, planCommand, trainCommand, scoreCommand, evaluateCommand, updateCommand, showCommand, resumeCommand].map(
+      (create) => create(),
     );
     const shown = [...readme.matchAll(/^(?:\| `)?steplearn (\w+) ([^`#\n]*)/gm)];
     expect(new Set(shown.map(([, name]) => name))).toEqual(new Set(commands.map((command) => command.name())));

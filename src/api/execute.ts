@@ -34,8 +34,14 @@ export interface LocalOptions {
 /** Wall time by phase. */
 export type Seconds = Readonly<Record<PhaseName | "plan" | "total", number>>;
 
+export interface Executed {
+  readonly seconds: Seconds;
+  /** What the publisher answered. */
+  readonly answer: unknown;
+}
+
 /** Runs the machine of a written plan to its end and answers the wall time by phase, measured since `from`. */
-export async function execute(plan: Plan, options: LocalOptions, from: number): Promise<Seconds> {
+export async function execute(plan: Plan, options: LocalOptions, from: number): Promise<Executed> {
   const root = resolve(options.store ?? ".steplearn");
   const clock = phaseClock(from);
   const onRound = (state: RunState): void => {
@@ -47,7 +53,7 @@ export async function execute(plan: Plan, options: LocalOptions, from: number): 
   const host = { root, threads, cacheBytes: plan.memory.cacheBytes };
   const functions = localFunctions(plan.functions.count, host, onRound, () => options.signal?.aborted === true);
   try {
-    await runMachine({
+    const answer = await runMachine({
       machine: trainingMachine(LOCAL_FUNCTIONS),
       child: groupMachine(LOCAL_FUNCTIONS),
       invoke: functions.invoke,
@@ -60,7 +66,7 @@ export async function execute(plan: Plan, options: LocalOptions, from: number): 
       startTime: new Date().toISOString(),
     });
     clock.tick("publish");
-    return clock.seconds();
+    return { seconds: clock.seconds(), answer };
   } finally {
     await functions.close();
   }

@@ -62,7 +62,7 @@ export async function resume(run: string, options: LocalOptions = {}): Promise<T
 
 async function finish(plan: Plan, options: LocalOptions, from: number): Promise<Trained> {
   options.onPlan?.(plan);
-  const seconds = await execute(plan, options, from);
+  const { seconds } = await execute(plan, options, from);
   const store = fileStore(resolve(options.store ?? ".steplearn"));
   const { state } = await openCheckpoint(store, plan.run);
   const { model, metrics } = versionOf(state, await openRun(store, plan.run, bundle));

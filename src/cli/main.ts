@@ -12,6 +12,7 @@ import { resumeCommand } from "./resume.ts";
 import { scoreCommand } from "./score.ts";
 import { showCommand } from "./show.ts";
 import { trainCommand } from "./train.ts";
+import { updateCommand } from "./update.ts";
 
 const HELP = `
 Examples:
@@ -40,7 +41,7 @@ async function main(): Promise<number> {
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .addHelpText("after", HELP);
-  for (const create of [initCommand, planCommand, trainCommand, scoreCommand, evaluateCommand, showCommand, resumeCommand]) {
+  for (const create of [initCommand, planCommand, trainCommand, scoreCommand, evaluateCommand, updateCommand, showCommand, resumeCommand]) {
     program.addCommand(create().helpOption("-h, --help", "print this help"));
   }
   for (const command of [program, ...program.commands]) {

@@ -39,7 +39,7 @@ async function forecastOf(plan: Plan, loaded: boolean): Promise<number> {
 }
 
 /** A path below the working folder as the user would type it, any other in full. */
-function shown(path: string): string {
+export function shown(path: string): string {
   if (path.startsWith("s3://")) return path;
   const below = relative(".", path);
   return below === "" || below.startsWith("..") ? path : below;

@@ -68,3 +68,5 @@ export function printable(text: string, longest = LONGEST_NAME): string {
 
 /** A word that a POSIX shell takes as it is. */
 export const shellWord = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+
+export const upperFirst = (sentence: string): string => sentence.slice(0, 1).toUpperCase() + sentence.slice(1);

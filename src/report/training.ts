@@ -5,7 +5,7 @@ import { learnedLines } from "./learned.ts";
 import { metricsLines, notBetter } from "./metrics.ts";
 import { searchSection } from "./search.ts";
 import { labelled } from "./table.ts";
-import { count, durationText, plural, printable, shellWord } from "./text.ts";
+import { count, durationText, plural, printable, shellWord, upperFirst } from "./text.ts";
 
 export interface TrainingFacts {
   readonly model: ModelJson;
@@ -102,5 +102,3 @@ function timeText(rounds: number, { total, ...phases }: Readonly<Record<string, 
     .map(([phase, seconds]) => `${phase} ${durationText(seconds)}`);
   return `${durationText(total)} in ${plural(rounds, "round")}: ${parts.join(", ")}`;
 }
-
-const upperFirst = (sentence: string): string => sentence.slice(0, 1).toUpperCase() + sentence.slice(1);

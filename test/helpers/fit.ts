@@ -55,9 +55,15 @@ export interface Fitted {
   readonly scans: number;
 }
 
-/** Runs all candidates to the end. More than 500 rounds: an error. */
-export function run(learner: LearnerAny, parts: readonly Part[], candidates: readonly Candidate<unknown>[], mapRound = inOneTask): Fitted {
-  const states: unknown[] = candidates.map((candidate) => learner.start(candidate));
+/** Runs all candidates to the end, each from what was kept of another where that is given. More than 500 rounds: an error. */
+export function run(
+  learner: LearnerAny,
+  parts: readonly Part[],
+  candidates: readonly Candidate<unknown>[],
+  mapRound = inOneTask,
+  kept: readonly unknown[] = [],
+): Fitted {
+  const states: unknown[] = candidates.map((candidate, i) => learner.start(candidate, kept[i]));
   let active = states.map((_, i) => i);
   let [rounds, scans] = [0, 0];
   for (; active.length > 0; rounds++) {

@@ -94,6 +94,11 @@ const broken: Record<LawName, () => LearnerAny> = {
       return sound.step(merged, ask, active);
     },
   }),
+  "kept rows and new ones give what all of them give": () => ({
+    ...sound,
+    // Forgets how many rows it stands for.
+    keep: (state: Any) => ({ ...state.training, weight: 1 }),
+  }),
   "one row ends in a stated result or a named error": () => ({
     ...sound,
     model: (state: Any) => moved(sound.model(state), state.training.rows < 2 ? Number.NaN : 0),

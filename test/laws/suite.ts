@@ -208,6 +208,13 @@ export function outOfRange(schema: z.ZodType): Record<string, unknown>[] {
   return bad;
 }
 
+function near(values: readonly number[], known: readonly number[], tolerance: number, what: string): void {
+  values.forEach((value, i) => {
+    const close = Math.abs(value - known[i]) <= tolerance * Math.max(1, Math.abs(known[i]));
+    must(close, `${what} must be within ${tolerance}, got ${value} for ${known[i]}`);
+  });
+}
+
 const laws = {
   "merging with empty changes nothing": (subject) => {
     const parts = partsOf(subject);
@@ -232,13 +239,28 @@ const laws = {
       const { states } = run(subject.learner, parts, candidates(subject, parts));
       return states.map((state) => predictions(subject, subject.learner.model(state), Math.max(1, subject.classes.length)));
     });
-    for (const other of answers.slice(1)) {
+    for (const other of answers.slice(1))
       other.forEach((predicted, candidate) => {
-        predicted.forEach((value, i) => {
-          const known = answers[0][candidate][i];
-          const close = Math.abs(value - known) <= subject.otherParts * Math.max(1, Math.abs(known));
-          must(close, `predictions from other parts must be within ${subject.otherParts}, got ${value} for ${known}`);
-        });
+        near(predicted, answers[0][candidate], subject.otherParts, "predictions from other parts");
+      });
+  },
+  "kept rows and new ones give what all of them give": (subject) => {
+    const { learner, view, classes, settings, otherParts } = subject;
+    const { keep } = learner;
+    if (keep === undefined) return;
+    const parts = partsOf(subject);
+    const of = (trainFolds: readonly number[]) =>
+      settings.map((params, id) => candidateOf(learner, parts, { view, classes, params, trainFolds, id }));
+    const predicted = (states: readonly unknown[]) =>
+      states.map((state) => predictions(subject, learner.model(state), Math.max(1, classes.length)));
+    const all = predicted(run(learner, parts, of(ALL)).states);
+    for (const [before, after] of [
+      [[0], [1, 2]],
+      [[1, 2], [0]],
+    ] as const) {
+      const kept = run(learner, parts, of(before)).states.map((state) => decode(encode(keep(state))));
+      predicted(run(learner, parts, of(after), inOneTask, kept).states).forEach((values, candidate) => {
+        near(values, all[candidate], otherParts, "predictions after an update");
       });
     }
   },
