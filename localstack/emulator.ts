@@ -16,7 +16,7 @@ export interface Emulator {
   readonly environment: ClientEnvironment;
   /** How it runs, in words. */
   readonly how: string;
-  /** Folder of `emulator.log`, `journal.ndjson` (every call of a function) and `faults/*.json` (which of them die); gone after `stop`. */
+  /** Folder of `emulator.log`, `journal.ndjson` (every call of a function) and `faults/*.json` (what goes wrong); gone after `stop`. */
   readonly folder: string;
   /** Rejects when the emulator ends without having been stopped. */
   readonly ended: Promise<never>;

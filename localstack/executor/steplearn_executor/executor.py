@@ -19,7 +19,7 @@ from localstack.services.lambda_.invocation.lambda_models import FunctionVersion
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
 
 from steplearn_executor.journal import record
-from steplearn_executor.kills import KILLS
+from steplearn_executor.kills import kill_of
 from steplearn_executor.worker import Worker
 
 LOG = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ class ProcessExecutor(RuntimeExecutor):
             return InvocationResult(request, error.payload, True, self._last_log or "function did not start\n")
         init_ms, self._init_ms = self._init_ms, None
         prefix = worker.read_log()
-        kill = KILLS.draw(name, event) if again else None
+        kill = kill_of(name, event) if again else None
         started = time.perf_counter()
         worker.current, worker.fetched = request, False
         worker.jobs.put(({
@@ -124,9 +124,9 @@ class ProcessExecutor(RuntimeExecutor):
             tail = f"{_now()} {request} {message}\n"
             body = _error("Sandbox.Timedout", f"RequestId: {request} Error: {message}")
         elif kind == "exit":
-            message = f"Runtime exited {_exit_text(body)}"
-            tail = f"RequestId: {request} Error: {message}\nRuntime.ExitError\n"
-            body = _error("Runtime.ExitError", f"RequestId: {request} Error: {message}")
+            message, error = f"Runtime exited {_exit_text(body)}", kill.error if kill else "Runtime.ExitError"
+            tail = f"RequestId: {request} Error: {message}\n{error}\n"
+            body = _error(error, f"RequestId: {request} Error: {message}")
         elif len(body) > MAX_RESPONSE:
             failed = True
             body = _error(

@@ -122,7 +122,9 @@ describe("a function", () => {
 });
 
 describe("kills by chance", () => {
-  beforeAll(() => writeFile(killing, JSON.stringify({ functions: "mortal", where: { run: "r" }, share: 0.7, seed: 3, by: ["task"] })));
+  beforeAll(() =>
+    writeFile(killing, JSON.stringify({ what: "kill", functions: "mortal", where: { run: "r" }, share: 0.7, seed: 3, by: ["task"] })),
+  );
   afterAll(() => rm(killing));
 
   it("take the calls that seed, payload and number of the call say, in whatever order they come, before or after their work", async () => {

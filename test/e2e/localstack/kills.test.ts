@@ -21,7 +21,10 @@ it("trains the same model while 70 % of the mappers are killed", async () => {
   const expected = await modelFiles(async (file) => readFileSync(`${here.folder}/${file}`));
 
   const rule = join(inject("emulator").folder, "faults", `${RUN}.json`);
-  await writeFile(rule, JSON.stringify({ functions: "-mapper-", where: { run: RUN }, share: SHARE, seed: 70, by: ["round", "task"] }));
+  await writeFile(
+    rule,
+    JSON.stringify({ what: "kill", functions: "-mapper-", where: { run: RUN }, share: SHARE, seed: 70, by: ["round", "task"] }),
+  );
   try {
     await writeJson(store, `runs/${RUN}/request.json`, { run: RUN, job: placeJob(job(form), { data: "", output: `s3://${bucket}/` }) });
     const end = await ended(await start(machines.training, { run: RUN, generation: 0 }, RUN));

@@ -22,7 +22,7 @@ it("is settled, and resumes", async () => {
   expect(sentence).toContain(`steplearn resume ${RUN} --on aws`);
   const { rounds } = await readJson<{ rounds: number }>(store, `runs/${RUN}/state.json`);
   expect(rounds).toBeLessThan(here.rounds);
-  expect(await steplearn("runs")).toMatch(new RegExp(`${RUN} .*stopped`));
+  expect(await steplearn("runs")).toMatch(new RegExp(`${RUN} .*Stopped`));
 
   await steplearn("resume", RUN, "--on", "aws", "--watch");
   const resumed = (await executionsOf(machines.training)).find((execution) => execution.name === `${RUN}-1`);
