@@ -1,5 +1,6 @@
 """Services that go wrong by the rules of a test: Lambda without room, S3 that is busy, slow, or loses its answers."""
 
+import io
 import json
 import re
 import time
@@ -27,7 +28,7 @@ def _before(chain, context, response):
         return
     if context.service.service_name == "lambda":
         invoked = INVOKE.match(request.path)
-        if invoked and _throttled(unquote(invoked[1]), request.data):
+        if invoked and rules("throttle") and _throttled(unquote(invoked[1]), _payload(context.service_request)):
             body = json.dumps({"Reason": "ConcurrentInvocationLimitExceeded", "message": "Rate Exceeded."})
             chain.respond(429, body, {"x-amzn-ErrorType": "TooManyRequestsException", "Content-Type": "application/json"})
     elif context.service.service_name == "s3":
@@ -47,6 +48,14 @@ def _after(chain, context, response):
     if getattr(context.request, "steplearn_lost", False):
         response.status_code = 500
         response.set_data(ERROR.format("InternalError"))
+
+
+def _payload(invocation: dict) -> bytes:
+    """A stream, to be read once more by whoever invokes."""
+    stream = invocation.get("Payload") or b""
+    payload = stream if isinstance(stream, bytes) else stream.read()
+    invocation["Payload"] = io.BytesIO(payload)
+    return payload
 
 
 def _throttled(function: str, payload: bytes) -> bool:
