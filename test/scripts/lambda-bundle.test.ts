@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { lambdaBundle, root } from "../../scripts/lambda-bundle.ts";
 
 /** Lambda takes 50 MB; but a cold start reads and parses what is there, and everybody waits for it. */
-const BUDGET_BYTES = { plain: 1_500_000, zipped: 600_000 };
+const BUDGET_BYTES = { plain: 1_700_000, zipped: 600_000 };
 
 const { files, hash } = await lambdaBundle();
 
