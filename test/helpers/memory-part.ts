@@ -24,9 +24,14 @@ export function numberColumn(name: string): ViewColumn {
   return { name, source: name, take: { kind: "number" }, fill: Number.NaN, shift: 0, scale: 1 };
 }
 
-export function memoryParts(table: MemoryTable, partRows = 1_000, blockRows = 64): Part[] {
+export interface MemoryPart extends Part {
+  /** As a function that was replaced: carries are lost. */
+  forget(): void;
+}
+
+export function memoryParts(table: MemoryTable, partRows = 1_000, blockRows = 64): MemoryPart[] {
   const rows = table.label.length;
-  const parts: Part[] = [];
+  const parts: MemoryPart[] = [];
   const heap = createHeap();
   const k = heap.kernels;
   for (let first = 0; first < Math.max(1, rows); first += partRows) {
@@ -48,6 +53,9 @@ export function memoryParts(table: MemoryTable, partRows = 1_000, blockRows = 64
         kept.set(key, found);
         return found;
       },
+      forget: () => {
+        for (const carry of carries.values()) carry.stamp = "";
+      },
       carry: (name, bytes) => {
         const found = carries.get(name) ?? { address: heap.allocate(bytes), stamp: "" };
         if (found.stamp === "") uint8(k, found.address, bytes).fill(0);
@@ -64,11 +72,17 @@ export function memoryParts(table: MemoryTable, partRows = 1_000, blockRows = 64
 export const encoded = (table: MemoryTable, column: ViewColumn, row: number): number => encoder(table, column)(row);
 
 function encoder(table: MemoryTable, { source, take, fill, shift, scale, keepsMissing }: ViewColumn): (row: number) => number {
-  if (take.kind !== "number" && take.kind !== "level") throw new Error(`memory parts take numbers and levels, got ${take.kind}`);
+  if (take.kind !== "number" && take.kind !== "level" && take.kind !== "index")
+    throw new Error(`memory parts take numbers, levels and indices, got ${take.kind}`);
   const values = table.columns[source];
-  const level = take.kind === "level" ? take.level : null;
+  const rawOf = (value: number | string): number => {
+    if (take.kind === "level") return value === take.level ? 1 : 0;
+    if (take.kind === "number") return value as number;
+    const place = take.levels.indexOf(value as string);
+    return place < 0 ? (take.other ?? Number.NaN) : place;
+  };
   return (row) => {
-    const raw = level === null ? (values[row] as number) : values[row] === level ? 1 : 0;
+    const raw = rawOf(values[row]);
     const filled = Number.isNaN(raw) ? fill : raw;
     if (Number.isNaN(filled) && keepsMissing !== true)
       throw new InputError(`column ${source} must have a usable value in every row, got a missing value in row ${row}`);

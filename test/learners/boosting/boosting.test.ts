@@ -1,0 +1,143 @@
+/** What boosting promises beyond the laws: lost carries, constraints, samples, categories, early stopping. */
+import { describe, expect, it } from "vitest";
+import type { View } from "../../../src/features/view.ts";
+import { hashRow } from "../../../src/kernels/hash.ts";
+import { type LearnerAny, learners } from "../../../src/learners/registry.ts";
+import type { TreeModel } from "../../../src/learners/trees/model.ts";
+import { unpackEnsemble } from "../../../src/learners/trees/unpack.ts";
+import type { Ensemble } from "../../../src/learners/trees/tree.ts";
+import { sumsOf } from "../../../src/learners/trees/walk.ts";
+import { candidateOf, fitOne, inOneTask, run } from "../../helpers/fit.ts";
+import { type MemoryPart, type MemoryTable, memoryParts, numberColumn } from "../../helpers/memory-part.ts";
+
+const { gradientBoostingRegressor: regressor, gradientBoostingClassifier: classifier } = learners;
+const uniform = (row: number, stream: number): number => hashRow(stream, row) / 2 ** 32;
+
+const ROWS = 1_200;
+const rows = Array.from({ length: ROWS }, (_, row) => row);
+const a = rows.map((row) => (row % 17 === 3 ? Number.NaN : 4 * uniform(row, 1) - 2));
+const b = rows.map((row) => Math.floor(12 * uniform(row, 2)));
+const noise = (row: number): number => uniform(row, 3) - 0.5;
+const table: MemoryTable = {
+  columns: { a, b },
+  label: rows.map((row) => (Number.isNaN(a[row]) ? 3 : a[row] * a[row]) + (b[row] > 5 ? 1 : 0) + noise(row)),
+};
+const column = (name: string) => ({ ...numberColumn(name), keepsMissing: true }) as const;
+const view: View = { columns: [column("a"), column("b")], skipWhere: [] };
+
+function ensembleOf(learner: LearnerAny, of: MemoryTable, params: object, classes: readonly string[] = [], over: View = view): Ensemble {
+  return unpackEnsemble(fitOne<TreeModel>(learner, memoryParts(of, 256), { view: over, classes, params: { ...params } }).ensemble);
+}
+
+const meanSquare = (ensemble: Ensemble): number =>
+  rows.reduce((sum, row) => sum + (sumsOf(ensemble, [a[row], b[row]])[0] - table.label[row]) ** 2, 0) / ROWS;
+
+describe("carries", () => {
+  it.each([
+    ["numbers", regressor, table, []],
+    ["two classes", classifier, { ...table, label: table.label.map((value) => Number(value > 1.5)) }, ["no", "yes"]],
+    [
+      "three classes",
+      classifier,
+      { ...table, label: table.label.map((value) => Math.min(2, Math.floor(Math.max(0, value)))) },
+      ["x", "y", "z"],
+    ],
+  ] as const)("may be lost at any round (%s)", (_, learner, of, classes) => {
+    // Rows enough for histograms, so that trees take several rounds.
+    const params = { trees: 3, maxLeaves: 8, rowSample: 0.8, minRows: 1 };
+    const trained = (between: (parts: readonly MemoryPart[], round: number) => void): string => {
+      const parts = memoryParts(of, 256);
+      let round = 0;
+      const { states } = run(learner, parts, [candidateOf(learner, parts, { view, classes, params })], (which, work, all) => {
+        between(parts, round++);
+        return inOneTask(which, work, all);
+      });
+      return JSON.stringify(learner.model(states[0]));
+    };
+    const kept = trained(() => {});
+    expect(trained((parts, round) => parts[round % parts.length].forget())).toBe(kept);
+    expect(
+      trained((parts) => {
+        for (const part of parts) part.forget();
+      }),
+    ).toBe(kept);
+  });
+});
+
+describe("trees", () => {
+  it("learn what is there, missing values included", () => {
+    // The noise has variance 1 / 12.
+    expect(meanSquare(ensembleOf(regressor, table, { trees: 60 }))).toBeLessThan(1 / 12);
+    const ensemble = ensembleOf(regressor, table, { trees: 60, minRows: 5 });
+    expect(Math.abs(sumsOf(ensemble, [Number.NaN, 2])[0] - 3)).toBeLessThan(0.2);
+  });
+
+  it("keep to monotone constraints", () => {
+    const ensemble = ensembleOf(regressor, table, { trees: 40, monotone: { a: 1, b: -1 } });
+    for (let i = 0; i < 200; i++) {
+      const at = [4 * uniform(i, 5) - 2, Math.floor(12 * uniform(i, 6))];
+      const [value] = sumsOf(ensemble, at);
+      expect(sumsOf(ensemble, [at[0] + uniform(i, 7), at[1]])[0]).toBeGreaterThanOrEqual(value);
+      expect(sumsOf(ensemble, [at[0], at[1] + 3])[0]).toBeLessThanOrEqual(value);
+    }
+    expect(() => ensembleOf(regressor, table, { monotone: { c: 1 } })).toThrow(
+      "params.monotone must name columns of numbers (a, b), got c",
+    );
+  });
+
+  it("draw rows and columns by the seed", () => {
+    const drawn = (seed: number): string =>
+      JSON.stringify(ensembleOf(regressor, table, { trees: 5, rowSample: 0.5, colSample: 0.5, seed }));
+    expect(drawn(1)).toBe(drawn(1));
+    expect(drawn(1)).not.toBe(drawn(2));
+    const used = ensembleOf(regressor, table, { trees: 12, colSample: 0.5 }).trees.map(
+      (tree) => new Set(tree.column.filter((j) => j >= 0)).size,
+    );
+    expect(used.every((columns) => columns <= 1)).toBe(true);
+    const [tree] = ensembleOf(regressor, table, { trees: 1, rowSample: 0.5 }).trees;
+    expect(Math.abs(tree.weight[0] / ROWS - 0.5)).toBeLessThan(0.05);
+  });
+
+  it("stop early at the best on the rows held out", () => {
+    const noisy = { ...table, label: rows.map((row) => table.label[row] + 8 * noise(row + ROWS)) };
+    const stopped = ensembleOf(regressor, noisy, { trees: 200, minRows: 2, earlyStoppingRounds: 5, validationShare: 0.3 });
+    expect(stopped.trees.length).toBeGreaterThan(2);
+    expect(stopped.trees.length).toBeLessThan(100);
+    // None of those rows grows a tree.
+    expect(Math.abs(stopped.trees[0].weight[0] / ROWS - 0.7)).toBeLessThan(0.05);
+  });
+
+  it("weigh classes", () => {
+    const rare = { ...table, label: rows.map((row) => Number(uniform(row, 9) < 0.1)) };
+    const plain = ensembleOf(classifier, rare, { trees: 1 }, ["no", "yes"]);
+    const balanced = ensembleOf(classifier, rare, { trees: 1, classWeight: "balanced" }, ["no", "yes"]);
+    expect(plain.base[0]).toBeLessThan(-1.9);
+    expect(Math.abs(balanced.base[0])).toBeLessThan(1e-12);
+  });
+
+  it("name what labels a loss cannot have", () => {
+    expect(() => ensembleOf(regressor, { ...table, label: rows.map(() => -1) }, { loss: "poisson" })).toThrow("labels must be >= 0");
+    expect(() => ensembleOf(regressor, { ...table, label: rows.map(() => 0) }, { loss: "gamma" })).toThrow("labels must be > 0");
+  });
+});
+
+describe("categories", () => {
+  const levels = ["a", "b", "c", "d", "e", "f", "g", "h"];
+  const kind = rows.map((row) => Math.floor(8 * uniform(row, 11)));
+  const label = kind.map((k, row) => ([1, 4, 6].includes(k) ? 2 : 0) + noise(row) / 4);
+  const over: View = {
+    columns: [{ ...numberColumn("kind"), keepsMissing: true, take: { kind: "index", levels, other: null } }],
+    skipWhere: [],
+  };
+
+  it("are split by what they do, not by their order", () => {
+    const coded = { columns: { kind: kind.map((k) => levels[k]) }, label };
+    const [tree] = ensembleOf(regressor, coded, { trees: 1, maxLeaves: 2, learningRate: 1 }, [], over).trees;
+    const left = levels.filter((_, k) => (tree.words[tree.firstWord[0]] >>> k) & 1).map((level) => levels.indexOf(level));
+    expect([
+      [1, 4, 6],
+      [0, 2, 3, 5, 7],
+    ]).toContainEqual(left);
+    expect(Math.abs(tree.value[1] - tree.value[2])).toBeGreaterThan(1.9);
+  });
+});
