@@ -25,7 +25,7 @@ export async function expectationOf(plan: Plan, store: string | null): Promise<E
   const search = searchOf(job);
   const bytes = source.cuts.reduce((sum, cut) => sum + cut.bytes, 0);
   const rows = Math.round(sample.rows * (bytes / sample.bytes));
-  const columns = encodedColumns(job, sample);
+  const columns = learner.rows === "bins" && job.features === "auto" ? sample.columns.length - 1 : encodedColumns(job, sample);
   const label = sample.columns.find(({ name }) => name === job.label.column);
   const classes = learner.tasks.includes("regression") ? 1 : Math.max(2, label?.distinct ?? 2);
   const units = new Array<number>(Math.max(1, Math.ceil(rows / partRows))).fill(0);

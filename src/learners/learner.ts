@@ -25,6 +25,11 @@ export interface Cost {
   /** Rounds expected, and floating-point operations per row and round. */
   readonly rounds: number;
   readonly flopsPerRow: number;
+  /**
+   * What must stay in kernel memory between rounds, in bytes a row: bins, once for all candidates of a fold, and the carry of each. Then
+   * statistics gather parts in any order, and a thread has one.
+   */
+  readonly kept?: { readonly bins: number; readonly carry: number };
 }
 
 /** One setting of the parameters on one fold (`fold` is held out), or on all training rows (`fold` null). */

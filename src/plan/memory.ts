@@ -42,6 +42,8 @@ export interface Sizes {
   /** Scores that one round may keep for curves, and bytes of each with its weight. */
   readonly scoredRows: number;
   readonly scoreBytes: number;
+  /** What must stay between rounds of the rows of a function: bins and carries. With them a thread has one statistic of all its parts. */
+  readonly keptBytes: number;
 }
 
 const MiB = 2 ** 20;
@@ -58,6 +60,9 @@ const STRING_BYTES = 2_560;
 /** Two reads of 4 MiB in flight, their copy in kernel memory, and decompression windows. */
 const READ_BYTES = 24 * MiB;
 
+/** Of a cache three quarters may stay in kernel memory, and a thread has up to a part more than its share. */
+const KEPT_ROOM = 1.5;
+
 export function memoryOf(sizes: Sizes): Memory {
   const items = itemsOf(sizes);
   const neededBytes = items.reduce((sum, item) => sum + item.bytes, 0);
@@ -65,7 +70,7 @@ export function memoryOf(sizes: Sizes): Memory {
   return {
     neededBytes,
     allowedBytes,
-    cacheBytes: Math.max(0, Math.floor((allowedBytes - neededBytes) * 0.8)),
+    cacheBytes: Math.max(0, Math.floor((allowedBytes - neededBytes) * 0.8)) + Math.ceil(sizes.keptBytes * KEPT_ROOM),
     statisticBytes: sizes.statistics * sizes.statisticBytes,
     items,
   };
@@ -84,13 +89,14 @@ function itemsOf(sizes: Sizes): MemoryItem[] {
   const uncollectedBytes = Math.min(UNCOLLECTED_BYTES, 4 * (cutBytes + partBytes));
   const readers = Math.min(threads, sizes.cuts);
   // Whole subtrees that wait for their sibling, the one that is growing, and the copy that travels to the reducer.
-  const live = Math.ceil(Math.log2(Math.max(2, sizes.units))) + 3;
+  const live = sizes.keptBytes > 0 ? 3 : Math.ceil(Math.log2(Math.max(2, sizes.units))) + 3;
   return [
     { what: "the program", bytes: PROGRAM_BYTES + threads * (THREAD_BYTES + uncollectedBytes) },
     { what: `reading on ${readers} threads`, bytes: readers * READ_BYTES },
     { what: `typed columns of a cut on ${readers} threads`, bytes: readers * cutBytes },
     { what: `strings of a cut on ${threads} threads`, bytes: threads * stringBytes },
     { what: `a part on ${threads} threads`, bytes: threads * partBytes },
+    { what: `bins and carries of ${candidates} candidates`, bytes: sizes.keptBytes * KEPT_ROOM },
     { what: `statistics of ${candidates} candidates`, bytes: threads * live * sizes.statistics * sizes.statisticBytes },
     { what: `states of ${candidates} candidates`, bytes: 2 * candidates * sizes.stateBytes },
     // Sorted scores twice while two lists merge, and once more on their way between threads.

@@ -4,6 +4,7 @@ import { partRows as rowsOfPart } from "../data/columns.ts";
 import { checkJob } from "../job/check.ts";
 import type { Job } from "../job/job.ts";
 import type { Where } from "../job/problem.ts";
+import type { Cost } from "../learners/learner.ts";
 import { learnerNamed } from "../learners/registry.ts";
 import { type Cut, GZIP_RATIO } from "../plan/cuts.ts";
 import type { Choose, SourceSize } from "../plan/functions.ts";
@@ -72,7 +73,10 @@ function plannedMemory(
   const search = searchOf(job);
   const rows = Math.ceil(source.bytes / Math.max(1, rowBytes));
   const parts = Math.max(1, Math.ceil(rows / partRows));
-  const columns = source.columns.reduce((sum, column) => sum + (column.type === "string" && job.features === "auto" ? LEVELS : 1), 0);
+  const columns = source.columns.reduce(
+    (sum, column) => sum + (column.type === "string" && job.features === "auto" && learner.rows === "matrix" ? LEVELS : 1),
+    0,
+  );
   const cost = learner.cost({ rows, parts, columns, classes: 2 }, search.settings[0] as never);
   return memoryOf({
     threads: functions.threads,
@@ -91,8 +95,14 @@ function plannedMemory(
     statisticBytes: cost.statisticBytes,
     stateBytes: cost.stateBytes,
     scoredRows: learner.tasks.includes("binary") ? scoredRows(rows, search) : 0,
+    keptBytes: keptBytes(cost.kept, Math.min(rows, Math.ceil(parts / functions.count) * partRows), search),
     scoreBytes: job.weight === undefined ? 8 : 16,
   });
+}
+
+/** Every fold has cuts of its own, so bins of its own. */
+function keptBytes(kept: Cost["kept"], rows: number, { folds, settings }: Search): number {
+  return kept === undefined ? 0 : rows * folds * (kept.bins + settings.length * kept.carry);
 }
 
 const unpackedBytes = (cut: Cut): number =>

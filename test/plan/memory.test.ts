@@ -18,6 +18,7 @@ const sizes: Sizes = {
   stateBytes: 1_000,
   statistics: 3,
   statisticBytes: 2_000,
+  keptBytes: 0,
   scoredRows: 1_000_000,
   scoreBytes: 8,
 };

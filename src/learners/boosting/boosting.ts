@@ -10,6 +10,7 @@ import { hashString } from "../../kernels/hash.ts";
 import { answersOf, concerns, type JointAsk, type JointStatistic, joinQuestions, type Question } from "../candidates.ts";
 import type { Cost, Learner, Shape, Work } from "../learner.ts";
 import { gradientBoostingClassifierParams, gradientBoostingRegressorParams } from "../params.ts";
+import { binnedBytes } from "../trees/bins.ts";
 import { addSeen, type CutsBody, cutsBody, emptySeen, mergeSeen, type Seen, seenBytes } from "../trees/cuts.ts";
 import { describeTrees, predictTrees, treeExplainer, treePredictor } from "../trees/model.ts";
 import { allRoutes, type Routes, routesOf } from "../trees/routes.ts";
@@ -17,7 +18,7 @@ import { SMALL_BYTES } from "../trees/small.ts";
 import { emptyAnswer, type GrowAnswer, mergeAnswers } from "./answer.ts";
 import { lossNamed, lossOf } from "./losses.ts";
 import { type BoostingModel, modelOf } from "./model.ts";
-import { type GrowBody, growPart, takeOver } from "./rows.ts";
+import { carryBytes, type GrowBody, growPart, takeOver } from "./rows.ts";
 import {
   type BoostingParams,
   type BoostingState,
@@ -169,5 +170,6 @@ function costOf({ rows, columns, classes }: Shape, params: BoostingParams): Cost
     stateBytes: lines * (params.trees * leaves * 2 * 64 + 2 * frontier * histogram + 4 * leaves * 600) + columns * 2_200 + 8_192,
     rounds: 1 + params.trees * Math.ceil(Math.log2(leaves) + 1),
     flopsPerRow: lines * columns * 2,
+    kept: { bins: binnedBytes(1, columns), carry: carryBytes(1, lines) },
   };
 }
