@@ -7,8 +7,8 @@ import { jobJsonSchema } from "./json-schema.ts";
 import type { Path, Problem } from "./problem.ts";
 import { knownKeys } from "./rule.ts";
 
-/** Alias without case and underscores: canonical name. */
-type Aliases = Readonly<Record<string, string>>;
+/** Alias without case and underscores: canonical name, of several the first that fits. */
+type Aliases = Readonly<Record<string, string | readonly string[]>>;
 
 /** Names that a rule of spelling does not reach. */
 const stageAliases: Aliases = { simpleimputer: "imputer" };
@@ -27,7 +27,6 @@ const learnerAliases: Aliases = {
 };
 const parameterAliases: Aliases = {
   numtrees: "trees",
-  nestimators: "trees",
   numiterations: "trees",
   numboostround: "trees",
   maxiter: "trees",
@@ -36,7 +35,6 @@ const parameterAliases: Aliases = {
   numleaves: "maxLeaves",
   maxleafnodes: "maxLeaves",
   maxbin: "maxBins",
-  minsamplesleaf: "minRows",
   mindatainleaf: "minRows",
   mininstancespernode: "minRows",
   minchildsamples: "minRows",
@@ -63,14 +61,14 @@ const parameterAliases: Aliases = {
   earlystoppinground: "earlyStoppingRounds",
   niternochange: "earlyStoppingRounds",
   validationfraction: "validationShare",
-  nestimators: "numTrees",
+  nestimators: ["trees", "numTrees"],
   maxfeatures: "featureSubsetStrategy",
-  minsamplesleaf: "minInstancesPerNode",
+  minsamplesleaf: ["minRows", "minInstancesPerNode"],
   criterion: "impurity",
   oobscore: "outOfBag",
   randomstate: "seed",
   l1ratio: "elasticNetParam",
-  lambda: "regParam",
+  lambda: ["regParam", "l2"],
   standardize: "standardization",
   inputcols: "inputs",
   outputcols: "outputs",
@@ -175,8 +173,8 @@ const plain = (name: string): string => name.toLowerCase().replaceAll("_", "");
 function canonicalKey(key: string, known: readonly string[], aliases: Aliases): string {
   if (known.includes(key)) return key;
   const same = known.find((name) => plain(name) === plain(key));
-  const alias = Object.hasOwn(aliases, plain(key)) ? aliases[plain(key)] : undefined;
-  return same ?? (alias !== undefined && known.includes(alias) ? alias : key);
+  const alias = Object.hasOwn(aliases, plain(key)) ? [aliases[plain(key)]].flat().find((name) => known.includes(name)) : undefined;
+  return same ?? alias ?? key;
 }
 
 function metricName(name: unknown, path: Path, found: Findings): unknown {

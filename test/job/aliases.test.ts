@@ -20,6 +20,16 @@ describe("names of other libraries", () => {
     ]);
   });
 
+  it("of trees, each learner's own", () => {
+    const boosting = read(
+      "{ LGBMRegressor: { n_estimators: 7, num_leaves: 9, min_data_in_leaf: 3, lambda_l2: 2, feature_fraction: 0.5 } }",
+    ).job;
+    expect(boosting.model.learner).toBe("gradientBoostingRegressor");
+    expect(boosting.model.params).toMatchObject({ trees: 7, maxLeaves: 9, minRows: 3, l2: 2, colSample: 0.5 });
+    const forest = read("{ randomForestRegressor: { n_estimators: 7, min_samples_leaf: 3 } }").job;
+    expect(forest.model.params).toMatchObject({ numTrees: 7, minInstancesPerNode: 3 });
+  });
+
   it("of stages, their parameters and values", () => {
     const { job, notes } = read(
       "{ linearRegression: }",
