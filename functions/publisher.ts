@@ -1,27 +1,19 @@
-/** Publishes the model of a finished run, or records why a run failed. */
+/** Publishes the model of a finished run, records why a run failed, or settles one that was stopped. */
 
-import { writeJson } from "../src/ports/json.ts";
 import { openRun } from "../src/rounds/open-run.ts";
 import { publishModel } from "../src/rounds/publish.ts";
 import { publishScores } from "../src/rounds/publish-scores.ts";
 import { publishUpdate } from "../src/rounds/publish-update.ts";
-import { remedyOf } from "../src/rounds/remedy.ts";
+import { recordFailure, settleRun } from "../src/rounds/settle.ts";
 import { updateAnew } from "../src/rounds/update-anew.ts";
-import { reasonOf } from "../src/workflow/failure.ts";
-import type { FailAnswer, FailRequest, PublishRequest } from "../src/workflow/state.ts";
+import type { FailRequest, PublishRequest, SettleRequest } from "../src/workflow/state.ts";
 import type { Host } from "./host.ts";
 
-export async function publisher(request: PublishRequest | FailRequest, host: Host): Promise<unknown> {
-  if (request.verb === "publish") {
-    const context = await openRun(host.store, request.run, request.bundle);
-    if (context.plan.score !== undefined) return publishScores(host, context);
-    if (context.plan.update === undefined) return publishModel(host.store, host.outputs, context);
-    return (await publishUpdate(host, context)) ?? updateAnew(host, context.plan, request.events ?? 0);
-  }
-  const { error, ...state } = request.state;
-  const name = error.Error;
-  const run = state.run ?? request.execution;
-  const sentence = `${reasonOf(error)}; once that is mended ${await remedyOf(host.store, state)}`;
-  await writeJson(host.store, `runs/${run}/failure.json`, { name, sentence });
-  return { name, sentence } satisfies FailAnswer;
+export async function publisher(request: PublishRequest | FailRequest | SettleRequest, host: Host): Promise<unknown> {
+  if (request.verb === "fail") return recordFailure(host, request);
+  if (request.verb === "settle") return settleRun(host, request);
+  const context = await openRun(host.store, request.run, request.bundle);
+  if (context.plan.score !== undefined) return publishScores(host, context);
+  if (context.plan.update === undefined) return publishModel(host.store, host.outputs, context);
+  return (await publishUpdate(host, context)) ?? updateAnew(host, context.plan, request.events ?? 0);
 }

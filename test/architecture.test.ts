@@ -57,7 +57,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   adapters: ["ports"],
   functions: ["ports", "plan", "rounds", "workflow", "adapters", "api"],
-  api: ["ports", "job", "plan", "model", "rounds", "workflow", "adapters", "functions"],
+  api: ["ports", "data", "job", "plan", "model", "rounds", "workflow", "adapters", "functions"],
   report: ["profile", "ports", "data", "evaluation", "features", "job", "model", "plan", "rounds", "tuning"],
   cli: ["ports", "data", "evaluation", "features", "job", "learners", "model", "plan", "rounds", "tuning", "adapters", "api", "report"],
   index: ["ports", "job", "model", "plan", "api"],

@@ -9,12 +9,16 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { evaluateCommand } from "../src/cli/evaluate.ts";
 import { initCommand } from "../src/cli/init.ts";
+import { logsCommand } from "../src/cli/logs.ts";
 import { planCommand } from "../src/cli/plan.ts";
 import { resumeCommand } from "../src/cli/resume.ts";
+import { runsCommand } from "../src/cli/runs.ts";
 import { scoreCommand } from "../src/cli/score.ts";
 import { showCommand } from "../src/cli/show.ts";
+import { stopCommand } from "../src/cli/stop.ts";
 import { trainCommand } from "../src/cli/train.ts";
 import { updateCommand } from "../src/cli/update.ts";
+import { watchCommand } from "../src/cli/watch.ts";
 import { parseJob } from "../src/job/read.ts";
 import { learnerParams } from "../src/learners/params.ts";
 import { learners } from "../src/learners/registry.ts";
@@ -75,9 +79,20 @@ describe("README", () => {
   });
 
   it("names commands, arguments and options that exist", () => {
-    const commands = [initCommand, planCommand, trainCommand, scoreCommand, evaluateCommand, updateCommand, showCommand, resumeCommand].map(
-      (create) => create(),
-    );
+    const commands = [
+      initCommand,
+      planCommand,
+      trainCommand,
+      scoreCommand,
+      evaluateCommand,
+      updateCommand,
+      showCommand,
+      resumeCommand,
+      runsCommand,
+      watchCommand,
+      stopCommand,
+      logsCommand,
+    ].map((create) => create());
     const shown = [...readme.matchAll(/^(?:\| `)?steplearn (\w+) ([^`#\n]*)/gm)];
     expect(new Set(shown.map(([, name]) => name))).toEqual(new Set(commands.map((command) => command.name())));
     for (const [line, name, rest] of shown) {

@@ -13,6 +13,7 @@ import { openRun } from "../rounds/open-run.ts";
 import { type FunctionsOf, planRun } from "../rounds/plan-run.ts";
 import { versionOf } from "../rounds/publish.ts";
 import { storeData } from "../rounds/store-data.ts";
+import type { Aws } from "./aws.ts";
 import { bundle } from "./bundle.ts";
 import { execute, keyOf, type LocalOptions, localFunctionsOf, newRunName, pathOf, type Seconds } from "./execute.ts";
 
@@ -43,8 +44,14 @@ export async function planLocal(job: Job, options: LocalOptions & { readonly fun
   return planRun(anywhere(), request, options.functionsOf ?? localFunctionsOf(options), bundle, options.where);
 }
 
+export interface TrainOptions extends LocalOptions {
+  /** A deployed stack, from `aws({ stack })`; this machine where left out. Its own options are `folder`, `run`, `where` and the hooks. */
+  readonly on?: Aws;
+}
+
 /** Trains a model and publishes it. Rejects with InputError, NumericError or BudgetError; a stopped run can be resumed. */
-export async function train(job: Job, options: LocalOptions = {}): Promise<Trained> {
+export async function train(job: Job, { on, ...options }: TrainOptions = {}): Promise<Trained> {
+  if (on !== undefined) return (await import("./train-remote.ts")).trainRemote(job, on, options);
   const from = performance.now();
   const plan = await planLocal(job, options);
   await writeJson(fileStore(resolve(options.store ?? ".steplearn")), `runs/${plan.run}/plan.json`, plan);

@@ -11,6 +11,7 @@ const CODES: Readonly<Record<string, number>> = {
   CodeChanged: EXIT.input,
   BudgetError: EXIT.budget,
   NumericError: EXIT.numeric,
+  Stopped: EXIT.interrupted,
 };
 
 /** By name, as errors may come from another thread. */

@@ -24,12 +24,17 @@ export async function runTraining(start: Start, { store, json }: StoreOptions, i
   const trained = await watched(noticed, (run) =>
     run === null ? "nothing was trained yet" : `go on with: steplearn resume ${run} --store ${shellWord(store)}`,
   );
+  const { total, load } = trained.seconds;
+  const forecastSeconds = isWhole && plan !== null && total >= LONG_SECONDS ? await forecastOf(plan, load === 0) : null;
+  printTrained(trained, json === true, forecastSeconds);
+}
+
+export function printTrained(trained: Trained, json: boolean, forecastSeconds: number | null = null): void {
   const { run, folder, rounds, seconds, work, metrics, model } = trained;
   const { total, score: _, ...phases } = seconds;
-  const forecastSeconds = isWhole && plan !== null && total >= LONG_SECONDS ? await forecastOf(plan, phases.load === 0) : null;
   const result = { run, folder, rounds, phases, seconds: total, forecastSeconds, work, metrics, warnings: model.warnings };
   const facts = { ...trained, forecastSeconds, folder: shown(folder), latest: shown(dirname(folder)) };
-  printResult(json === true, result, () => trainingReport(facts));
+  printResult(json, result, () => trainingReport(facts));
 }
 
 /** What `steplearn plan` would have said; taken when the run is over, so that short ones do not wait for it. */

@@ -1,20 +1,24 @@
 /** `steplearn train`: a table becomes a published model. */
 import { Command, Option } from "commander";
 import { type JobFlags, jobSource } from "./job-source.ts";
+import { onOption, remoteOf, type StackOptions, stackOption } from "./on-aws.ts";
 import { byteSize, collected, jsonOption, nameList, positiveInteger, type StoreOptions, storeOption, threadsOption } from "./options.ts";
 import { sayNotes } from "./output.ts";
 
-interface TrainOptions extends StoreOptions, JobFlags {
+interface TrainOptions extends StoreOptions, StackOptions, JobFlags {
   readonly functions?: number;
   readonly threads?: number;
   readonly memory?: number;
   readonly run?: string;
+  readonly on: string;
+  readonly watch?: true;
 }
 
 const HELP = `
 Examples:
   steplearn train job.yaml
   steplearn train customers.csv --label churn --model logisticRegression --param regParam=0.01
+  steplearn train job.yaml --on aws --watch
   steplearn train 'sales/*.parquet' --label price --model linearRegression --exclude id,url --json
 
 Paths in a job file are relative to the file, others to the working folder.
@@ -32,6 +36,9 @@ export const trainCommand = (): Command =>
     .addOption(threadsOption())
     .option("--memory <size>", "memory of all functions, such as 3GB; three quarters of this machine's when left out", byteSize)
     .option("--run <name>", "name of the run; the job's with the time when left out")
+    .addOption(onOption())
+    .addOption(stackOption())
+    .option("--watch", "on aws: follow the run to its end")
     .addOption(jsonOption())
     .addHelpText("after", HELP)
     .action(train);
@@ -53,9 +60,19 @@ export const withJobOptions = (command: Command): Command =>
     .option("--output <dir>", "folder of the models; models/<name> when left out");
 
 async function train(paths: string[], options: TrainOptions): Promise<void> {
-  const { store, functions, threads, memory: memoryBytes, run, json, ...flags } = options;
+  const { store, functions, threads, memory: memoryBytes, run, json, on, stack, watch, ...flags } = options;
   const { job, where, notes, folder } = await jobSource(paths, flags);
   sayNotes(notes);
+  if (on === "aws") {
+    const [{ startTraining }, { told }, remote] = await Promise.all([
+      import("../api/remote.ts"),
+      import("./follow.ts"),
+      remoteOf({ stack }),
+    ]);
+    const started = await startTraining(remote, job, { folder, run, where });
+    await told(remote, started, { execution: started, watch, json });
+    return;
+  }
   const [{ train }, { runTraining }] = await Promise.all([import("../api/train.ts"), import("./run-training.ts")]);
   await runTraining((hooks) => train(job, { store, folder, functions, threads, memoryBytes, run, where, ...hooks }), { store, json }, true);
 }

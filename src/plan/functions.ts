@@ -59,7 +59,15 @@ function holdsAll({ fused, fusedMegabytes }: Offer, size: SourceSize): boolean {
 }
 
 function fusedFunction({ fusedMegabytes }: Offer): Functions {
-  return { count: 1, fused: true, slots: 1, threads: threadsOf(fusedMegabytes), memoryBytes: fusedMegabytes * 2 ** 20, atOnce: 1 };
+  return {
+    count: 1,
+    fused: true,
+    slots: 1,
+    threads: threadsOf(fusedMegabytes),
+    memoryBytes: fusedMegabytes * 2 ** 20,
+    atOnce: 1,
+    billed: true,
+  };
 }
 
 function spread({ slots, mapperMegabytes, atOnce }: Offer, size: SourceSize): Functions {
@@ -75,5 +83,5 @@ function spread({ slots, mapperMegabytes, atOnce }: Offer, size: SourceSize): Fu
   );
   // … as far as the account lets so many run; a task may take its time, but no longer than it has.
   const needed = tasks(size.bytes, LONGEST_TASK_SECONDS * speedOf(size) * threads);
-  return { count: Math.max(1, needed, Math.min(wanted, atOnce)), fused: false, slots, threads, memoryBytes, atOnce };
+  return { count: Math.max(1, needed, Math.min(wanted, atOnce)), fused: false, slots, threads, memoryBytes, atOnce, billed: true };
 }

@@ -79,4 +79,6 @@ export interface Functions {
   readonly memoryBytes: number;
   /** Functions that may run at the same time; more tasks wait for their turn. Left out: all. */
   readonly atOnce?: number;
+  /** Whether AWS asks for money for them. */
+  readonly billed?: boolean;
 }

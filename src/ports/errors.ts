@@ -1,6 +1,6 @@
 /**
  * Errors on which somebody decides differently. The state machine's retry rules see only the name, so the names are a contract:
- * TransientError is retried; InputError, NumericError, BudgetError and CodeChanged never are.
+ * TransientError is retried; InputError, NumericError, BudgetError, Stopped and CodeChanged never are.
  * They are written out, because a minified bundle renames its classes.
  */
 
@@ -17,6 +17,11 @@ export class NumericError extends Error {
 /** The plan or the run goes past memory, money or time. */
 export class BudgetError extends Error {
   override readonly name = "BudgetError";
+}
+
+/** Somebody asked the run to stop. It can be resumed. */
+export class Stopped extends Error {
+  override readonly name = "Stopped";
 }
 
 /** A task runs another version of the code than its plan. */

@@ -104,7 +104,13 @@ export async function combineTasks(
 }
 
 /** Joins all shipments of a round, steps, checkpoints and asks the next. A round that has been reduced already is left as it is. */
-export async function reduceRound(store: ObjectStore, held: Held, roundNumber: number, answers: readonly Shipment[]): Promise<Ahead> {
+export async function reduceRound(
+  store: ObjectStore,
+  held: Held,
+  roundNumber: number,
+  answers: readonly Shipment[],
+  dateMillis: number,
+): Promise<Ahead> {
   const { context } = held;
   const { run } = context.plan;
   const kept = held.ahead?.state.rounds === roundNumber ? held.ahead : null;
@@ -122,7 +128,7 @@ export async function reduceRound(store: ObjectStore, held: Held, roundNumber: n
     reports,
     reports.reduce((slowest, { millis }) => Math.max(slowest, millis), 0),
   );
-  held.ahead = await goOn(store, context, checkpoint, endRound(merged, round, checkpoint.state, context, measured));
+  held.ahead = await goOn(store, context, checkpoint, endRound(merged, round, checkpoint.state, context, measured, dateMillis));
   return held.ahead;
 }
 

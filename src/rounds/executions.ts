@@ -23,7 +23,8 @@ export async function tellExecution(store: ObjectStore, told: RunExecution): Pro
 export const executionOf = (store: ObjectStore, run: string): Promise<RunExecution | null> => readOrNull(store, ofRun(run));
 export const runOf = (store: ObjectStore, execution: string): Promise<RunExecution | null> => readOrNull(store, ofExecution(execution));
 
-async function readOrNull<T>(store: ObjectStore, key: string): Promise<T | null> {
+/** Null where there is no such object. */
+export async function readOrNull<T>(store: ObjectStore, key: string): Promise<T | null> {
   try {
     return await readJson<T>(store, key);
   } catch (error) {

@@ -12,12 +12,15 @@ import { mergeOf } from "./phases/registry.ts";
 import { endRound, nextRound } from "./program.ts";
 import type { Round, RunContext, RunState } from "./run.ts";
 import { type Affinity, type Mappers, mapPlaces } from "./schedule.ts";
+import { isStopped } from "./stop.ts";
 import { requestOf } from "./task.ts";
 
 export interface FusedHost {
   readonly store: ObjectStore;
   readonly mappers: Mappers;
   nowMillis(): number;
+  /** Milliseconds since 1970. */
+  dateMillis(): number;
   /** Milliseconds until the function is stopped. */
   remainingMillis(): number;
   onRound?(state: RunState): void;
@@ -33,7 +36,11 @@ const CHECKPOINT_MILLIS = 3_000;
 const LEAVE_MILLIS = 60_000;
 
 /** Runs rounds until there is nothing to ask, the time is nearly up, or a stop was asked for. */
-export async function runFused(host: FusedHost, context: RunContext): Promise<{ state: RunState; next: "publish" | "fused" | "stopped" }> {
+export async function runFused(
+  host: FusedHost,
+  context: RunContext,
+  generation: number,
+): Promise<{ state: RunState; next: "publish" | "fused" | "stopped" }> {
   const { plan } = context;
   let { state, etag } = await openCheckpoint(host.store, plan.run);
   const affinity: Affinity = new Map();
@@ -52,11 +59,14 @@ export async function runFused(host: FusedHost, context: RunContext): Promise<{ 
       await save();
       return { state, next: next.round === null ? "publish" : host.stopped?.() === true ? "stopped" : "fused" };
     }
-    if (host.nowMillis() - saved > CHECKPOINT_MILLIS) await save();
+    if (host.nowMillis() - saved > CHECKPOINT_MILLIS) {
+      const [asked] = await Promise.all([isStopped(host.store, plan.run, generation), save()]);
+      if (asked) return { state, next: "stopped" };
+    }
     const from = host.nowMillis();
     const { merged, reports } = await mapRound(host, context, next.round, affinity);
     const millis = host.nowMillis() - from;
-    state = endRound(merged, next.round, state, context, measure(reports, millis));
+    state = endRound(merged, next.round, state, context, measure(reports, millis), host.dateMillis());
     host.onRound?.(state);
   }
 }

@@ -10,6 +10,7 @@ import type { ObjectStore } from "../ports/object-store.ts";
 import { finalTrial, searchOf, type Trial, trialsOf } from "../tuning/candidates.ts";
 import { readKept } from "./kept.ts";
 import { classesOf, joinGroups } from "./labels.ts";
+import { keepLimits, spend } from "./limits.ts";
 import type { Measured } from "./measure.ts";
 import { judgedInTraining, selectionOf } from "./phases/judge.ts";
 import { acceptBadRows, manifestOf, startLoad } from "./phases/load.ts";
@@ -44,8 +45,15 @@ export async function nextRound(
   return { state, round: null };
 }
 
-/** The state after a round, from the merged answer of all its units. */
-export function endRound(merged: unknown, round: Round, state: RunState, context: RunContext, measured: Measured): RunState {
+/** The state after a round that ended at `dateMillis`, from the merged answer of all its units. BudgetError as `keepLimits`. */
+export function endRound(
+  merged: unknown,
+  round: Round,
+  state: RunState,
+  context: RunContext,
+  measured: Measured,
+  dateMillis: number,
+): RunState {
   const after = phaseNamed(round.phase, context.learner).step(merged, round.ask, state, context);
   const losses = after.candidates
     .filter((candidate) => candidate.loss.length > 0)
@@ -57,7 +65,8 @@ export function endRound(merged: unknown, round: Round, state: RunState, context
     ...measured,
     ...(losses.length > 0 ? { loss: Math.min(...losses) } : {}),
   };
-  return { ...after, rounds: state.rounds + 1, history: [...state.history, record] };
+  const spent = spend(state.spent, round, measured, dateMillis, context);
+  return keepLimits({ ...after, rounds: state.rounds + 1, spent, history: [...state.history, record] }, context);
 }
 
 /** A dataset that an earlier run left is used as it is, with the bad rows that were left out of it. */

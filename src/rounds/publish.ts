@@ -14,6 +14,7 @@ import { searchOf } from "../tuning/candidates.ts";
 import { openCheckpoint } from "./checkpoint.ts";
 import { taskOf } from "./judging.ts";
 import { keptBytes } from "./kept.ts";
+import { limitWarning } from "./limits.ts";
 import { selectionOf } from "./phases/judge.ts";
 import { foldCount, type RunContext, type RunState, viewOf } from "./run.ts";
 import { isUpdate, moveLatest, readLatest } from "./versions.ts";
@@ -96,7 +97,15 @@ export function versionOf(state: RunState, context: RunContext): Version {
     metrics: { train: train.model.metrics, test: test?.model.metrics ?? null },
     baseline: metrics.baseline,
     loss: final.loss,
-    warnings: [...new Set([...fit.notes, ...described.warnings, ...(test?.model.warnings ?? []), ...train.model.warnings])],
+    warnings: [
+      ...new Set([
+        ...fit.notes,
+        ...described.warnings,
+        ...(test?.model.warnings ?? []),
+        ...train.model.warnings,
+        ...limitWarning(state, context),
+      ]),
+    ],
     tune: job.tune === undefined ? null : searchJson(state, context),
     features: fittedSummary(fit),
     data: { fingerprint: dataset.fingerprint, rows: dataset.rows, columns: dataset.columns },

@@ -14,6 +14,7 @@ import type { Profile } from "../profile/profile.ts";
 import type { LabelGroup, Labels } from "./labels.ts";
 import type { Measured } from "./measure.ts";
 import type { LoadState } from "./phases/load.ts";
+import { NOTHING_SPENT, type Spent } from "./spent.ts";
 import type { PartClasses } from "./strata.ts";
 
 /**
@@ -46,6 +47,7 @@ export interface RunState {
   readonly judged: JudgeState | null;
   readonly evaluated: EvaluateState | null;
   readonly scored: ScoredState | null;
+  readonly spent: Spent;
   /** What each ended round did, for the report; never in a model. */
   readonly history: readonly RoundRecord[];
 }
@@ -144,6 +146,7 @@ export function startState(): RunState {
     judged: null,
     evaluated: null,
     scored: null,
+    spent: NOTHING_SPENT,
     history: [],
   };
 }

@@ -160,6 +160,14 @@ export interface FailRequest {
   readonly state: Partial<MachineState> & ArrivalInput & { readonly error: { readonly Error: string; readonly Cause: string } };
 }
 
+/** publisher, called by a rule and not by a machine -> FailAnswer, or null where there is nothing to settle. */
+export interface SettleRequest {
+  readonly verb: "settle";
+  readonly execution: string;
+  /** As Step Functions tells it: ABORTED or TIMED_OUT. */
+  readonly status: string;
+}
+
 /** What the execution fails with: the error's name, and one sentence that says why and how to resume. */
 export interface FailAnswer {
   readonly name: string;

@@ -185,7 +185,10 @@ describe("steplearn", { timeout: 60_000, concurrent: true }, () => {
   it("helps with every command, by an example", async () => {
     const { out } = await steplearn(["--help"]);
     const commands = [...out.matchAll(/^ {2}(\w+) \[options\]/gm)].map(([, name]) => name);
-    expect(commands).toEqual(["init", "plan", "train", "score", "evaluate", "update", "show", "resume"]);
+    expect(commands).toEqual([
+      ...["init", "plan", "train", "score", "evaluate", "update", "show", "resume"],
+      ...["runs", "watch", "stop", "logs"],
+    ]);
     const helps = await Promise.all(commands.map((command) => steplearn([command, "--help"])));
     helps.forEach(({ code, out: help }, i) => {
       expect(code).toBe(0);

@@ -65,6 +65,7 @@ export interface Engine {
   readonly wrap?: (store: ObjectStore) => ObjectStore;
   readonly handlers?: (handlers: Handlers) => Handlers;
   readonly nowMillis?: () => number;
+  readonly dateMillis?: () => number;
   /** History of an execution before it is continued in a new one. */
   readonly maxEvents?: number;
   readonly onState?: Execution["onState"];
@@ -84,7 +85,8 @@ export async function runPlan(plan: Plan, engine: Engine): Promise<void> {
     count: functions,
     create: () => {
       const local = localHost({ root, threads, cacheBytes }, {}, wrap);
-      const host = { ...local, outputs: wrap?.(local.outputs) ?? local.outputs, nowMillis: engine.nowMillis ?? local.nowMillis, maxEvents };
+      const { nowMillis = local.nowMillis, dateMillis = local.dateMillis } = engine;
+      const host = { ...local, outputs: wrap?.(local.outputs) ?? local.outputs, nowMillis, dateMillis, maxEvents };
       hosts.push(host);
       return handlers(localHandlers(host));
     },

@@ -68,7 +68,7 @@ export async function longRun({ rounds, groups, maxEvents, roundSeconds = 0 }: L
     bundle: "source",
     functions,
     memory,
-    job: { model: { learner: "linearRegression" }, split: { kind: "none" } },
+    job: { model: { learner: "linearRegression" }, split: { kind: "none" }, limits: {} },
   } as unknown as Plan;
   await writeJson(store, "runs/run/plan.json", plan);
   const context: RunContext = { plan, learner: adder(rounds), model: null, profile: null };

@@ -19,6 +19,7 @@ describe("functions for a source", () => {
       threads: 2,
       memoryBytes: 3_008 * MiB,
       atOnce: 1,
+      billed: true,
     });
     expect(chooseFunctions({ ...offer, fused: false }, csv(100 * MiB))).toMatchObject({ count: 2, fused: false });
     // 4 s of 2 threads at 120 MB/s are 960 MB; of 128 MB a third is 41 MiB.

@@ -3,7 +3,10 @@ import { eventsOf } from "../../src/workflow/state.ts";
 import { eventsOfStates, longRun, type Ran } from "../helpers/long-run.ts";
 
 /** All but the measured times. */
-const outcome = ({ state: { history, ...state } }: Ran) => ({ ...state, rounds: history.map(({ round, loss }) => [round, loss]) });
+const outcome = ({ state: { history, spent: _, ...state } }: Ran) => ({
+  ...state,
+  rounds: history.map(({ round, loss }) => [round, loss]),
+});
 
 describe("a run of many rounds", () => {
   it("crosses continuations without loss: the same state as from one execution, every round once", async () => {

@@ -1,0 +1,27 @@
+/** What the commands share that speak with a deployed stack. */
+import { InvalidArgumentError, Option } from "commander";
+import { type Aws, DEFAULT_STACK } from "../api/aws.ts";
+import type { Remote } from "../api/remote.ts";
+import { shellWord } from "../report/text.ts";
+
+export interface StackOptions {
+  readonly stack: string;
+}
+
+export const stackOption = (): Option =>
+  new Option("--stack <name>", "name of the deployed stack").env("STEPLEARN_STACK").default(DEFAULT_STACK);
+
+export const onOption = (): Option =>
+  new Option("--on <place>", "where to run: here, or aws for the deployed stack").default("here").argParser((text: string) => {
+    if (text !== "here" && text !== "aws") throw new InvalidArgumentError("It must be here or aws.");
+    return text;
+  });
+
+export async function remoteOf({ stack }: Aws): Promise<Remote> {
+  const { openRemote } = await import("../api/remote.ts");
+  return openRemote({ stack });
+}
+
+/** A command about a run of a stack, as the user would type it. */
+export const commandOf = (verb: string, run: string, stack: string): string =>
+  `steplearn ${verb} ${run}${stack === DEFAULT_STACK ? "" : ` --stack ${shellWord(stack)}`}`;
