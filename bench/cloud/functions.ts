@@ -50,6 +50,8 @@ interface Environment {
 /** Of everything but mappers, as the stack has it. */
 const OTHER_BYTES = 1_769 * 2 ** 20;
 const GiB = 2 ** 30;
+/** Of the input and output of a state: Step Functions' limit. */
+const STATE_BYTES = 256 * 1_024;
 /** Functions of the same code by another name. */
 const HANDLERS: Readonly<Record<string, FunctionName>> = { combiner: "reducer", fused: "mapper" };
 
@@ -84,16 +86,23 @@ export function simulatedFunctions(options: FunctionsOptions): SimulatedFunction
       const from = clock.now();
       const handlers = localHandlers(environment.host);
       const handler = (HANDLERS[kind] ?? kind) as FunctionName;
-      const answer = await handlers[handler](structuredClone(payload));
+      const answer = await handlers[handler](asState(payload));
       const { verb = kind, round = -1 } = payload as { verb?: string; round?: number };
       onCall({ name, verb, round, cold: cold > 0, from, to: clock.now(), line: { ...environment.line } });
       billed.gigabyteSeconds += (cold + clock.now() - from) * gigabytes;
       billed.calls += 1;
       billed.cold += cold > 0 ? 1 : 0;
       idle.set(name, [...(idle.get(name) ?? []), environment]);
-      return JSON.parse(JSON.stringify(answer));
+      return asState(answer);
     },
   };
+}
+
+/** What crosses a state, as JSON that the machine takes. */
+function asState(value: unknown): unknown {
+  const text = JSON.stringify(value);
+  if (Buffer.byteLength(text) > STATE_BYTES) throw new Error(`a state must not exceed ${STATE_BYTES} bytes, got ${text.length}`);
+  return JSON.parse(text);
 }
 
 function newEnvironment({ clock, chance, store, functions, cacheBytes, sizeOf, workOf, own }: FunctionsOptions): Environment {
