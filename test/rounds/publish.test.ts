@@ -29,9 +29,13 @@ describe("a published folder", () => {
   });
 
   it("is written blobs first, and named last", () => {
-    const names = written.slice(-4).map((key) => key.replace(/.*\/models\//, ""));
-    expect(names.slice(0, 2).sort((a, b) => (a < b ? -1 : 1))).toEqual(["named-run/metrics.json", "named-run/weights.bin"]);
-    expect(names.slice(2)).toEqual(["named-run/model.json", "latest.json"]);
+    const names = written.slice(-5).map((key) => key.replace(/.*\/models\//, ""));
+    expect(names.slice(0, 3).sort((a, b) => (a < b ? -1 : 1))).toEqual([
+      "named-run/metrics.json",
+      "named-run/profile.json",
+      "named-run/weights.bin",
+    ]);
+    expect(names.slice(3)).toEqual(["named-run/model.json", "latest.json"]);
     expect(json("whole/models/latest.json")).toEqual({ version: "named-run" });
   });
 
