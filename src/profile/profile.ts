@@ -1,6 +1,7 @@
 /**
  * The profile of the training rows, `profile.json`: what each column looked like, for people, and to tell by how far new rows differ.
- * Counts and moments are of all training rows, bins of a sample of them; rows count alike, whatever their weight.
+ * Counts and moments are of all training rows where a feature needs them anyway; of other columns, and bins always, they are of a sample.
+ * Rows count alike, whatever their weight.
  */
 
 import type { Counts } from "../statistics/counts.ts";
@@ -56,8 +57,7 @@ export function numberProfile(name: string, type: "number" | "date", summary: Su
   const { n, mean, m2, missing } = summary;
   const sorted = sample.toSorted();
   const edges = edgesOf(sorted);
-  const counts = new Float64Array(edges.length + 1);
-  for (const value of sorted) counts[binOf(edges, value)] += 1;
+  const ends = [...edges.map((edge) => endOf(sorted, edge)), sorted.length];
   const known = (value: number): number | null => (n > 0 ? value : null);
   return {
     name,
@@ -69,7 +69,7 @@ export function numberProfile(name: string, type: "number" | "date", summary: Su
     standardDeviation: known(Math.sqrt(m2 / n)),
     counted: sorted.length,
     edges,
-    shares: sorted.length === 0 ? [] : Array.from(counts, (count) => count / sorted.length),
+    shares: sorted.length === 0 ? [] : ends.map((end, bin) => (end - (bin === 0 ? 0 : ends[bin - 1])) / sorted.length),
   };
 }
 
@@ -79,6 +79,17 @@ function edgesOf(sorted: Float64Array): number[] {
   if (values.size <= BINS) return [...values];
   const deciles = Array.from({ length: BINS - 1 }, (_, k) => sorted[Math.ceil(((k + 1) * sorted.length) / BINS) - 1]);
   return [...new Set(deciles)];
+}
+
+/** How many of the values, ascending, are not above the edge. */
+function endOf(sorted: Float64Array, edge: number): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (sorted[middle] <= edge) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** Place of the value's bin. */
