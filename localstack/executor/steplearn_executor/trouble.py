@@ -4,6 +4,7 @@ import io
 import json
 import re
 import time
+import uuid
 from urllib.parse import unquote
 
 from localstack.aws import handlers
@@ -30,7 +31,8 @@ def _before(chain, context, response):
         invoked = INVOKE.match(request.path)
         if invoked and rules("throttle") and _throttled(unquote(invoked[1]), _payload(context.service_request)):
             body = json.dumps({"Reason": "ConcurrentInvocationLimitExceeded", "message": "Rate Exceeded."})
-            chain.respond(429, body, {"x-amzn-ErrorType": "TooManyRequestsException", "Content-Type": "application/json"})
+            headers = {"x-amzn-ErrorType": "TooManyRequestsException", "x-amzn-RequestId": str(uuid.uuid4())}
+            chain.respond(429, body, headers | {"Content-Type": "application/json"})
     elif context.service.service_name == "s3":
         kind = _object_trouble(request)
         if kind == "slow":
