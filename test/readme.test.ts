@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { evaluateCommand } from "../src/cli/evaluate.ts";
+import { exportCommand } from "../src/cli/export.ts";
 import { initCommand } from "../src/cli/init.ts";
 import { logsCommand } from "../src/cli/logs.ts";
 import { planCommand } from "../src/cli/plan.ts";
@@ -87,6 +88,7 @@ describe("README", () => {
       evaluateCommand,
       updateCommand,
       showCommand,
+      exportCommand,
       resumeCommand,
       runsCommand,
       watchCommand,

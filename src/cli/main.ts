@@ -4,6 +4,7 @@ import { enableCompileCache } from "node:module";
 import { Command, CommanderError } from "commander";
 import { version } from "../model/version.ts";
 import { evaluateCommand } from "./evaluate.ts";
+import { exportCommand } from "./export.ts";
 import { EXIT, exitCodeOf, failureText } from "./fail.ts";
 import { initCommand } from "./init.ts";
 import { logsCommand } from "./logs.ts";
@@ -53,6 +54,7 @@ async function main(): Promise<number> {
     evaluateCommand,
     updateCommand,
     showCommand,
+    exportCommand,
     resumeCommand,
     runsCommand,
     watchCommand,

@@ -1,6 +1,6 @@
 /** Models of trees: a value, or the probability of each class. */
 import { type PackedEnsemble, unpackEnsemble } from "../learners/trees/unpack.ts";
-import { sumsOf } from "../learners/trees/walk.ts";
+import { sumsOf, treesALine } from "../learners/trees/walk.ts";
 import { exp } from "./exp.ts";
 import type { ModelJson } from "./format.ts";
 import type { Scores } from "./lines.ts";
@@ -13,7 +13,7 @@ export const ensembleOf = ({ model }: ModelJson): PackedEnsemble | undefined =>
 export function treeScores(packed: PackedEnsemble, { task }: ModelJson): Scores {
   const ensemble = unpackEnsemble(packed);
   const linked = links[ensemble.link];
-  const outputs: Scores = (encoded) => linked([...sumsOf(ensemble, encoded)], ensemble.trees.length);
+  const outputs: Scores = (encoded) => linked([...sumsOf(ensemble, encoded)], treesALine(ensemble));
   return task === "binary" ? (encoded) => bothClasses(outputs(encoded)[0]) : outputs;
 }
 

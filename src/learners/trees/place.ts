@@ -3,7 +3,7 @@ import { float64, type Kernels, kernels, uint32 } from "../../kernels/kernels.ts
 import type { Block } from "../learner.ts";
 import { breadthFirst, depthOf } from "./order.ts";
 import type { Ensemble, Tree } from "./tree.ts";
-import { slotsOf, startSums } from "./walk.ts";
+import { slotsOf, startSums, treesALine } from "./walk.ts";
 
 /** Bytes of the rows that go down the trees together: half of a first-level cache, the other half for a tree. */
 const TILE_BYTES = 16 * 1024;
@@ -74,7 +74,8 @@ const leavesOf = ({ column }: Tree): number => column.reduce((leaves, j) => leav
 export function blockPredictor(ensemble: Ensemble): (block: Block, out: Float64Array) => void {
   const k = kernels();
   const sum = placeEnsemble(k, ensemble);
-  const { link, trees } = ensemble;
+  const { link } = ensemble;
+  const count = treesALine(ensemble);
   const slots = slotsOf(ensemble);
   return (block, out) => {
     const { rows, stride } = block;
@@ -90,7 +91,7 @@ export function blockPredictor(ensemble: Ensemble): (block: Block, out: Float64A
     for (let slot = 0; slot < slots; slot++) {
       const own = float64(k, sums + 8 * slot * stride, rows);
       if (link === "exp") for (let i = 0; i < rows; i++) own[i] = k.exp(own[i]);
-      if (link === "mean") for (let i = 0; i < rows; i++) own[i] /= trees.length;
+      if (link === "mean") for (let i = 0; i < rows; i++) own[i] /= count;
       out.set(own, slot * rows);
     }
     k.release(mark);

@@ -5,7 +5,7 @@
  */
 import { depthOf } from "./order.ts";
 import type { Ensemble, Tree } from "./tree.ts";
-import { goesLeft, slotsOf, startSums } from "./walk.ts";
+import { goesLeft, slotsOf, startSums, treesALine } from "./walk.ts";
 
 /** Adds the contributions of a row: that of column j to slot s at s * (columns + 1) + j, and after the columns of a slot its base. */
 export type Explain = (row: ArrayLike<number>, into: Float64Array) => void;
@@ -13,7 +13,7 @@ export type Explain = (row: ArrayLike<number>, into: Float64Array) => void;
 export function explainer(ensemble: Ensemble): Explain {
   const { trees, outputs, lines, link, categories } = ensemble;
   const width = categories.length + 1;
-  const share = link === "mean" ? 1 / Math.max(1, trees.length) : 1;
+  const share = link === "mean" ? 1 / treesALine(ensemble) : 1;
   const base = startSums(ensemble);
   trees.forEach((tree, t) => {
     meanOf(tree, outputs).forEach((mean, k) => {

@@ -20,6 +20,9 @@ export function leafOf(tree: Tree, row: ArrayLike<number>): number {
 /** Sums that an ensemble has for a row: one for each line of boosting, or for each output of a forest. */
 export const slotsOf = ({ lines, outputs }: Pick<Ensemble, "lines" | "outputs">): number => lines * outputs;
 
+/** Trees that the mean of a forest is over. */
+export const treesALine = ({ trees, lines }: Ensemble): number => Math.max(1, trees.length / lines);
+
 /** Base and leaf values of a row, added in the order of the trees, before the link. */
 export function sumsOf({ trees, outputs, lines, base }: Ensemble, row: ArrayLike<number>): Float64Array {
   const sums = startSums({ outputs, lines, base });

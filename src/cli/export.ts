@@ -1,0 +1,46 @@
+/** `steplearn export`: a model of trees for other programs. */
+import { writeFile } from "node:fs/promises";
+import { Command, Option } from "commander";
+import { InputError } from "../ports/errors.ts";
+import { type CommonOptions, jsonOption } from "./options.ts";
+import { printResult } from "./output.ts";
+
+interface ExportOptions extends CommonOptions {
+  readonly format: "lightgbm" | "onnx";
+  readonly output: string;
+}
+
+const HELP = `
+Examples:
+  steplearn export models/churn --format lightgbm --output churn.txt
+  steplearn export models/churn --format onnx --output churn.onnx
+
+Both take the columns in the order that the command prints, NaN where missing, and categories as the place of their level in model.json
+(lightgbm only). LightGBM's text has the margins of boosted trees, and its own link; of a forest of classes it has their shares. The ONNX
+file has an input "input" of float64 rows and an output "prediction": the number, or the probability of each class.`;
+
+export const exportCommand = (): Command =>
+  new Command("export")
+    .summary("write a model of trees for LightGBM or ONNX")
+    .description("Writes a published model of trees as LightGBM's text or as an ONNX file.")
+    .argument("<model>", "folder of a model, or of its versions (the latest is used)")
+    .addOption(new Option("--format <format>", "what to write").choices(["lightgbm", "onnx"]).makeOptionMandatory())
+    .requiredOption("--output <file>", "file to write")
+    .addOption(jsonOption())
+    .addHelpText("after", HELP)
+    .action(async (path: string, { format, output, json }: ExportOptions) => {
+      const [{ publishedModel }, { ensembleOf }, { unpackEnsemble }, { toLightgbm }, { toOnnx }] = await Promise.all([
+        import("./read-model.ts"),
+        import("../model/ensemble.ts"),
+        import("../learners/trees/unpack.ts"),
+        import("../exchange/lightgbm.ts"),
+        import("../exchange/onnx.ts"),
+      ]);
+      const { model } = await publishedModel(path);
+      const packed = ensembleOf(model);
+      if (packed === undefined) throw new InputError(`a model must be one of trees to be exported, got ${model.learner}`);
+      const ensemble = unpackEnsemble(packed);
+      const columns = model.view.columns.map(({ name }) => name);
+      await writeFile(output, format === "onnx" ? toOnnx(ensemble, columns, model.task) : toLightgbm(ensemble, columns, model.task));
+      printResult(json === true, { output, format, columns }, () => `wrote ${output}\ncolumns  ${columns.join(", ")}`);
+    });

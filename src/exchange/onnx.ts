@@ -1,0 +1,160 @@
+/**
+ * An ensemble as an ONNX file: TreeEnsembleRegressor (ai.onnx.ml 3) adds up the trees in float64, and the operators of ONNX make the link.
+ * Input `input`: float64, a row for each row and a column for each column of the view, NaN where missing. Output `prediction`: float32,
+ * the number, or a column for each class. Splits by category have no counterpart there.
+ */
+import { breadthFirst } from "../learners/trees/order.ts";
+import type { Ensemble, Tree } from "../learners/trees/tree.ts";
+import { treesALine } from "../learners/trees/walk.ts";
+import { InputError } from "../ports/errors.ts";
+import { bytes, type Field, int, ints, joined, message, text } from "./protobuf.ts";
+
+const FLOAT = 1;
+const DOUBLE = 11;
+/** Kinds of attributes. */
+const [STRING, TENSOR, INT, INTS, STRINGS] = [3, 4, 2, 7, 8];
+const ML = "ai.onnx.ml";
+
+/** InputError, naming the column, where a tree splits by category. */
+export function toOnnx(ensemble: Ensemble, names: readonly string[], task: "regression" | "binary" | "multiclass"): Uint8Array {
+  const nodes = [sumNode(ensemble, names), ...linkNodes(ensemble, task)];
+  const outputs = task === "regression" ? 1 : task === "binary" ? 2 : ensemble.lines * ensemble.outputs;
+  const graph = [
+    ...nodes,
+    text(2, "trees"),
+    ...(task === "binary" ? [message(5, tensor("one", FLOAT, new Uint8Array(Float32Array.of(1).buffer), [1]))] : []),
+    valueInfo(11, "input", DOUBLE, names.length),
+    valueInfo(12, "prediction", FLOAT, outputs),
+  ];
+  return joined([
+    int(1, 8),
+    text(2, "steplearn"),
+    message(7, graph),
+    message(8, [text(1, ""), int(2, 17)]),
+    message(8, [text(1, ML), int(2, 3)]),
+  ]);
+}
+
+function sumNode(ensemble: Ensemble, names: readonly string[]): Field {
+  const { outputs, lines, base, link } = ensemble;
+  const trees = ensemble.trees.map((tree) => breadthFirst(tree, outputs));
+  for (const { column, firstWord } of trees) {
+    const node = firstWord.findIndex((word) => word >= 0);
+    if (node >= 0)
+      throw new InputError(
+        `an ONNX file must have splits of numbers only, got a split by category of ${names[column[node]]}; encode it with oneHotEncoder, or export lightgbm`,
+      );
+  }
+  const each = <T>(of: (tree: Tree, node: number, t: number) => T): T[] =>
+    trees.flatMap((tree, t) => [...tree.column.keys()].map((node) => of(tree, node, t)));
+  const leaves = trees.flatMap((tree, t) =>
+    [...tree.column.keys()].flatMap((node) =>
+      tree.column[node] >= 0
+        ? []
+        : Array.from({ length: outputs }, (_, k) => ({
+            t,
+            node,
+            target: (t % lines) * outputs + k,
+            value: tree.value[node * outputs + k],
+          })),
+    ),
+  );
+  const share = link === "mean" ? 1 / treesALine(ensemble) : 1;
+  const starts = Array.from({ length: lines * outputs }, (_, k) => base[k] ?? 0);
+  const isInner = (tree: Tree, node: number): boolean => tree.column[node] >= 0;
+  return message(1, [
+    text(1, "input"),
+    text(2, link === "identity" || link === "mean" ? "sums" : "margins"),
+    text(4, "TreeEnsembleRegressor"),
+    text(7, ML),
+    intAttribute("n_targets", lines * outputs),
+    stringAttribute("post_transform", "NONE"),
+    stringAttribute("aggregate_function", "SUM"),
+    intsAttribute(
+      "nodes_treeids",
+      each((_, __, t) => t),
+    ),
+    intsAttribute(
+      "nodes_nodeids",
+      each((_, node) => node),
+    ),
+    intsAttribute(
+      "nodes_featureids",
+      each((tree, node) => Math.max(0, tree.column[node])),
+    ),
+    stringsAttribute(
+      "nodes_modes",
+      each((tree, node) => (isInner(tree, node) ? "BRANCH_LEQ" : "LEAF")),
+    ),
+    doublesAttribute(
+      "nodes_values_as_tensor",
+      each((tree, node) => (isInner(tree, node) ? Math.min(Number.MAX_VALUE, tree.threshold[node]) : 0)),
+    ),
+    intsAttribute(
+      "nodes_truenodeids",
+      each((tree, node) => Math.max(0, tree.left[node])),
+    ),
+    intsAttribute(
+      "nodes_falsenodeids",
+      each((tree, node) => Math.max(0, tree.right[node])),
+    ),
+    intsAttribute(
+      "nodes_missing_value_tracks_true",
+      each((tree, node) => tree.missingLeft[node]),
+    ),
+    intsAttribute(
+      "target_treeids",
+      leaves.map(({ t }) => t),
+    ),
+    intsAttribute(
+      "target_nodeids",
+      leaves.map(({ node }) => node),
+    ),
+    intsAttribute(
+      "target_ids",
+      leaves.map(({ target }) => target),
+    ),
+    doublesAttribute(
+      "target_weights_as_tensor",
+      leaves.map(({ value }) => share * value),
+    ),
+    doublesAttribute("base_values_as_tensor", starts),
+  ]);
+}
+
+function linkNodes({ link }: Ensemble, task: string): Field[] {
+  const linked = { identity: null, mean: null, logistic: "Sigmoid", softmax: "Softmax", exp: "Exp" }[link];
+  const from = linked === null ? "sums" : "linked";
+  const apply = linked === null ? [] : [node(linked, ["margins"], "linked")];
+  if (task !== "binary") return [...apply, node("Identity", [from], "prediction")];
+  return [...apply, node("Sub", ["one", from], "other"), node("Concat", ["other", from], "prediction", [intAttribute("axis", 1)])];
+}
+
+const node = (operator: string, inputs: readonly string[], output: string, attributes: readonly Field[] = []): Field =>
+  message(1, [...inputs.map((name) => text(1, name)), text(2, output), text(4, operator), ...attributes]);
+
+const attribute = (name: string, type: number, values: readonly Field[]): Field => message(5, [text(1, name), ...values, int(20, type)]);
+const intAttribute = (name: string, value: number): Field => attribute(name, INT, [int(3, value)]);
+const stringAttribute = (name: string, value: string): Field => attribute(name, STRING, [text(4, value)]);
+const intsAttribute = (name: string, values: readonly number[]): Field => attribute(name, INTS, [ints(8, values)]);
+const stringsAttribute = (name: string, values: readonly string[]): Field =>
+  attribute(
+    name,
+    STRINGS,
+    values.map((value) => text(9, value)),
+  );
+const doublesAttribute = (name: string, values: readonly number[]): Field =>
+  attribute(name, TENSOR, [message(5, tensor(name, DOUBLE, new Uint8Array(Float64Array.from(values).buffer), [values.length]))]);
+
+const tensor = (name: string, type: number, raw: Uint8Array, dims: readonly number[]): Field[] => [
+  ...dims.map((size) => int(1, size)),
+  int(2, type),
+  text(8, name),
+  bytes(9, raw),
+];
+
+/** So many columns, any number of rows. */
+const valueInfo = (field: number, name: string, type: number, columns: number): Field => {
+  const shape = [message(1, [text(2, "rows")]), message(1, [int(1, columns)])];
+  return message(field, [text(1, name), message(2, [message(1, [int(1, type), message(2, shape)])])]);
+};

@@ -1,0 +1,70 @@
+/** Trees in words: a tree with the names of columns and levels, and what matters to all of them. */
+import type { Tree } from "../learners/trees/tree.ts";
+import { unpackEnsemble } from "../learners/trees/unpack.ts";
+import { ensembleOf } from "../model/ensemble.ts";
+import type { ModelJson } from "../model/format.ts";
+import { InputError } from "../ports/errors.ts";
+import { table } from "./table.ts";
+import { count, figure, plural, printable } from "./text.ts";
+
+/** Categories that are named one by one. */
+const MAX_NAMES = 6;
+
+/** Tree `number` of the model, from 0. InputError for a model without trees, and for a number that none has. */
+export function treeReport(model: ModelJson, number: number): string {
+  const packed = ensembleOf(model);
+  if (packed === undefined) throw new InputError(`a model must be one of trees to print a tree, got ${model.learner}`);
+  const { trees, lines, outputs } = unpackEnsemble(packed);
+  const tree = trees[number];
+  if (tree === undefined) throw new InputError(`tree must be a number below ${trees.length}, got ${number}`);
+  const of = lines > 1 ? ` of ${printable(model.label.classes[number % lines])}` : "";
+  return [`tree ${number}${of}: ${plural(leavesOf(tree), "leaf", "leaves")}`, ...linesOf(tree, model, outputs, 0, "")].join("\n");
+}
+
+const leavesOf = ({ column }: Tree): number => column.filter((j) => j < 0).length;
+
+function linesOf(tree: Tree, model: ModelJson, outputs: number, node: number, indent: string): string[] {
+  if (tree.column[node] < 0) return [`${indent}${valueText(tree, model, outputs, node)}, ${count(Math.round(tree.weight[node]))} rows`];
+  const { yes, no } = conditionOf(tree, model, node);
+  return [
+    `${indent}${yes}`,
+    ...linesOf(tree, model, outputs, tree.left[node], `${indent}  `),
+    `${indent}${no}`,
+    ...linesOf(tree, model, outputs, tree.right[node], `${indent}  `),
+  ];
+}
+
+function valueText({ value }: Tree, { label }: ModelJson, outputs: number, node: number): string {
+  if (outputs === 1) return figure(value[node]);
+  return label.classes.map((name, k) => `${printable(name)} ${figure(value[node * outputs + k])}`).join(", ");
+}
+
+function conditionOf({ column, threshold, missingLeft, firstWord, wordCount, words }: Tree, { view }: ModelJson, node: number) {
+  const { name, take } = view.columns[column[node]];
+  const [own, missing] = [printable(name), missingLeft[node] === 1];
+  const either = (left: string, right: string) => ({
+    yes: `if ${left}${missing ? " or missing" : ""}`,
+    no: `else (${right}${missing ? "" : " or missing"})`,
+  });
+  if (firstWord[node] < 0) {
+    if (threshold[node] === Number.POSITIVE_INFINITY) return { yes: `if ${own} is there`, no: `else (${own} is missing)` };
+    return either(`${own} <= ${threshold[node]}`, `${own} > ${threshold[node]}`);
+  }
+  const levels = take.kind === "index" ? take.levels : Array.from({ length: 32 * wordCount[node] }, (_, c) => String(c));
+  const isLeft = (c: number): boolean => ((words[firstWord[node] + (c >>> 5)] >>> (c & 31)) & 1) === 1;
+  const named = (left: boolean): string => {
+    const own = levels.filter((_, c) => isLeft(c) === left).map((level) => printable(level));
+    return own.length <= MAX_NAMES ? own.join(", ") : `${own.slice(0, MAX_NAMES).join(", ")} and ${own.length - MAX_NAMES} more`;
+  };
+  return either(`${own} in ${named(true)}`, `${own} in ${named(false)}`);
+}
+
+/** Lines for a model of trees; none for others. */
+export function importanceLines({ importances }: ModelJson, limit: number): string[] {
+  const { gain, split } = (importances ?? {}) as { gain?: Record<string, number>; split?: Record<string, number> };
+  if (gain === undefined || split === undefined) return [];
+  const names = Object.keys(gain);
+  const rows = names.slice(0, limit).map((name) => [printable(name), figure(gain[name]), count(split[name])]);
+  const lines = table([["", "gain", "splits"], ...rows], "lrr");
+  return names.length > limit ? [...lines, `  (and ${plural(names.length - limit, "column")} more)`] : lines;
+}

@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest";
+import { toLightgbm } from "../../src/exchange/lightgbm.ts";
+import { readLightgbm } from "../../src/exchange/read-lightgbm.ts";
+import { sumsOf } from "../../src/learners/trees/walk.ts";
+import { InputError } from "../../src/ports/errors.ts";
+import { grownEnsemble, grownRows, type Shape } from "../learners/trees/grow.ts";
+
+describe("a LightGBM text written and read back", () => {
+  test.each<{ task: "regression" | "binary" | "multiclass"; shape: Shape }>([
+    { task: "regression", shape: { trees: 5, depth: 6, categories: [0, 40, 0] } },
+    { task: "binary", shape: { trees: 5, depth: 4, categories: [0, 7], link: "logistic" } },
+    { task: "multiclass", shape: { trees: 6, depth: 4, categories: [0, 0], lines: 3, base: [1, 2, 3], link: "softmax" } },
+    { task: "regression", shape: { trees: 4, depth: 5, categories: [0, 0], link: "mean" } },
+    { task: "multiclass", shape: { trees: 4, depth: 5, categories: [0, 0], link: "mean", outputs: 3 } },
+    { task: "regression", shape: { trees: 0, depth: 5, categories: [0] } },
+    { task: "regression", shape: { trees: 2, depth: 0, categories: [0] } },
+  ])("$task: the same sums", ({ task, shape }) => {
+    const ensemble = grownEnsemble(shape);
+    const text = toLightgbm(
+      ensemble,
+      shape.categories.map((_, j) => `column ${j}`),
+      task,
+    );
+    const read = readLightgbm(text);
+    expect(read.task).toBe(task);
+    expect(read.names).toEqual(shape.categories.map((_, j) => `column_${j}`));
+    const known = grownRows(100, shape.categories).map((row) =>
+      row.map((value, j) => (shape.categories[j] > 0 && value >= shape.categories[j] ? Number.NaN : value)),
+    );
+    for (const row of known) {
+      const [own, other] = [sumsOf(ensemble, row), sumsOf(read.ensemble, row)];
+      // The start value is in the first leaves: one rounding.
+      own.forEach((sum, k) => {
+        expect(Math.abs(sum - other[k])).toBeLessThan(1e-12);
+      });
+    }
+  });
+
+  test("refuses what it cannot hold, by name", () => {
+    expect(() => readLightgbm("something")).toThrow(InputError);
+    const text = toLightgbm(grownEnsemble({ trees: 1, depth: 2, categories: [0], full: 1 }), ["a"], "regression");
+    expect(() => readLightgbm(text.replace("objective=regression", "objective=lambdarank"))).toThrow(/got lambdarank/);
+    expect(() => readLightgbm(text.replace(/decision_type=\d+/, "decision_type=4"))).toThrow(/zero_as_missing/);
+    expect(() => readLightgbm(text.replace("is_linear=0", "is_linear=1"))).toThrow(/constant leaves/);
+  });
+});
