@@ -46,7 +46,7 @@ export interface ModelJson {
 }
 
 /** Where an updated version comes from. */
-export interface UpdateJson {
+interface UpdateJson {
   /** The version before it, and the one that was trained on all its rows at once. */
   readonly from: string;
   readonly trained: string;

@@ -24,7 +24,7 @@ export interface Plan {
   readonly update?: UpdatePlan;
 }
 
-export interface ScorePlan {
+interface ScorePlan {
   /** Key of the folder for predictions, and what the names of their files begin with. */
   readonly output: string;
   readonly prefix: string;

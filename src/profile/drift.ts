@@ -18,7 +18,7 @@ const CHANGED_MISSING = 0.1;
 /** Of the normal distribution, passed by chance once in 1,000 by one side, and in 500 by either. */
 const CHANCE = 3.09;
 
-export interface ColumnDrift {
+interface ColumnDrift {
   /** Null where there are no bins: no value on either side, or strings that hardly repeat. */
   readonly psi: number | null;
   /** Share of the new rows without a value, and by how much it is above that of training. */

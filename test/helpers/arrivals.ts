@@ -26,7 +26,7 @@ export interface ArrivalEvent {
   readonly detail: { readonly bucket: { readonly name: string }; readonly object: { readonly key: string; readonly size: number } };
 }
 
-export interface Letter {
+interface Letter {
   readonly object: { readonly key: string };
   readonly error: string;
   readonly reason: string;
