@@ -26,7 +26,7 @@ function trained(id: string, learner: LearnerAny, classes: readonly string[], pa
   const ensemble = unpackEnsemble((learner.model(states[0]) as TreeModel).ensemble);
   return {
     rounds,
-    after: (iterations: number): [label: number, margin: number][] => {
+    rowsAfter: (iterations: number): [label: number, margin: number][] => {
       const first = { ...ensemble, trees: ensemble.trees.slice(0, iterations) };
       return test.map(([label, ...row]) => [label, sumsOf(first, row)[0]]);
     },
@@ -41,17 +41,17 @@ describe("LightGBM's examples", () => {
   it("lightgbm-binary-example", () => {
     const { expected } = referenceCase("lightgbm-binary-example");
     const params = { trees: 10, maxLeaves: 63, minRows: 50, minWeight: 5 };
-    const { after } = trained("lightgbm-binary-example", learners.gradientBoostingClassifier, ["0", "1"], params);
-    expect(Math.abs(logLoss(after(1)) - expected.binary_logloss.iter1)).toBeLessThan(0.002);
-    expect(Math.abs(logLoss(after(10)) - expected.binary_logloss.iter10)).toBeLessThan(0.002);
+    const { rowsAfter } = trained("lightgbm-binary-example", learners.gradientBoostingClassifier, ["0", "1"], params);
+    expect(Math.abs(logLoss(rowsAfter(1)) - expected.binary_logloss.iter1)).toBeLessThan(0.002);
+    expect(Math.abs(logLoss(rowsAfter(10)) - expected.binary_logloss.iter10)).toBeLessThan(0.002);
   });
 
   it("lightgbm-regression-example, 31 leaves in fewer than nine rounds a tree", () => {
     const { expected } = referenceCase("lightgbm-regression-example");
     const params = { trees: 10, learningRate: 0.05, maxLeaves: 31, minRows: 100, minWeight: 5 };
-    const { after, rounds } = trained("lightgbm-regression-example", learners.gradientBoostingRegressor, [], params);
-    expect(Math.abs(squares(after(1)) - expected.l2.iter1)).toBeLessThan(0.001);
-    expect(Math.abs(squares(after(10)) - expected.l2.iter10)).toBeLessThan(0.001);
+    const { rowsAfter, rounds } = trained("lightgbm-regression-example", learners.gradientBoostingRegressor, [], params);
+    expect(Math.abs(squares(rowsAfter(1)) - expected.l2.iter1)).toBeLessThan(0.001);
+    expect(Math.abs(squares(rowsAfter(10)) - expected.l2.iter10)).toBeLessThan(0.001);
     expect(rounds).toBeLessThan(90);
   });
 });
