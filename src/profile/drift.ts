@@ -17,6 +17,8 @@ const CHANGED_PSI = 0.25;
 const CHANGED_MISSING = 0.1;
 /** Of the normal distribution, passed by chance once in 1,000 by one side, and in 500 by either. */
 const CHANCE = 3.09;
+/** The normal law is no guide to shares that rest on fewer rows (Cochran 1954). */
+const FEW_ROWS = 5;
 
 interface ColumnDrift {
   /** Null where there are no bins: no value on either side, or strings that hardly repeat. */
@@ -103,7 +105,8 @@ export function finishDrift(found: DriftStatistic, { columns }: DriftAsk): Drift
     const missingChange = missing - profile.missing;
     const n = found.counts[j].reduce((sum, count) => sum + count, 0);
     const isPsi = psi !== null && psi > CHANGED_PSI && psi > chancePsi(profile, n);
-    const isMissing = Math.abs(missingChange) >= CHANGED_MISSING && Math.abs(missingChange) > chanceMissing(profile, missing, found.rows);
+    const change = Math.abs(missingChange);
+    const isMissing = change >= CHANGED_MISSING && change * found.rows >= FEW_ROWS && change > chanceMissing(profile, missing, found.rows);
     if (isPsi || isMissing) changed.push(profile.name);
     return [profile.name, { psi, missing, missingChange }];
   });

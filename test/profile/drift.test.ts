@@ -95,6 +95,8 @@ describe("drift", () => {
     expect(changed.columns.x.missingChange).toBeCloseTo(0.11, 12);
     // Three of ten may be missing by chance.
     expect(driftOf(profile, gone(10, 3)).changed).toEqual([]);
+    // One of five, of a column that hardly ever misses one: too few rows to speak of a share.
+    expect(driftOf(numbers([0, 1], [0.5, 0.5, 0], 7_000, 0.0016), gone(5, 1)).changed).toEqual([]);
     expect(driftOf(profile, gone(10, 10))).toMatchObject({ changed: ["x"], columns: { x: { psi: null, missing: 1 } } });
   });
 
