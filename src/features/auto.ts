@@ -13,7 +13,7 @@ import type { RowKind, Take, ViewColumn } from "./view.ts";
 const MAX_ONE_HOT = 100;
 const BUCKETS = 1_024;
 /** Levels of a category in bins: with one for all others, which count as missing, they fill a byte. */
-export const MAX_BIN_LEVELS = 254;
+const MAX_BIN_LEVELS = 254;
 /** A column of strings with more of them distinct than this share looks like an id, in tables of more rows than `MIN_ID_ROWS`. */
 const ID_SHARE = 0.9;
 const MIN_ID_ROWS = 100;

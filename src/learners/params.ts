@@ -107,8 +107,6 @@ export const randomForestClassifierParams = z
   .strictObject({ ...manyTrees, ...ofClasses })
   .describe("The mean of many trees' class shares for two or more classes.");
 
-export type DecisionTreeRegressorParams = z.output<typeof decisionTreeRegressorParams>;
-export type DecisionTreeClassifierParams = z.output<typeof decisionTreeClassifierParams>;
 export type RandomForestRegressorParams = z.output<typeof randomForestRegressorParams>;
 export type RandomForestClassifierParams = z.output<typeof randomForestClassifierParams>;
 

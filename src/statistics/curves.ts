@@ -15,7 +15,7 @@ export interface Curve {
 }
 
 /** The areas; null where a class has no weight, because the curve is not defined then. */
-export interface Areas {
+interface Areas {
   /** Trapezoids over the false positive rate: the chance that a positive scores above a negative, ties counting half. */
   readonly areaUnderROC: number | null;
   /** Trapezoids over the recall, beginning at (0, precision of the first point), as Spark's areaUnderPR. */

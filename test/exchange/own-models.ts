@@ -25,10 +25,10 @@ export const ownModels: readonly OwnModel[] = [
   { name: "own-forest", task: "multiclass", shape: { trees: 7, depth: 6, categories: [0, 0, 9], link: "mean", outputs: 3 } },
 ];
 
-export const namesOf = ({ shape }: OwnModel): string[] => shape.categories.map((_, j) => `column ${j}`);
+const namesOf = ({ shape }: OwnModel): string[] => shape.categories.map((_, j) => `column ${j}`);
 export const textOf = (own: OwnModel): string => toLightgbm(grownEnsemble(own.shape), namesOf(own), own.task);
 /** Categories that no training saw are missing values to us. */
-export const rowsOf = ({ shape: { categories } }: OwnModel): number[][] =>
+const rowsOf = ({ shape: { categories } }: OwnModel): number[][] =>
   grownRows(60, categories).map((row) => row.map((value, j) => (categories[j] > 0 && value >= categories[j] ? Number.NaN : value)));
 
 if (process.argv[1] === import.meta.filename) {

@@ -7,7 +7,7 @@ import { Readable } from "node:stream";
 import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import { s3Client } from "../../src/adapters/aws/clients.ts";
 
-export interface FakeRequest {
+interface FakeRequest {
   readonly method: string;
   readonly bucket: string;
   readonly key: string;

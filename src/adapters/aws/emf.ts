@@ -3,7 +3,7 @@
  * costs by the month, so the only dimension is the stack; what tells runs apart are properties, to search by.
  */
 
-export type Unit = "Count" | "Milliseconds" | "None" | "Bytes";
+type Unit = "Count" | "Milliseconds" | "None" | "Bytes";
 
 export interface Metric {
   readonly name: string;

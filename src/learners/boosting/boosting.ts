@@ -34,8 +34,8 @@ import {
 } from "./state.ts";
 
 type Body = (CutsBody | GrowBody) & { readonly loss: string };
-export type BoostingAsk = JointAsk<Body>;
-export type BoostingStatistic = JointStatistic<Seen | GrowAnswer>;
+type BoostingAsk = JointAsk<Body>;
+type BoostingStatistic = JointStatistic<Seen | GrowAnswer>;
 type Boosting<Params extends BoostingParams> = Learner<Params, BoostingState, BoostingAsk, BoostingStatistic, BoostingModel>;
 
 const source = "Friedman 2001; Chen & Guestrin 2016 (second order); Ke et al. 2017 (leaf-wise, bins)";

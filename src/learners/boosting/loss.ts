@@ -15,7 +15,7 @@ export interface LossRows {
   readonly weight: number;
 }
 
-export interface Bounds {
+interface Bounds {
   readonly g: number;
   readonly h: number;
   readonly loss: number;

@@ -27,7 +27,7 @@ import { addBinned, addRows, type GatheredRows, inOrder, noRows } from "./rows.t
 /** Those of a single tree are those of a forest of one. */
 type ForestParams = RandomForestRegressorParams & Partial<Omit<RandomForestClassifierParams, keyof RandomForestRegressorParams>>;
 
-export interface ForestState {
+interface ForestState {
   readonly candidate: Candidate<ForestParams>;
   /** Null until the first round is over. */
   readonly cuts: Cuts | null;
@@ -39,9 +39,9 @@ export interface ForestState {
 
 type RowsBody = { readonly kind: "rows"; readonly cuts: Cuts };
 type Body = CutsBody | RowsBody;
-export type ForestAsk = JointAsk<Body>;
-export type ForestStatistic = JointStatistic<Seen | GatheredRows>;
-export interface ForestModel extends TreeModel {
+type ForestAsk = JointAsk<Body>;
+type ForestStatistic = JointStatistic<Seen | GatheredRows>;
+interface ForestModel extends TreeModel {
   readonly outOfBag: OutOfBagScore | null;
 }
 type Forest<Params> = Learner<Params, ForestState, ForestAsk, ForestStatistic, ForestModel>;

@@ -2,9 +2,6 @@
 import { float64, type Kernels, uint8, uint32 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Block, ColumnCuts, Cuts } from "../learner.ts";
 
-/** Most cuts of a column: with the bin after the last cut and that of missing values a bin is a byte. */
-export const MAX_CUTS = 254;
-
 /** Bins of a column, that of missing values among them and last. */
 export const binsOf = (column: ColumnCuts): number => (column.kind === "numbers" ? column.cuts.length + 2 : column.bins + 1);
 

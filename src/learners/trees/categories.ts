@@ -16,7 +16,7 @@ const SORTED_L2 = 10;
 const MOST_CATEGORIES = 32;
 const GROUP_ROWS = 100;
 
-export interface CategoryBin extends Sums {
+interface CategoryBin extends Sums {
   readonly bin: number;
 }
 

@@ -60,12 +60,6 @@ function isOrdered({ column, left, right, firstWord, wordCount }: Tree): boolean
   return next === column.length || column.length === 0;
 }
 
-/** The bitset of a split by category; empty for one by number and at a leaf. */
-export function wordsOf({ column, firstWord, wordCount, words }: Tree, node: number): Uint32Array {
-  if (column[node] < 0 || firstWord[node] < 0) return words.subarray(0, 0);
-  return words.subarray(firstWord[node], firstWord[node] + wordCount[node]);
-}
-
 /** Levels below the root: 0 for a single leaf. */
 export function depthOf({ column, left, right }: Tree): number {
   const depth = new Int32Array(column.length);
