@@ -31,9 +31,9 @@ export async function longRun(name: string, maxIter: number, scratch: string): P
   return train(job({ ...form(name, maxIter), output: `${scratch}/models` }), { store: `${scratch}/runs`, run: "here" });
 }
 
-/** The input of an execution of a run whose plan has sixteen tasks for eight mappers. */
-export async function planned(run: string, name: string, maxIter: number): Promise<{ run: string; generation: number }> {
-  const functions = { count: 16, fused: false, slots: 8, threads: 1, memoryBytes: 2 ** 31, atOnce: 16 };
+/** The input of an execution of a run whose plan has so many tasks for eight mappers: sixteen are two groups. */
+export async function planned(run: string, name: string, maxIter: number, count = 16): Promise<{ run: string; generation: number }> {
+  const functions = { count, fused: false, slots: 8, threads: 1, memoryBytes: 2 ** 31, atOnce: 16 };
   const placed = placeJob(job(form(name, maxIter)), { data: "", output: `s3://${bucket}/` });
   await writeJson(store, `runs/${run}/plan.json`, await planRun(sources, { run, job: placed }, () => functions, await deployedBundle()));
   return { run, generation: 0 };
