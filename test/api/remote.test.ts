@@ -48,13 +48,13 @@ describe("a training on a stack", () => {
   });
 
   it("fails with the sentence of the run, and goes on from there once that is mended", async () => {
-    let broken = true;
+    const fault = { broken: true };
     const { remote } = fakeStack({
       functions: 2,
       handlers: (handlers) => ({
         ...handlers,
         reducer: async (payload) => {
-          if (broken && (payload as { round: number }).round > 1) throw new NumericError("the sum left the finite numbers");
+          if (fault.broken && (payload as { round: number }).round > 1) throw new NumericError("the sum left the finite numbers");
           return handlers.reducer(payload);
         },
       }),
@@ -66,7 +66,7 @@ describe("a training on a stack", () => {
       "the sum left the finite numbers; once that is mended go on with: steplearn resume churn-1 --on aws",
     );
     expect((await listRuns(remote, 1))[0]).toMatchObject({ run, status: "NumericError" });
-    broken = false;
+    fault.broken = false;
     const execution = await resumeRemote(remote, run);
     expect(execution).toBe("churn-1-1");
     expect((await followRun(remote, run, { ...every, execution })).run).toBe(run);

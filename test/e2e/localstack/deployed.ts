@@ -68,7 +68,7 @@ export async function ended(arn: string, seconds = 240): Promise<Ended> {
   }
 }
 
-export const pause = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
+const pause = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
 
 export async function history(executionArn: string): Promise<HistoryEvent[]> {
   const events: HistoryEvent[] = [];
@@ -101,7 +101,7 @@ export async function calls(): Promise<Call[]> {
   return lines.slice(0, -1).map((line) => JSON.parse(line) as Call);
 }
 
-export const MODEL_FILES = ["model.json", "metrics.json", "weights.bin"] as const;
+const MODEL_FILES = ["model.json", "metrics.json", "weights.bin"] as const;
 
 /** Files of a model, as text and hexadecimal digits: what is equal is equal byte for byte. */
 export async function modelFiles(read: (file: string) => Promise<Uint8Array>): Promise<Record<string, string>> {
