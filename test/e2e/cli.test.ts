@@ -6,7 +6,8 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hashRow } from "../../src/kernels/hash.ts";
 
-const MAIN = resolve("src/cli/main.ts");
+/** Built before the tests run; what users start. */
+const MAIN = resolve("dist/cli.mjs");
 
 interface Ended {
   readonly code: number | null;

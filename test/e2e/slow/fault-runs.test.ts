@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { ObjectStore } from "../../src/ports/object-store.ts";
-import { scratchFolder } from "../helpers/scratch.ts";
-import { faults, type Script, trouble } from "./calls.ts";
-import { draw } from "./draw.ts";
-import { faultNames, sufferer, survivesFault, survivesKills } from "./runs.ts";
-import { type StoreFault, type StoreScript, troubledStore } from "./stores.ts";
+import type { ObjectStore } from "../../../src/ports/object-store.ts";
+import { faults, type Script, trouble } from "../../faults/calls.ts";
+import { draw } from "../../faults/draw.ts";
+import { faultNames, sufferer, survivesFault, survivesKills } from "../../faults/runs.ts";
+import { type StoreFault, type StoreScript, troubledStore } from "../../faults/stores.ts";
+import { scratchFolder } from "../../helpers/scratch.ts";
 
 const trained = sufferer(scratchFolder(), { functions: 8, rows: 640, partRows: 40 });
 const { survives } = trained;

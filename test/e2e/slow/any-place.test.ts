@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { published, runPlan, stateOf } from "../helpers/engine.ts";
-import { killedRun } from "../helpers/kill.ts";
-import { sameJobNames } from "../helpers/same-jobs.ts";
-import { scratchFolder } from "../helpers/scratch.ts";
-import { isTheSameAfterAnyFault, isTheSameFromAnyPlace, smallPlan } from "./same-bytes.ts";
+import { published, runPlan, stateOf } from "../../helpers/engine.ts";
+import { killedRun } from "../../helpers/kill.ts";
+import { sameJobNames } from "../../helpers/same-jobs.ts";
+import { scratchFolder } from "../../helpers/scratch.ts";
+import { isTheSameAfterAnyFault, isTheSameFromAnyPlace, smallPlan } from "../same-bytes.ts";
 
 const scratch = scratchFolder();
 const folder = (name: string): string => {

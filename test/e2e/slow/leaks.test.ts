@@ -1,13 +1,13 @@
 /** Nothing is learned from rows that a model is judged on, and nothing from other candidates. */
 import { describe, expect, it } from "vitest";
-import { customers, HEADER } from "../../examples/churn/table.ts";
-import type { JobForm } from "../../src/job/schema.ts";
-import type { Candidate } from "../../src/learners/learner.ts";
-import { encode } from "../../src/rounds/codec.ts";
-import type { CandidateState } from "../../src/rounds/run.ts";
-import { foldsOf, TEST } from "../../src/rounds/split.ts";
-import { planOf, published, runPlan, type Seams, stateOf } from "../helpers/engine.ts";
-import { scratchFolder, writeLines } from "../helpers/scratch.ts";
+import { customers, HEADER } from "../../../examples/churn/table.ts";
+import type { JobForm } from "../../../src/job/schema.ts";
+import type { Candidate } from "../../../src/learners/learner.ts";
+import { encode } from "../../../src/rounds/codec.ts";
+import type { CandidateState } from "../../../src/rounds/run.ts";
+import { foldsOf, TEST } from "../../../src/rounds/split.ts";
+import { planOf, published, runPlan, type Seams, stateOf } from "../../helpers/engine.ts";
+import { scratchFolder, writeLines } from "../../helpers/scratch.ts";
 
 const ROWS = 1_200;
 const FOLDS = 3;
