@@ -25,6 +25,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "localstack",
+          // The emulator is one process of Python: files side by side only wait for one another.
+          fileParallelism: false,
           include: ["test/e2e/localstack/**/*.test.ts"],
           globalSetup: "test/e2e/localstack/setup.ts",
           testTimeout: 300_000,

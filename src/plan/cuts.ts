@@ -7,7 +7,7 @@ const FEWEST_CUTS = 16;
 /** … unless the cuts would be parsed faster than they are handed out. */
 const SMALLEST_CUT_BYTES = 8 << 20;
 /** What a byte of gzipped text counts for: it unpacks to about so many. */
-export const GZIP_RATIO = 4;
+const GZIP_RATIO = 4;
 
 /** Bytes [startByte, endByte) of an object; all of it where it is gzipped. */
 interface BytePiece {

@@ -17,8 +17,10 @@ export interface Look {
   readonly fingerprint: string;
   /** All columns, also those that the job excludes. */
   readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
-  /** Bytes of source a row takes, about. */
+  /** Bytes of source a row takes, about; of text once it is unpacked. */
   readonly rowBytes: number;
+  /** Bytes of text that a byte of gzip unpacks to, about; 1 where nothing is packed. */
+  readonly textRatio: number;
   /** Different strings that a row brings, about, over all columns to load; 0 for Parquet, whose values are not looked at. */
   readonly rowStrings: number;
 }
@@ -59,13 +61,21 @@ export async function lookAtSource(sources: ObjectStore, job: Job, only: readonl
     test: test?.objects.map(({ key }) => key),
   };
   const rowStrings = loaded.reduce((sum, { index }) => sum + (found.stringShares[index] ?? 0), 0);
-  return { source, fingerprint: fingerprint(objects, reading), columns: found.columns, rowBytes: found.rowBytes, rowStrings };
+  return {
+    source,
+    fingerprint: fingerprint(objects, reading),
+    columns: found.columns,
+    rowBytes: found.rowBytes,
+    textRatio: found.textRatio,
+    rowStrings,
+  };
 }
 
 interface Found {
   readonly dialect?: CsvDialect;
   readonly columns: readonly LoadColumn[];
   readonly rowBytes: number;
+  readonly textRatio: number;
   /** By column; CSV only. */
   readonly stringShares: readonly number[];
   /** By key; Parquet only. */
@@ -74,7 +84,7 @@ interface Found {
 
 async function lookAtCsv(sources: ObjectStore, objects: readonly SourceObject[], job: Job): Promise<Found> {
   const { missing, separator, header } = job.data;
-  const head = await sampleOf(sources, objects[0], 0);
+  const { text: head } = await sampleOf(sources, objects[0], 0);
   const sniffed = sniffCsv(head, {
     missing,
     ...(separator === undefined ? {} : { separator }),
@@ -83,25 +93,38 @@ async function lookAtCsv(sources: ObjectStore, objects: readonly SourceObject[],
   const dialect: CsvDialect = { ...sniffed, missing };
   const chosen = spread(objects, SAMPLES);
   const samples = await Promise.all(
-    chosen.map(async (object) => ({ key: object.key, bytes: await sampleOf(sources, object, 0), startsMidFile: false })),
+    chosen.map(async (object) => {
+      const { text, taken } = await sampleOf(sources, object, 0);
+      return { key: object.key, bytes: text, startsMidFile: false, gzip: object.gzip, taken };
+    }),
   );
+  const packed = samples.filter(({ gzip }) => gzip);
   const middle = objects.length === 1 && !objects[0].gzip && objects[0].size > 2 * SAMPLE_BYTES;
   if (middle) {
     for (let i = 1; i < SAMPLES; i++) {
-      const bytes = await sampleOf(sources, objects[0], Math.floor((objects[0].size * i) / SAMPLES));
-      samples.push({ key: objects[0].key, bytes, startsMidFile: true });
+      const { text: bytes } = await sampleOf(sources, objects[0], Math.floor((objects[0].size * i) / SAMPLES));
+      samples.push({ key: objects[0].key, bytes, startsMidFile: true, gzip: false, taken: bytes.length });
     }
   }
   const guessed = guessTypes(samples, dialect);
   const columns = dialect.names.map((name, index): LoadColumn => ({ name, index, type: guessed[index] }));
   const lines = head.reduce((count, byte) => count + (byte === 10 ? 1 : 0), 0);
   const rowBytes = head.length / Math.max(1, lines);
-  return { dialect, columns, rowBytes, stringShares: stringShares(samples[0], dialect, guessed), rowGroups: new Map() };
+  const sum = (of: (sample: (typeof samples)[number]) => number): number => packed.reduce((total, sample) => total + of(sample), 0);
+  const textRatio =
+    packed.length === 0
+      ? 1
+      : sum(({ bytes }) => bytes.length) /
+        Math.max(
+          1,
+          sum(({ taken }) => taken),
+        );
+  return { dialect, columns, rowBytes, textRatio, stringShares: stringShares(samples[0], dialect, guessed), rowGroups: new Map() };
 }
 
-async function sampleOf(sources: ObjectStore, object: SourceObject, startByte: number): Promise<Uint8Array> {
+async function sampleOf(sources: ObjectStore, object: SourceObject, startByte: number): Promise<{ text: Uint8Array; taken: number }> {
   const bytes = await sources.read(object.key, startByte, Math.min(object.size, startByte + SAMPLE_BYTES));
-  return object.gzip ? (await gunzipBeginning(bytes, MAX_UNPACKED_BYTES)).text : bytes;
+  return object.gzip ? gunzipBeginning(bytes, MAX_UNPACKED_BYTES) : { text: bytes, taken: bytes.length };
 }
 
 function spread<T>(values: readonly T[], count: number): T[] {
@@ -131,6 +154,7 @@ async function lookAtParquet(sources: ObjectStore, objects: readonly SourceObjec
   return {
     columns,
     rowBytes: bytes / Math.max(1, rows),
+    textRatio: 1,
     stringShares: [],
     rowGroups: new Map(objects.map((object, i) => [object.key, layouts[i].rowGroups])),
   };

@@ -6,7 +6,7 @@ import type { Job } from "../job/job.ts";
 import type { Where } from "../job/problem.ts";
 import type { Cost } from "../learners/learner.ts";
 import { learnerNamed } from "../learners/registry.ts";
-import { type Cut, GZIP_RATIO } from "../plan/cuts.ts";
+import type { Cut } from "../plan/cuts.ts";
 import type { Choose, SourceSize } from "../plan/functions.ts";
 import { checkMemory, type Memory, memoryOf } from "../plan/memory.ts";
 import type { Functions, Plan } from "../plan/plan.ts";
@@ -51,8 +51,9 @@ export function planOf(look: Look, { run, job }: RunRequest, functionsOf: Functi
 }
 
 /** Who sets the rows of a part wants a small table spread over more functions. */
-function sizeOf({ source, rowBytes }: Look, { data }: Job): SourceSize {
-  const bytes = source.cuts.reduce((sum, cut) => sum + unpackedBytes(cut), 0);
+function sizeOf(look: Look, { data }: Job): SourceSize {
+  const { source, rowBytes } = look;
+  const bytes = textBytes(look);
   const parts = data.partRows === undefined ? undefined : Math.ceil(bytes / Math.max(1, rowBytes) / data.partRows);
   return { format: source.format, bytes, ...(parts !== undefined && { parts }) };
 }
@@ -63,15 +64,11 @@ const BYTES_PER_THREAD = 8 * 2 ** 20;
 /** Columns that a text column may become: the levels that are one-hot at most, about. */
 const LEVELS = 100;
 
-function plannedMemory(
-  job: Job,
-  { source, rowBytes, rowStrings }: Pick<Look, "source" | "rowBytes" | "rowStrings">,
-  functions: Functions,
-  partRows: number,
-): Memory {
+function plannedMemory(job: Job, look: Look, functions: Functions, partRows: number): Memory {
+  const { source, rowBytes, rowStrings, textRatio } = look;
   const learner = learnerNamed(job.model.learner);
   const search = searchOf(job);
-  const rows = Math.ceil(source.bytes / Math.max(1, rowBytes));
+  const rows = Math.ceil(textBytes(look) / Math.max(1, rowBytes));
   const parts = Math.max(1, Math.ceil(rows / partRows));
   const columns = source.columns.reduce(
     (sum, column) => sum + (column.type === "string" && job.features === "auto" && learner.rows === "matrix" ? LEVELS : 1),
@@ -83,7 +80,7 @@ function plannedMemory(
     memoryBytes: functions.memoryBytes,
     format: source.format,
     cuts: source.cuts.length,
-    largestCutBytes: source.cuts.reduce((most, cut) => Math.max(most, unpackedBytes(cut)), 0),
+    largestCutBytes: source.cuts.reduce((most, cut) => Math.max(most, unpackedBytes(cut, textRatio)), 0),
     rowBytes,
     rowStrings,
     columns: source.columns.length,
@@ -105,8 +102,10 @@ function keptBytes(kept: Cost["kept"], rows: number, { folds, settings }: Search
   return kept === undefined ? 0 : rows * folds * (kept.bins + settings.length * kept.carry);
 }
 
-const unpackedBytes = (cut: Cut): number =>
-  cut.format === "csv" && cut.pieces.some(({ gzip }) => gzip) ? cut.bytes * GZIP_RATIO : cut.bytes;
+const unpackedBytes = (cut: Cut, textRatio: number): number =>
+  cut.format === "csv" && cut.pieces.some(({ gzip }) => gzip) ? Math.ceil(cut.bytes * textRatio) : cut.bytes;
+
+const textBytes = ({ source, textRatio }: Look): number => source.cuts.reduce((sum, cut) => sum + unpackedBytes(cut, textRatio), 0);
 
 /** Scores that one round may keep: of the training and the test rows at the end, of every setting on the rows that each of its folds held out in a search. */
 function scoredRows(rows: number, { settings, folds }: Search): number {
