@@ -1,6 +1,6 @@
 /**
  * `npm run test:localstack`: the tests of `test/e2e/localstack`, which start an emulator, deploy the stack and remove both. With `--if-possible`
- * says what was not run, and why, where nothing can run the emulator.
+ * says what was not run, and why, where nothing can run the emulator. Other words choose files: `npm run test:localstack -- training arrivals`.
  */
 import { execFile, spawn } from "node:child_process";
 import { createRequire } from "node:module";
@@ -17,11 +17,12 @@ if ("missing" in means) {
   );
   process.exit(possible ? 0 : 1);
 }
+const chosen = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const before = await emulatorProcesses();
 const vitest = createRequire(import.meta.url)
   .resolve("vitest/package.json")
   .replace("package.json", "vitest.mjs");
-const child = spawn(process.execPath, [vitest, "run", "--project", "localstack"], {
+const child = spawn(process.execPath, [vitest, "run", "--project", "localstack", ...chosen], {
   cwd: join(import.meta.dirname, ".."),
   stdio: "inherit",
 });
