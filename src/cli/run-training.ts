@@ -3,12 +3,15 @@ import { dirname, relative } from "node:path";
 import type { Trained } from "../api/train.ts";
 import type { Plan } from "../plan/plan.ts";
 import { shellWord } from "../report/text.ts";
-import { LONG_SECONDS, trainingReport } from "../report/training.ts";
+import { trainingReport } from "../report/training.ts";
 import type { StoreOptions } from "./options.ts";
 import { printResult } from "./output.ts";
 import { type Hooks, watched } from "./watched.ts";
 
 type Start = (hooks: Hooks) => Promise<Trained>;
+
+/** The look at the data that a forecast needs takes up to two seconds: not worth it after a shorter training. */
+const FORECAST_SECONDS = 60;
 
 /** `isWhole`: the run goes from its beginning to its end, so that its forecast can be held against it. */
 export async function runTraining(start: Start, { store, json }: StoreOptions, isWhole = false): Promise<void> {
@@ -25,7 +28,7 @@ export async function runTraining(start: Start, { store, json }: StoreOptions, i
     run === null ? "nothing was trained yet" : `go on with: steplearn resume ${run} --store ${shellWord(store)}`,
   );
   const { total, load } = trained.seconds;
-  const forecastSeconds = isWhole && plan !== null && total >= LONG_SECONDS ? await forecastOf(plan, load === 0) : null;
+  const forecastSeconds = isWhole && plan !== null && total >= FORECAST_SECONDS ? await forecastOf(plan, load === 0) : null;
   printTrained(trained, json === true, forecastSeconds);
 }
 

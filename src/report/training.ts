@@ -24,7 +24,7 @@ export interface TrainingFacts {
 const EFFECTS = 8;
 const SETTINGS = 20;
 /** Below this nobody asks where the time went. */
-export const LONG_SECONDS = 2;
+const LONG_SECONDS = 2;
 
 export function trainingReport({ model, metrics, rounds, seconds, work, forecastSeconds, folder, latest }: TrainingFacts): string {
   const learned = learnedLines(model, EFFECTS);
