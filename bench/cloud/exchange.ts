@@ -49,7 +49,7 @@ export async function simulateExchange(mappers: number, bytes: number, seed = 1)
     bundle: BUNDLE,
     functions,
     memory: { statisticBytes: bytes },
-    job: { split: { kind: "none" } },
+    job: { split: { kind: "none" }, limits: { badRows: 0 } },
   } as unknown as Plan;
   const context: RunContext = { plan, learner, model: null, profile: null };
   const store = memoryStore();
