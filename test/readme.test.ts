@@ -7,19 +7,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { evaluateCommand } from "../src/cli/evaluate.ts";
-import { exportCommand } from "../src/cli/export.ts";
-import { initCommand } from "../src/cli/init.ts";
-import { logsCommand } from "../src/cli/logs.ts";
-import { planCommand } from "../src/cli/plan.ts";
-import { resumeCommand } from "../src/cli/resume.ts";
-import { runsCommand } from "../src/cli/runs.ts";
-import { scoreCommand } from "../src/cli/score.ts";
-import { showCommand } from "../src/cli/show.ts";
-import { stopCommand } from "../src/cli/stop.ts";
-import { trainCommand } from "../src/cli/train.ts";
-import { updateCommand } from "../src/cli/update.ts";
-import { watchCommand } from "../src/cli/watch.ts";
+import { commands } from "../src/cli/commands.ts";
 import { parseJob } from "../src/job/read.ts";
 import { learnerParams } from "../src/learners/params.ts";
 import { learners } from "../src/learners/registry.ts";
@@ -80,25 +68,11 @@ describe("README", () => {
   });
 
   it("names commands, arguments and options that exist", () => {
-    const commands = [
-      initCommand,
-      planCommand,
-      trainCommand,
-      scoreCommand,
-      evaluateCommand,
-      updateCommand,
-      showCommand,
-      exportCommand,
-      resumeCommand,
-      runsCommand,
-      watchCommand,
-      stopCommand,
-      logsCommand,
-    ].map((create) => create());
+    const made = commands.map((create) => create());
     const shown = [...readme.matchAll(/^(?:\| `)?steplearn (\w+) ([^`#\n]*)/gm)];
-    expect(new Set(shown.map(([, name]) => name))).toEqual(new Set(commands.map((command) => command.name())));
+    expect(new Set(shown.map(([, name]) => name))).toEqual(new Set(made.map((command) => command.name())));
     for (const [line, name, rest] of shown) {
-      const command = commands.find((each) => each.name() === name);
+      const command = made.find((each) => each.name() === name);
       for (const [option] of rest.matchAll(/--[a-z]+/g)) {
         expect(
           command?.options.map(({ long }) => long),

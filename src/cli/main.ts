@@ -3,21 +3,9 @@
 import { enableCompileCache } from "node:module";
 import { Command, CommanderError } from "commander";
 import { version } from "../model/version.ts";
-import { evaluateCommand } from "./evaluate.ts";
-import { exportCommand } from "./export.ts";
+import { commands } from "./commands.ts";
 import { EXIT, exitCodeOf, failureText } from "./fail.ts";
-import { initCommand } from "./init.ts";
-import { logsCommand } from "./logs.ts";
 import { say } from "./output.ts";
-import { planCommand } from "./plan.ts";
-import { resumeCommand } from "./resume.ts";
-import { runsCommand } from "./runs.ts";
-import { scoreCommand } from "./score.ts";
-import { showCommand } from "./show.ts";
-import { stopCommand } from "./stop.ts";
-import { trainCommand } from "./train.ts";
-import { updateCommand } from "./update.ts";
-import { watchCommand } from "./watch.ts";
 
 const HELP = `
 Examples:
@@ -46,21 +34,7 @@ async function main(): Promise<number> {
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .addHelpText("after", HELP);
-  for (const create of [
-    initCommand,
-    planCommand,
-    trainCommand,
-    scoreCommand,
-    evaluateCommand,
-    updateCommand,
-    showCommand,
-    exportCommand,
-    resumeCommand,
-    runsCommand,
-    watchCommand,
-    stopCommand,
-    logsCommand,
-  ]) {
+  for (const create of commands) {
     program.addCommand(create().helpOption("-h, --help", "print this help"));
   }
   for (const command of [program, ...program.commands]) {

@@ -1,6 +1,7 @@
 /** Grows one tree of a forest from its rows: node by node, each looking at its own columns (Breiman, "Random forests", 2001). */
 import type { Cuts } from "../learner.ts";
 import { binsOf } from "../trees/bins.ts";
+import { testsOf } from "../trees/tests.ts";
 import type { Tree } from "../trees/tree.ts";
 import { purityOf } from "./criterion.ts";
 import { childPath, columnOrder } from "./draw.ts";
@@ -174,42 +175,22 @@ function partition({ bins, columns }: GatheredRows, own: Uint32Array, moved: Uin
   return left;
 }
 
-function treeOf(nodes: readonly Node[], { columns }: Cuts, { classes, centre }: GrowRules): Tree {
+function treeOf(nodes: readonly Node[], cuts: Cuts, { classes, centre }: GrowRules): Tree {
   const outputs = classes > 2 ? classes : 1;
-  const words: number[] = [];
-  const firstWord = new Int32Array(nodes.length).fill(-1);
-  const wordCount = new Int32Array(nodes.length);
-  const threshold = new Float64Array(nodes.length).fill(Number.NaN);
   const value = new Float64Array(nodes.length * outputs);
-  nodes.forEach(({ split, channels, weight }, i) => {
+  nodes.forEach(({ channels, weight }, i) => {
     for (let k = 0; k < outputs; k++) value[i * outputs + k] = centre + channels[outputs === 1 ? 1 : k] / weight;
-    if (split === null) return;
-    const column = columns[split.column];
-    if (column.kind === "numbers") {
-      threshold[i] = split.bin < column.cuts.length ? column.cuts[split.bin] : Number.POSITIVE_INFINITY;
-      return;
-    }
-    firstWord[i] = words.length;
-    const bits = new Uint32Array(Math.ceil(column.codes.length / 32));
-    column.codes.forEach((bin, code) => {
-      if (split.goesLeft[bin] === 1) bits[code >>> 5] |= 1 << (code & 31);
-    });
-    wordCount[i] = bits.length;
-    words.push(...bits);
   });
   const weight = Float64Array.from(nodes, (node) => node.weight);
   return {
-    column: Int32Array.from(nodes, ({ split }) => split?.column ?? -1),
-    threshold,
-    missingLeft: Uint8Array.from(nodes, ({ split }) => Number(split?.missingLeft ?? false)),
+    ...testsOf(
+      nodes.map(({ split }) => split),
+      cuts,
+    ),
     left: Int32Array.from(nodes, ({ left }) => left),
     right: Int32Array.from(nodes, ({ right }) => right),
-    firstWord,
-    wordCount,
-    words: Uint32Array.from(words),
     value,
     weight,
     hessian: weight.slice(),
-    gain: Float64Array.from(nodes, ({ split }) => split?.gain ?? 0),
   };
 }

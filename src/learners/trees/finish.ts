@@ -1,6 +1,7 @@
 /** A grown tree as plain data, and the value of each node that rows may be in. */
 import type { Cuts } from "../learner.ts";
 import type { GrownNode } from "./grow.ts";
+import { testsOf } from "./tests.ts";
 import type { Tree } from "./tree.ts";
 
 export interface Finished {
@@ -36,43 +37,19 @@ function treeOf(
   own: readonly GrownNode[],
   inner: readonly (GrownNode | null)[],
   place: ReadonlyMap<number, number>,
-  { columns }: Cuts,
+  cuts: Cuts,
   predictionOf: (node: GrownNode) => number,
 ): Tree {
-  const words: number[] = [];
-  const firstWord = new Int32Array(own.length).fill(-1);
-  const wordCount = new Int32Array(own.length);
-  const threshold = new Float64Array(own.length).fill(Number.NaN);
-  inner.forEach((node, i) => {
-    const split = node?.split;
-    if (split == null) return;
-    const column = columns[split.column];
-    if (column.kind === "numbers") {
-      // Everything that is not missing goes left of the missing values.
-      threshold[i] = split.bin < column.cuts.length ? column.cuts[split.bin] : Number.POSITIVE_INFINITY;
-      return;
-    }
-    firstWord[i] = words.length;
-    const bits = new Uint32Array(Math.ceil(column.codes.length / 32));
-    column.codes.forEach((bin, code) => {
-      if (split.goesLeft[bin] === 1) bits[code >>> 5] |= 1 << (code & 31);
-    });
-    wordCount[i] = bits.length;
-    words.push(...bits);
-  });
   const childOf = (node: GrownNode | null, side: "left" | "right"): number => (node === null ? -1 : (place.get(node[side]) ?? -1));
   return {
-    column: Int32Array.from(inner, (node) => node?.split?.column ?? -1),
-    threshold,
-    missingLeft: Uint8Array.from(inner, (node) => Number(node?.split?.missingLeft ?? false)),
+    ...testsOf(
+      inner.map((node) => node?.split ?? null),
+      cuts,
+    ),
     left: Int32Array.from(inner, (node) => childOf(node, "left")),
     right: Int32Array.from(inner, (node) => childOf(node, "right")),
-    firstWord,
-    wordCount,
-    words: Uint32Array.from(words),
     value: Float64Array.from(own, predictionOf),
     weight: Float64Array.from(own, ({ sums }) => (Number.isNaN(sums.rows) ? sums.h : sums.rows)),
     hessian: Float64Array.from(own, ({ sums }) => sums.h),
-    gain: Float64Array.from(inner, (node) => node?.split?.gain ?? 0),
   };
 }
