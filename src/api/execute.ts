@@ -1,6 +1,6 @@
 /** Runs a plan on this machine: the state machine of AWS, its functions here, on files and threads. */
 import { availableParallelism, totalmem } from "node:os";
-import { isAbsolute, relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import { LOCAL_FUNCTIONS, runMachine } from "../adapters/local/orchestrator.ts";
 import type { Where } from "../job/problem.ts";
 import { PROGRAM_BYTES } from "../plan/memory.ts";
@@ -98,16 +98,6 @@ export function localFunctionsOf({ functions = 1, threads, memoryBytes = Math.fl
   const share = Math.max(0, Math.floor((memoryBytes - PROGRAM_BYTES) / functions)) + Math.min(memoryBytes, PROGRAM_BYTES);
   return { count: functions, fused: functions === 1, slots: functions, threads: each, memoryBytes: share };
 }
-
-/** A path as a key of `anywhere`: files begin at the root. A slash at the end, which says that a folder is meant, stays. */
-export function keyOf(path: string, folder: string): string {
-  if (path.startsWith("s3://")) return path;
-  const absolute = isAbsolute(path) ? path : resolve(folder, path);
-  return relative("/", resolve(absolute)) + (path.endsWith("/") ? "/" : "");
-}
-
-/** The path of a key, as people write it. */
-export const pathOf = (key: string): string => (key.startsWith("s3://") ? key : `/${key}`);
 
 /** The name of a run that starts now. */
 export const newRunName = (name: string, now: Date): string =>

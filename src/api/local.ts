@@ -18,6 +18,7 @@ import type { RunState } from "../rounds/run.ts";
 import type { Mappers } from "../rounds/schedule.ts";
 import { createTasks, type TaskAnswer } from "../rounds/task.ts";
 import { bundle } from "./bundle.ts";
+import { moduleUrl } from "./modules.ts";
 
 export interface LocalHostOptions {
   /** Folder of runs and datasets. */
@@ -26,13 +27,6 @@ export interface LocalHostOptions {
   readonly cacheBytes: number;
   /** What an arrival's run may use; one function and half of this machine's memory where left out. */
   readonly functions?: Functions;
-}
-
-/** The module of a thread or a function: in the sources as it is; as it was built beside the bundle or, seen from a chunk of it, above. */
-function moduleUrl(name: "thread" | "local"): URL {
-  const here = import.meta.url;
-  if (here.endsWith(".ts")) return new URL(`../../functions/${name}.ts`, here);
-  return new URL(here.includes("/chunks/") ? `../${name}.mjs` : `./${name}.mjs`, here);
 }
 
 export interface LocalHost extends Host {

@@ -6,7 +6,8 @@ import { InputError } from "../ports/errors.ts";
 import { readJson } from "../ports/json.ts";
 import { modelAt, planScoring } from "../rounds/plan-scoring.ts";
 import { bundle } from "./bundle.ts";
-import { execute, keyOf, type LocalOptions, localFunctionsOf, newRunName } from "./execute.ts";
+import { execute, type LocalOptions, localFunctionsOf, newRunName } from "./execute.ts";
+import { keyOf } from "./paths.ts";
 
 export interface ScoreOptions extends Pick<LocalOptions, "store" | "threads" | "memoryBytes" | "onRound" | "signal"> {
   /** Folder for the predictions. */

@@ -15,7 +15,8 @@ import { versionOf } from "../rounds/publish.ts";
 import { storeData } from "../rounds/store-data.ts";
 import type { Aws } from "./aws.ts";
 import { bundle } from "./bundle.ts";
-import { execute, keyOf, type LocalOptions, localFunctionsOf, newRunName, pathOf, type Seconds } from "./execute.ts";
+import { execute, type LocalOptions, localFunctionsOf, newRunName, type Seconds } from "./execute.ts";
+import { keyOf, pathOf } from "./paths.ts";
 
 export type { LocalOptions } from "./execute.ts";
 

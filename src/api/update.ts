@@ -8,7 +8,8 @@ import { readJson } from "../ports/json.ts";
 import { openRun } from "../rounds/open-run.ts";
 import { planUpdate } from "../rounds/plan-update.ts";
 import { bundle } from "./bundle.ts";
-import { execute, keyOf, type LocalOptions, localFunctionsOf } from "./execute.ts";
+import { execute, type LocalOptions, localFunctionsOf } from "./execute.ts";
+import { keyOf } from "./paths.ts";
 
 export interface Updated {
   /** Folder of the new version. */

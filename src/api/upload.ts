@@ -6,7 +6,7 @@ import type { Job } from "../job/job.ts";
 import { InputError, NotFoundError } from "../ports/errors.ts";
 import type { ObjectInfo, ObjectStore } from "../ports/object-store.ts";
 import { PREFIXES } from "../workflow/stack.ts";
-import { keyOf, pathOf } from "./execute.ts";
+import { keyOf, pathOf } from "./paths.ts";
 
 /** Of all files of a job together: a minute on a line of 30 Mbit/s. */
 const UPLOADED_BYTES = 200 * 2 ** 20;

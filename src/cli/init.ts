@@ -36,7 +36,7 @@ export const initCommand = (): Command =>
 async function init(data: string, { label, output, force, json }: InitOptions): Promise<void> {
   const [{ anywhere }, { keyOf }, { lookAtSource }, { initJob }, { jobFromOptions }, { sampleSource }] = await Promise.all([
     import("../adapters/anywhere.ts"),
-    import("../api/execute.ts"),
+    import("../api/paths.ts"),
     import("../rounds/look.ts"),
     import("../job/init.ts"),
     import("../job/read.ts"),

@@ -1,7 +1,7 @@
 /** A published model and its metrics, for people. */
 import { join } from "node:path";
 import { fileStore } from "../adapters/local/file-store.ts";
-import { keyOf } from "../api/execute.ts";
+import { keyOf } from "../api/paths.ts";
 import { findModel } from "../model/find.ts";
 import type { MetricsJson, ModelJson } from "../model/format.ts";
 import { readModel } from "../model/read.ts";

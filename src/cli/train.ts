@@ -73,6 +73,7 @@ async function train(paths: string[], options: TrainOptions): Promise<void> {
     await told(remote, started, { execution: started, watch, json });
     return;
   }
+  if (functions === undefined) await (await import("../api/ahead.ts")).startThreadsAhead(job.data.paths, { folder, threads });
   const [{ train }, { runTraining }] = await Promise.all([import("../api/train.ts"), import("./run-training.ts")]);
   await runTraining((hooks) => train(job, { store, folder, functions, threads, memoryBytes, run, where, ...hooks }), { store, json }, true);
 }

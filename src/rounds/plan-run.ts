@@ -10,6 +10,7 @@ import type { Cut } from "../plan/cuts.ts";
 import type { Choose, SourceSize } from "../plan/functions.ts";
 import { checkMemory, type Memory, memoryOf } from "../plan/memory.ts";
 import type { Functions, Plan } from "../plan/plan.ts";
+import { threadsFor } from "../plan/threads.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { EXACT_SCORES } from "../statistics/scores.ts";
 import { type Search, searchOf } from "../tuning/candidates.ts";
@@ -43,7 +44,7 @@ export function planOf(look: Look, { run, job }: RunRequest, functionsOf: Functi
   const { source, fingerprint } = look;
   const partRows = job.data.partRows ?? rowsOfPart(source.columns.length);
   const functions = typeof functionsOf === "function" ? functionsOf(sizeOf(look, job)) : functionsOf;
-  const threads = Math.min(functions.threads, Math.max(1, Math.ceil(source.bytes / BYTES_PER_THREAD)));
+  const threads = threadsFor(source.bytes, functions.threads);
   const busy = { ...functions, threads };
   const memory = plannedMemory(job, look, busy, partRows);
   checkMemory(memory);
@@ -57,9 +58,6 @@ function sizeOf(look: Look, { data }: Job): SourceSize {
   const parts = data.partRows === undefined ? undefined : Math.ceil(bytes / Math.max(1, rowBytes) / data.partRows);
   return { format: source.format, bytes, ...(parts !== undefined && { parts }) };
 }
-
-/** Bytes of source below which a second thread costs more to start than it saves. */
-const BYTES_PER_THREAD = 8 * 2 ** 20;
 
 /** Columns that a text column may become: the levels that are one-hot at most, about. */
 const LEVELS = 100;

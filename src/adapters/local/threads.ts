@@ -3,7 +3,7 @@
  * what its module holds for as long as the pool lives; messages and answers are structured clones.
  */
 import { setFlagsFromString } from "node:v8";
-import { parentPort, type Transferable, Worker, workerData } from "node:worker_threads";
+import { parentPort, type Transferable, Worker } from "node:worker_threads";
 import { InputError } from "../../ports/errors.ts";
 import { fromWire, toWire, type WireError } from "./wire-error.ts";
 
@@ -46,13 +46,34 @@ function exitError(message: string, name = "Runtime.ExitError"): Error {
 
 const isOutOfMemory = (error: Error): boolean => (error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY";
 
+/** Threads that no pool has taken yet, by module. */
+const spares = new Map<string, Worker[]>();
+
+/**
+ * Starts threads before anybody knows the pool that will want them: a thread loads its module for 0.1 s, which a program that is loading
+ * itself need not wait for afterwards. A pool of the same module takes them first.
+ */
+export function startAhead(entry: URL, count: number): void {
+  const own = spares.get(entry.href) ?? [];
+  spares.set(entry.href, own);
+  for (let i = 0; i < count; i++) own.push(newWorker(entry));
+}
+
+function newWorker(entry: URL): Worker {
+  setFlagsFromString(`--initial-old-space-size=${FIRST_COLLECTION_MEGABYTES}`);
+  const worker = new Worker(entry);
+  worker.unref();
+  return worker;
+}
+
 /** One thread of this process, on its own event loop: no start-up, no copies. */
 export function inlineThread(answer: Answer): ThreadPool {
   return { size: 1, run: async (_thread, message) => answer(message), close: async () => {} };
 }
 
 /**
- * Threads that run a module which calls `answerThread`. Each starts with its first call and lets the process end while it is idle.
+ * Threads that run a module which calls `answerThread`. Each starts with its first call, if not ahead of it, and lets the process end while
+ * it is idle.
  *
  * @param entry the module
  * @param data what `answerThread` is given in each of them, structured-cloned
@@ -63,9 +84,8 @@ export function workerThreads({ size, entry, data }: { size: number; entry: URL;
   let closed = false;
 
   function start(number: number): Thread {
-    setFlagsFromString(`--initial-old-space-size=${FIRST_COLLECTION_MEGABYTES}`);
-    const thread: Thread = { worker: new Worker(entry, { workerData: data }), calls: new Map() };
-    thread.worker.unref();
+    const thread: Thread = { worker: spares.get(entry.href)?.pop() ?? newWorker(entry), calls: new Map() };
+    thread.worker.postMessage({ data });
     const lose = (error: Error) => {
       if (threads[number] === thread) threads[number] = undefined;
       for (const call of thread.calls.values()) call.reject(error);
@@ -122,10 +142,15 @@ const givenAway = (value: unknown): Transferable[] => [...((value as { transfer?
 export function answerThread(create: (data: unknown) => Answer | Promise<Answer>): void {
   const port = parentPort;
   if (port === null) throw new InputError("answerThread must be called in a worker thread, got the main thread");
-  const answer = Promise.resolve(create(workerData));
-  // The pool's first message decides between an error and an unhandled rejection, which would kill the thread.
-  answer.catch(() => {});
-  port.on("message", async ({ call, message }: { call: number; message: unknown }) => {
+  let answer: Promise<Answer>;
+  port.on("message", async (sent: { readonly data: unknown } | { readonly call: number; readonly message: unknown }) => {
+    if (!("call" in sent)) {
+      answer = Promise.resolve(sent.data).then(create);
+      // The first call decides between an error and an unhandled rejection, which would kill the thread.
+      answer.catch(() => {});
+      return;
+    }
+    const { call, message } = sent;
     try {
       const value = await (await answer)(message);
       port.postMessage({ call, value }, givenAway(value));

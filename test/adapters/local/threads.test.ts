@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { inlineThread, type ThreadPool, workerThreads } from "../../../src/adapters/local/threads.ts";
+import { inlineThread, startAhead, type ThreadPool, workerThreads } from "../../../src/adapters/local/threads.ts";
 import { InputError } from "../../../src/ports/errors.ts";
 
 const entry = new URL("./thread.entry.ts", import.meta.url);
@@ -28,6 +28,13 @@ describe("workerThreads", () => {
   it("gives every thread the pool's data", async () => {
     start(1, { root: "/data", threads: 4 });
     expect(await pool.run(0, { ask: "data" })).toEqual({ root: "/data", threads: 4 });
+  });
+
+  it("takes threads that were started ahead, gives them its data, and starts what is lacking", async () => {
+    startAhead(entry, 1);
+    start(2, { root: "/data" });
+    for (const thread of [0, 1]) expect(await pool.run(thread, { ask: "data" })).toEqual({ root: "/data" });
+    expect(await pool.run(0, { ask: "calls" })).toBe(2);
   });
 
   it("moves what is to be transferred", async () => {
