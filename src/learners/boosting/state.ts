@@ -200,7 +200,8 @@ export function grown(state: BoostingState, answer: GrowAnswer, loss: Loss): Tur
     range: begins ? { low: answer.low, high: answer.high } : state.range,
   };
   const judged = begins && params.earlyStoppingRounds !== undefined ? afterJudging(passed, answer, loss) : { state: passed, done: false };
-  if (judged.done) return { ...judged, loss: answer.loss / facts.weight };
+  // No tree grows after the last one, which only had to be judged.
+  if (judged.done || growing.length === 0) return { state: keepBest(judged.state, loss), done: true, loss: answer.loss / facts.weight };
   const turn = growing.every(({ taken }) => taken !== null) ? ended(judged.state, cuts, loss) : judged;
   return begins ? { ...turn, loss: answer.loss / facts.weight } : turn;
 }
@@ -216,28 +217,39 @@ const noRows = ({ columns }: Cuts): SmallRows => ({
 function ended(state: BoostingState, cuts: Cuts, loss: Loss): Turn<BoostingState> {
   const { params } = state.candidate;
   // What does not split now never will: every further round would be the same.
-  if (state.growing.every(({ taken }) => taken?.length === 0)) return { state: { ...state, growing: [] }, done: true };
+  if (state.growing.every(({ taken }) => taken?.length === 0)) return { state: keepBest(state, loss), done: true };
   const finished = state.growing.map(({ growing, taken }) => {
     const predictionOf = (node: GrownNode): number => params.learningRate * boundedValue(node.sums, node, params);
     const { tree, leaves } = finishTree(growing.nodes, taken ?? [], cuts, predictionOf);
     return { tree, ending: { routes: routesOf(growing), values: Float64Array.from(leaves, (leaf) => tree.value[leaf]) } };
   });
   const trees = [...state.trees, ...finished.map(({ tree }) => tree)];
-  if (trees.length === params.trees * loss.lines) return { state: { ...state, trees, growing: [] }, done: true };
+  const isLast = trees.length === params.trees * loss.lines;
+  if (isLast && params.earlyStoppingRounds === undefined) return { state: { ...state, trees, growing: [] }, done: true };
   const values = finished.flatMap(({ ending }) => [...ending.values]);
   const range = { low: state.range.low + Math.min(...values), high: state.range.high + Math.max(...values) };
   const endings = finished.map(({ ending }) => ending);
-  return { state: iteration({ ...state, trees }, endings, range, loss), done: false };
+  const next = iteration({ ...state, trees }, endings, range, loss);
+  return { state: isLast ? { ...next, growing: [] } : next, done: false };
 }
 
-/** The rows held out have told what the trees so far are worth; without progress the best of them are the model. */
+/** The rows held out have told what the trees so far are worth; without progress they end. */
 function afterJudging(state: BoostingState, { heldLoss, heldWeight }: GrowAnswer, { lines }: Loss): Turn<BoostingState> {
   const { earlyStoppingRounds = Number.POSITIVE_INFINITY } = state.candidate.params;
+  if (heldWeight === 0) {
+    const warning = "no rows were held out for early stopping: all trees were grown";
+    return { state: { ...state, warnings: [...new Set([...state.warnings, warning])] }, done: false };
+  }
   const iterations = state.trees.length / lines;
-  if (heldWeight > 0 && heldLoss / heldWeight < state.best.loss)
+  if (heldLoss / heldWeight < state.best.loss)
     return { state: { ...state, best: { loss: heldLoss / heldWeight, iterations } }, done: false };
-  if (iterations - state.best.iterations < earlyStoppingRounds) return { state, done: false };
-  return { state: { ...state, trees: state.trees.slice(0, state.best.iterations * lines), growing: [] }, done: true };
+  return { state, done: iterations - state.best.iterations >= earlyStoppingRounds };
+}
+
+/** No tree grows any more; where rows were held out, the trees that were best on them are the model. */
+function keepBest(state: BoostingState, { lines }: Loss): BoostingState {
+  const { loss, iterations } = state.best;
+  return { ...state, growing: [], trees: loss === Number.POSITIVE_INFINITY ? state.trees : state.trees.slice(0, iterations * lines) };
 }
 
 /** By column; null where nothing is constrained. */

@@ -107,6 +107,24 @@ describe("trees", () => {
     expect(Math.abs(stopped.trees[0].weight[0] / ROWS - 0.7)).toBeLessThan(0.05);
   });
 
+  it("judge the last iteration too, and keep the best of all", () => {
+    const early = { minRows: 2, earlyStoppingRounds: 5, validationShare: 0.3 };
+    const noisy = { ...table, label: rows.map((row) => table.label[row] + 8 * noise(row + ROWS)) };
+    const found = ensembleOf(regressor, noisy, { ...early, trees: 200 }).trees.length;
+    const sizes = (trees: number): number => ensembleOf(regressor, noisy, { ...early, trees }).trees.length;
+    // The best is the last that may be; and the best was before the last, but not long enough before to stop.
+    expect(sizes(found)).toBe(found);
+    expect(sizes(found + 2)).toBe(found);
+  });
+
+  it("warn where no row is held out to stop by", () => {
+    const few = { columns: { a: a.slice(0, 20), b: b.slice(0, 20) }, label: table.label.slice(0, 20) };
+    const params = { trees: 8, minRows: 2, earlyStoppingRounds: 2, validationShare: 1e-9 };
+    const model = fitOne<TreeModel>(regressor, memoryParts(few, 256), { view, params });
+    expect(unpackEnsemble(model.ensemble).trees.length).toBe(8);
+    expect(model.warnings).toEqual(["no rows were held out for early stopping: all trees were grown"]);
+  });
+
   it("weigh classes", () => {
     const rare = { ...table, label: rows.map((row) => Number(uniform(row, 9) < 0.1)) };
     const plain = ensembleOf(classifier, rare, { trees: 1 }, ["no", "yes"]);
