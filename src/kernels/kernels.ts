@@ -138,12 +138,12 @@ export interface Kernels {
     rows: number,
     nodes: number,
     routes: number,
-    histograms: number,
+    queues: number,
+    nodeCount: number,
     offsets: number,
     pairs: number,
     counts: number,
     countsAt: number,
-    even: boolean,
   ): void;
 
   /** assembly/moments.ts: n values, changed, and room for one more; out holds count, mean, squared deviations, min and max. */

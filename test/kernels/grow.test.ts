@@ -60,14 +60,14 @@ describe("settleRows", () => {
   });
 });
 
-/** More rows than a chunk, columns that are no multiple of four, three nodes of which the first splits. */
+/** More rows than a queue, columns that are no multiple of four, three nodes of which the first splits, and rows of one node in a row. */
 describe("growRows", () => {
-  const [rows, columns, bins] = [1_300, 6, 256];
+  const [rows, columns, bins] = [4_100, 6, 256];
   const bin = (row: number, j: number): number => Math.floor(bins * draw(row * columns + j, 2));
-  const nodeOf = (row: number): number => (row % 3 === 0 ? 1 : 0);
+  const nodeOf = (row: number): number => (row < 600 || row % 3 === 0 ? 1 : 0);
   const goesLeft = (row: number): boolean => bin(row, 4) % 3 === 0;
 
-  function grown(k: Kernels, moves: boolean, even: boolean, counted: boolean): { nodes: number[]; histograms: number[][] } {
+  function grown(k: Kernels, moves: boolean, counted: boolean): { nodes: number[]; histograms: number[][] } {
     const size = 3 * columns * bins;
     const data = k.allocate(rows * columns + 16);
     for (let row = 0; row < rows; row++) for (let j = 0; j < columns; j++) uint8(k, data, rows * columns)[row * columns + j] = bin(row, j);
@@ -84,16 +84,21 @@ describe("growRows", () => {
     const offsets = k.allocate(4 * columns);
     uint32(k, offsets, columns).set(Array.from({ length: columns }, (_, j) => 16 * bins * j));
     const at = k.allocate(16 * size);
-    const histograms = k.allocate(16);
+    const queues = k.allocate(16);
+    const queueOf = (histogram: number): number => {
+      const queue = k.allocate(32);
+      uint32(k, queue, 5).set([histogram, 0, k.allocate(512 * columns + 16), k.allocate(512 * 16), k.allocate(512 * 8)]);
+      return queue;
+    };
     // Of node 1 and, where rows move, of the left child of node 0.
-    uint32(k, histograms, 4).set([0, at, moves ? at + 8 * size : 0, 0]);
+    uint32(k, queues, 4).set([0, queueOf(at), moves ? queueOf(at + 8 * size) : 0, 0]);
     const routes = k.allocate(16);
     const [moving, staying] = [k.allocate(8 + 512), k.allocate(16)];
     uint32(k, moving, 2).set([4, 255]);
     uint16(k, moving + 8, 256).set(Array.from({ length: 256 }, (_, b) => (b % 3 === 0 ? 2 : 3)));
     uint16(k, staying + 8, 1)[0] = 1;
     uint32(k, routes, 2).set([moving, staying]);
-    k.growRows(data, columns, rows, nodes, moves ? routes : 0, histograms, offsets, pairs, counted ? counts : 0, 16 * columns * bins, even);
+    k.growRows(data, columns, rows, nodes, moves ? routes : 0, queues, 4, offsets, pairs, counted ? counts : 0, 16 * columns * bins);
     return {
       nodes: [...uint16(k, nodes, rows)],
       histograms: [0, 1].map((slot) => [...float64(k, at + 8 * size * slot, size)]),
@@ -115,12 +120,12 @@ describe("growRows", () => {
   }
 
   it.each([
-    [false, false, false],
-    [true, false, true],
-    [true, true, false],
-    [false, true, true],
-  ])("moves rows (%s) and adds them up (even %s, counted %s)", (moves, even, counted) => {
-    const { nodes, histograms } = withKernels((k) => grown(k, moves, even, counted));
+    [false, false],
+    [true, false],
+    [false, true],
+    [true, true],
+  ])("moves rows (%s) and adds them up (counted %s)", (moves, counted) => {
+    const { nodes, histograms } = withKernels((k) => grown(k, moves, counted));
     nodes.forEach((node, row) => {
       expect(node).toBe(moves && nodeOf(row) === 0 ? (goesLeft(row) ? 2 : 3) : nodeOf(row));
     });

@@ -1,10 +1,9 @@
 /**
  * What growing trees does with every row: columns into bins, rows from node to node, and gradients into histograms. Rows are streamed in
  * their order, each with the number of its node: gathering them node by node through lists waits for memory and took 2.4 times as long.
- *
- * A histogram holds for every bin of every column a pair of float64: sums of first and second derivatives. Both are multiples of a
- * quantum so coarse that float64 adds them without error, and the sums do not depend on the order of rows.
+ * On their way into histograms they wait with others of their node (histogram.ts).
  */
+import { addRows, QUEUE } from "./histogram";
 
 /** out[i * columns] = number of the 255 ascending cuts (the last ones +Infinity) below x[i]; `missing` for NaN. */
 export function binNumbers(x: usize, rows: i32, cuts: usize, missing: i32, out: usize, columns: i32): void {
@@ -52,15 +51,16 @@ export function settleRows(nodes: usize, rows: i32, values: usize, margins: usiz
 }
 
 /** Rows that go through both steps together: their bins stay in the first-level cache. */
-const CHUNK: i32 = 512;
+const CHUNK: i32 = QUEUE;
 const chosenRows: usize = memory.data(4 * 512, 16);
-const chosenHistograms: usize = memory.data(4 * 512, 16);
+const chosenQueues: usize = memory.data(4 * 512, 16);
 
 /**
  * A route is uint32 column, uint32 mask, and a uint16 node by bin & mask. `routes` holds the address of one by node, or is 0: rows stay.
- * `histograms` holds by node the address of its histogram, or 0 for none. `offsets` are the bytes from there to each column's first pair.
- * Adds the pairs of rows in nodes with a histogram to it; where `counts` is not 0, adds its float64 of each row too, to a number by bin
- * that lies `countsAt` bytes after the histogram, in half the bytes of the pairs. `even`: every column has room for 256 bins.
+ * `queues` holds by node the address of its queue, or 0: uint32 histogram, number of rows that wait (0 at first and at last), and where
+ * their bins, pairs and counts are kept, with room for QUEUE rows and 16 bytes more. `offsets` are the bytes from a histogram to each
+ * column's first pair. Adds the pairs of rows in nodes with a queue to its histogram; where `counts` is not 0, adds its float64 of each
+ * row too, to a number by bin that lies `countsAt` bytes after the histogram, in half the bytes of the pairs.
  */
 export function growRows(
   bins: usize,
@@ -68,119 +68,90 @@ export function growRows(
   rows: i32,
   nodes: usize,
   routes: usize,
-  histograms: usize,
+  queues: usize,
+  nodeCount: i32,
   offsets: usize,
   pairs: usize,
   counts: usize,
   countsAt: usize,
-  even: bool,
 ): void {
   for (let first = 0; first < rows; first += CHUNK) {
     const end = min(rows, first + CHUNK);
-    const chosen = routes ? route(bins, columns, first, end, nodes, routes, histograms) : choose(first, end, nodes, histograms);
-    if (counts) {
-      for (let c: usize = 0; c < <usize>chosen; c++) {
-        const i = <usize>load<u32>(chosenRows + 4 * c);
-        const histogram = <usize>load<u32>(chosenHistograms + 4 * c);
-        addRow(bins + i * columns, columns, histogram, offsets, v128.load(pairs + 16 * i));
-        addCount(bins + i * columns, columns, histogram + countsAt, offsets, load<f64>(counts + 8 * i));
-      }
-    } else if (even) {
-      for (let c: usize = 0; c < <usize>chosen; c++) {
-        const i = <usize>load<u32>(chosenRows + 4 * c);
-        addEvenRow(bins + i * columns, columns, <usize>load<u32>(chosenHistograms + 4 * c), v128.load(pairs + 16 * i));
-      }
-    } else {
-      for (let c: usize = 0; c < <usize>chosen; c++) {
-        const i = <usize>load<u32>(chosenRows + 4 * c);
-        addRow(bins + i * columns, columns, <usize>load<u32>(chosenHistograms + 4 * c), offsets, v128.load(pairs + 16 * i));
-      }
+    const chosen = routes ? route(bins, columns, first, end, nodes, routes, queues) : choose(first, end, nodes, queues);
+    if (chosen == end - first && areOfOne(chosen)) {
+      // Nothing to sort.
+      const histogram = <usize>load<u32>(<usize>load<u32>(chosenQueues));
+      const at = <usize>first;
+      addRows(bins + at * columns, columns, chosen, pairs + 16 * at, counts ? counts + 8 * at : 0, histogram, offsets, countsAt);
+      continue;
     }
+    for (let c: usize = 0; c < <usize>chosen; c++) {
+      const i = <usize>load<u32>(chosenRows + 4 * c);
+      const queue = <usize>load<u32>(chosenQueues + 4 * c);
+      const waiting = load<u32>(queue, 4);
+      copyBins(bins + i * columns, columns, load<u32>(queue, 8) + waiting * columns);
+      v128.store(load<u32>(queue, 12) + 16 * waiting, v128.load(pairs + 16 * i));
+      if (counts) store<f64>(load<u32>(queue, 16) + 8 * waiting, load<f64>(counts + 8 * i));
+      store<u32>(queue, waiting + 1, 4);
+      if (waiting + 1 == QUEUE) empty(queue, columns, counts != 0, offsets, countsAt);
+    }
+  }
+  for (let node: usize = 0; node < <usize>nodeCount; node++) {
+    const queue = <usize>load<u32>(queues + 4 * node);
+    if (queue && load<u32>(queue, 4)) empty(queue, columns, counts != 0, offsets, countsAt);
   }
 }
 
-/** Sends rows to their new nodes and lists those whose node has a histogram, without a branch that a processor would have to guess. */
+function empty(queue: usize, columns: i32, counted: bool, offsets: usize, countsAt: usize): void {
+  const counts = counted ? load<u32>(queue, 16) : 0;
+  addRows(load<u32>(queue, 8), columns, load<u32>(queue, 4), load<u32>(queue, 12), counts, load<u32>(queue), offsets, countsAt);
+  store<u32>(queue, 0, 4);
+}
+
+/** Whether all chosen rows are of one queue. */
 // @ts-ignore: decorator
 @inline
-function route(bins: usize, columns: i32, first: i32, end: i32, nodes: usize, routes: usize, histograms: usize): i32 {
+function areOfOne(chosen: i32): bool {
+  const first = load<u32>(chosenQueues);
+  let others: u32 = 0;
+  for (let c: usize = 0; c < <usize>chosen; c++) others |= load<u32>(chosenQueues + 4 * c) ^ first;
+  return others == 0;
+}
+
+/** 16 at a time, also where fewer are left: the next row is written over what is too much. */
+// @ts-ignore: decorator
+@inline
+function copyBins(from: usize, columns: i32, to: usize): void {
+  for (let j: usize = 0; j < <usize>columns; j += 16) v128.store(to + j, v128.load(from + j));
+}
+
+/** Sends rows to their new nodes and lists those whose node has a queue, without a branch that a processor would have to guess. */
+// @ts-ignore: decorator
+@inline
+function route(bins: usize, columns: i32, first: i32, end: i32, nodes: usize, routes: usize, queues: usize): i32 {
   let chosen = 0;
   for (let i = <usize>first; i < <usize>end; i++) {
     const own = <usize>load<u32>(routes + 4 * <usize>load<u16>(nodes + 2 * i));
     const bin = <u32>load<u8>(bins + i * columns + load<u32>(own));
     const node = <usize>load<u16>(own + 8 + 2 * <usize>(bin & load<u32>(own, 4)));
     store<u16>(nodes + 2 * i, <u16>node);
-    const histogram = load<u32>(histograms + 4 * node);
+    const queue = load<u32>(queues + 4 * node);
     store<u32>(chosenRows + 4 * <usize>chosen, <u32>i);
-    store<u32>(chosenHistograms + 4 * <usize>chosen, histogram);
-    chosen += <i32>(histogram != 0);
+    store<u32>(chosenQueues + 4 * <usize>chosen, queue);
+    chosen += <i32>(queue != 0);
   }
   return chosen;
 }
 
 // @ts-ignore: decorator
 @inline
-function choose(first: i32, end: i32, nodes: usize, histograms: usize): i32 {
+function choose(first: i32, end: i32, nodes: usize, queues: usize): i32 {
   let chosen = 0;
   for (let i = <usize>first; i < <usize>end; i++) {
-    const histogram = load<u32>(histograms + 4 * <usize>load<u16>(nodes + 2 * i));
+    const queue = load<u32>(queues + 4 * <usize>load<u16>(nodes + 2 * i));
     store<u32>(chosenRows + 4 * <usize>chosen, <u32>i);
-    store<u32>(chosenHistograms + 4 * <usize>chosen, histogram);
-    chosen += <i32>(histogram != 0);
+    store<u32>(chosenQueues + 4 * <usize>chosen, queue);
+    chosen += <i32>(queue != 0);
   }
   return chosen;
 }
-
-// @ts-ignore: decorator
-@inline
-function addRow(row: usize, columns: i32, histogram: usize, offsets: usize, pair: v128): void {
-  let j: usize = 0;
-  for (; j + 4 <= <usize>columns; j += 4) {
-    const four = load<u32>(row + j);
-    const at = offsets + 4 * j;
-    const a = histogram + load<u32>(at) + ((four << 4) & 0xff0);
-    v128.store(a, f64x2.add(v128.load(a), pair));
-    const b = histogram + load<u32>(at, 4) + ((four >> 4) & 0xff0);
-    v128.store(b, f64x2.add(v128.load(b), pair));
-    const c = histogram + load<u32>(at, 8) + ((four >> 12) & 0xff0);
-    v128.store(c, f64x2.add(v128.load(c), pair));
-    const d = histogram + load<u32>(at, 12) + ((four >> 20) & 0xff0);
-    v128.store(d, f64x2.add(v128.load(d), pair));
-  }
-  for (; j < <usize>columns; j++) {
-    const a = histogram + load<u32>(offsets + 4 * j) + (<usize>load<u8>(row + j) << 4);
-    v128.store(a, f64x2.add(v128.load(a), pair));
-  }
-}
-
-/** The same where every column has room for 256 bins: their places are constants, which takes a tenth less time. */
-// @ts-ignore: decorator
-@inline
-function addEvenRow(row: usize, columns: i32, histogram: usize, pair: v128): void {
-  let j: usize = 0;
-  for (; j + 4 <= <usize>columns; j += 4) {
-    const four = load<u32>(row + j);
-    const at = histogram + (j << 12);
-    const a = at + ((four << 4) & 0xff0);
-    const b = at + ((four >> 4) & 0xff0);
-    const c = at + ((four >> 12) & 0xff0);
-    const d = at + ((four >> 20) & 0xff0);
-    v128.store(a, f64x2.add(v128.load(a), pair));
-    v128.store(b, f64x2.add(v128.load(b, 4096), pair), 4096);
-    v128.store(c, f64x2.add(v128.load(c, 8192), pair), 8192);
-    v128.store(d, f64x2.add(v128.load(d, 12288), pair), 12288);
-  }
-  for (; j < <usize>columns; j++) {
-    const a = histogram + (j << 12) + (<usize>load<u8>(row + j) << 4);
-    v128.store(a, f64x2.add(v128.load(a), pair));
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function addCount(row: usize, columns: i32, counts: usize, offsets: usize, count: f64): void {
-  for (let j: usize = 0; j < <usize>columns; j++) {
-    const a = counts + (load<u32>(offsets + 4 * j) >> 1) + (<usize>load<u8>(row + j) << 3);
-    store<f64>(a, load<f64>(a) + count);
-  }
-}
-

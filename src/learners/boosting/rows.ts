@@ -6,7 +6,7 @@ import { hashRow } from "../../kernels/hash.ts";
 import { float64, type Kernels, uint8, uint16, uint32 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Cuts, Part } from "../learner.ts";
 import { type Layout, layoutOf, type RowCounts } from "../trees/layout.ts";
-import { follow, placeHistograms, placeOffsets, placeRoutes, type Routes } from "../trees/routes.ts";
+import { follow, placeOffsets, placeQueues, placeRoutes, type Routes } from "../trees/routes.ts";
 import { joinRows, smallRowsOf } from "../trees/small.ts";
 import type { Tree } from "../trees/tree.ts";
 import type { GrowAnswer } from "./answer.ts";
@@ -181,7 +181,7 @@ function move({ k, binned, nodes, pairs }: Step, routes: Routes, line: number, s
   const none = k.claim(4 * routes.nodes);
   new Uint32Array(k.memory.buffer, none, routes.nodes).fill(0);
   const table = placeRoutes(k, routes);
-  for (let step = 0; step < steps; step++) k.growRows(bins, columns, rows, nodes + 2 * rows * line, table, none, 0, pairs, 0, 0, false);
+  for (let step = 0; step < steps; step++) k.growRows(bins, columns, rows, nodes + 2 * rows * line, table, none, 0, 0, pairs, 0, 0);
 }
 
 /** Derivatives of all rows at their margins, rounded; and their loss, kept for a task that is run twice. */
@@ -277,11 +277,11 @@ function addRows(step: Step, histograms: number, moves: boolean): void {
     }
     move(step, routes, line, Math.max(0, steps - 1));
     const table = steps > 0 ? placeRoutes(k, routes) : 0;
-    const places = placeHistograms(k, routes, at, layout);
+    const queues = placeQueues(k, routes, at, layout);
     const counted = body.rows === "plane" ? counts : 0;
     const offsets = placeOffsets(k, layout);
     const own = nodes + 2 * rows * line;
-    k.growRows(bins, columns, rows, own, table, places, offsets, pairs + 16 * rows * line, counted, 16 * layout.total, layout.even);
+    k.growRows(bins, columns, rows, own, table, queues, routes.nodes, offsets, pairs + 16 * rows * line, counted, 16 * layout.total);
     at += 8 * layout.size * routes.built.length;
     k.release(mark);
   });

@@ -13,23 +13,19 @@ export interface Layout {
   readonly starts: readonly number[];
   readonly bins: readonly number[];
   readonly total: number;
-  /** Every column has room for 256 bins, whose places are then constants for the kernel. */
-  readonly even: boolean;
   readonly rows: RowCounts;
   /** Numbers of one histogram. */
   readonly size: number;
 }
 
-/** Of all bins that must be there for the room of the others not to matter. */
-const EVEN_SHARE = 0.75;
-
 export function layoutOf({ columns }: Cuts, rows: RowCounts): Layout {
   const bins = columns.map(binsOf);
-  const even = bins.reduce((sum, own) => sum + own, 0) > EVEN_SHARE * 256 * bins.length;
   let total = 0;
   const starts = bins.map((own) => {
-    total += even ? 256 : own;
-    return total - (even ? 256 : own);
+    total += own;
+    return total - own;
   });
-  return { starts, bins, total, even, rows, size: (rows === "plane" ? 3 : 2) * total };
+  // Pairs of the next histogram begin at a multiple of their 16 bytes, also after a plane of counts.
+  total += total % 2;
+  return { starts, bins, total, rows, size: (rows === "plane" ? 3 : 2) * total };
 }

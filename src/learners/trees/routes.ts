@@ -77,13 +77,25 @@ export function placeRoutes(k: Kernels, { nodes, from, column, left, right, goes
   return table;
 }
 
-/** The addresses of histograms by node, 0 for none; `at` is that of the first of those built. */
-export function placeHistograms(k: Kernels, { nodes, built }: Routes, at: number, { size }: Layout): number {
+/** Rows of a node that wait to be added together; QUEUE of assembly/histogram.ts. */
+const QUEUE = 512;
+
+/** Bytes of the queue of one node. */
+export const queueBytes = (columns: number): number => 32 + (16 + 8) * QUEUE + 16 * Math.ceil((columns * QUEUE + 16) / 16);
+
+/** The addresses of the queues by node, 0 for none; `at` is that of the first histogram built. */
+export function placeQueues(k: Kernels, { nodes, built }: Routes, at: number, { size, starts }: Layout): number {
   const table = k.claim(4 * nodes);
+  const bytes = queueBytes(starts.length);
+  const first = k.claim(bytes * built.length);
   const addresses = uint32(k, table, nodes);
   addresses.fill(0);
   built.forEach((node, slot) => {
-    addresses[node] = at + 8 * size * slot;
+    const queue = first + bytes * slot;
+    const pairs = queue + 32;
+    const counts = pairs + 16 * QUEUE;
+    addresses[node] = queue;
+    uint32(k, queue, 5).set([at + 8 * size * slot, 0, counts + 8 * QUEUE, pairs, counts]);
   });
   return table;
 }
