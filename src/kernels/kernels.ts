@@ -175,6 +175,21 @@ export interface Kernels {
     sums: number,
     out: number,
   ): void;
+  /** assembly/ranks.ts and ranked.ts: see there. */
+  fillPlanes(x: number, stride: number, first: number, n: number, planes: number, count: number, tile: number): void;
+  addRanked(
+    tile: number,
+    n: number,
+    trees: number,
+    count: number,
+    beside: number,
+    values: number,
+    outputs: number,
+    slots: number,
+    sums: number,
+    out: number,
+    stride: number,
+  ): void;
 }
 
 const module = new WebAssembly.Module(wasm);

@@ -18,4 +18,6 @@ export * from "./grow";
 export { searchNumbers } from "./split";
 export * from "./judge";
 export { addTrees } from "./trees";
+export { fillPlanes } from "./ranks";
+export { addRanked } from "./ranked";
 export * from "./csv";

@@ -1,0 +1,174 @@
+/** A run of trees in kernel memory as bytes are walked down them; see assembly/ranked.ts for how it lies there. */
+import { float64, type Kernels, uint8, uint32 } from "../../kernels/kernels.ts";
+import { type Guide, guideOf } from "./guide.ts";
+import { depthOf } from "./order.ts";
+import type { Adder } from "./place.ts";
+import { hasSets, kindOf, planeKey, type Run, type RunBytes } from "./runs.ts";
+import type { Ensemble, Tree } from "./tree.ts";
+import { slotsOf } from "./walk.ts";
+
+/** Of assembly/ranks.ts. */
+const TILE = 512;
+/** The highest bit of all bytes is turned. */
+const TURN = 128;
+const UNKNOWN = 254;
+const MISSING = 255;
+/** Nodes of a tree's table, and the slots below them. */
+const TABLE_LEVELS = 5;
+const TABLE_NODES = 2 ** TABLE_LEVELS - 1;
+const TABLE_BYTES = 8 * TABLE_NODES + 4 * 2 ** TABLE_LEVELS;
+/** No byte of plane 0 is above it. */
+const NO_SPLIT = 0x7f7f7f7f;
+
+/** Where a split looks, and the threshold there as a rank. */
+interface Places {
+  readonly planeOf: (tree: Tree, node: number) => number;
+  readonly rankOf: (tree: Tree, node: number) => number;
+}
+
+/** The trees are numbered level by level. */
+export function placeRanked(k: Kernels, { trees, first }: Run, bytes: RunBytes, { outputs, lines }: Ensemble): Adder {
+  const slots = slotsOf({ outputs, lines });
+  const places = placesOf(bytes);
+  const count = (of: (tree: Tree) => number): number => trees.reduce((sum, tree) => sum + of(tree), 0);
+  const nodeCount = count(({ column }) => column.length);
+  const nodes = k.claim(8 * nodeCount);
+  const beside = k.claim(8 * nodeCount);
+  const tables = k.claim(TABLE_BYTES * count((tree) => (hasSets(tree) ? 0 : 1)));
+  const sets = k.claim(32 * count((tree) => (hasSets(tree) ? tree.column.length : 0)));
+  const values = k.claim(outputs === 1 ? 0 : 8 * outputs * count(leavesOf));
+  const heads = k.claim(20 * trees.length);
+  let [node, table, set, leaf] = [nodes, tables, sets, 0];
+  trees.forEach((tree, t) => {
+    const besideTree = beside - nodes + node;
+    placeNodes(k, node, tree, places);
+    if (outputs === 1) float64(k, besideTree, tree.value.length).set(tree.value);
+    else leaf = placeLeaves(k, besideTree, values, tree, outputs, leaf);
+    const [levels, line] = [depthOf(tree), ((first + t) % lines) * outputs];
+    const head = uint32(k, heads + 20 * t, 5);
+    if (hasSets(tree)) {
+      placeSets(k, set, tree, places);
+      head.set([node, levels, line, 1, set - 4 * node]);
+      set += 32 * tree.column.length;
+    } else {
+      placeTable(k, table, node, tree, places);
+      head.set([table, Math.max(0, levels - TABLE_LEVELS), line, 0, 0]);
+      table += TABLE_BYTES;
+    }
+    node += 8 * tree.column.length;
+  });
+  const planes = placePlanes(k, bytes);
+  const planeCount = bytes.planes.length + 1;
+  const tile = k.claim(TILE * planeCount);
+  uint8(k, tile, TILE).fill(TURN);
+  const sums = k.claim(8 * slots * TILE);
+  return ({ x, stride, rows }, out) => {
+    for (let start = 0; start < rows; start += TILE) {
+      const n = Math.min(TILE, rows - start);
+      k.fillPlanes(x, stride, start, n, planes, planeCount, tile);
+      k.addRanked(tile, n, heads, trees.length, beside - nodes, values, outputs, slots, sums, out + 8 * start, stride);
+    }
+  };
+}
+
+function placesOf({ planes, thresholds }: RunBytes): Places {
+  const numbers = new Map(planes.map(({ column, kind }, p) => [planeKey(column, kind), p + 1]));
+  const ranks = new Map(
+    [...thresholds].map(([column, own]) => [column, new Map(Array.from(own, (value, rank) => [value, rank] as const))]),
+  );
+  return {
+    planeOf: (tree, node) => numbers.get(planeKey(tree.column[node], kindOf(tree, node))) ?? 0,
+    rankOf: (tree, node) => ranks.get(tree.column[node])?.get(tree.threshold[node]) ?? 0,
+  };
+}
+
+function placeNodes(k: Kernels, address: number, tree: Tree, { planeOf, rankOf }: Places): void {
+  const { column, left, firstWord } = tree;
+  const words = uint32(k, address, 2 * column.length);
+  for (let i = 0; i < column.length; i++) {
+    const isLeaf = column[i] < 0;
+    words[2 * i] = address + 8 * (isLeaf ? i : left[i]);
+    words[2 * i + 1] = isLeaf ? TURN - 1 : ((TILE * planeOf(tree, i)) << 8) | (firstWord[i] >= 0 ? 0 : rankOf(tree, i) ^ TURN);
+  }
+}
+
+/** Nodes of a table in the order of their places there: the first three, and then each subtree below, itself in this order. */
+const order = [0, 1, 2, ...[3, 4, 5, 6].flatMap((top) => preorder(top, 3))];
+
+function preorder(top: number, levels: number): number[] {
+  return levels === 0 ? [] : [top, ...preorder(2 * top + 1, levels - 1), ...preorder(2 * top + 2, levels - 1)];
+}
+
+/** The first levels; below a leaf all slots that rows can reach are its own. */
+function placeTable(k: Kernels, address: number, nodes: number, tree: Tree, { planeOf, rankOf }: Places): void {
+  const { column, left, right } = tree;
+  const words = uint32(k, address, TABLE_BYTES / 4);
+  const at = new Int32Array(2 * TABLE_NODES + 1);
+  for (let i = 0; i < TABLE_NODES; i++) {
+    const node = at[i];
+    const isLeaf = column[node] < 0;
+    const place = 2 * order.indexOf(i);
+    words[place] = isLeaf ? 0 : TILE * planeOf(tree, node);
+    words[place + 1] = isLeaf ? NO_SPLIT : (rankOf(tree, node) ^ TURN) * 0x01010101;
+    at[2 * i + 1] = isLeaf ? node : left[node];
+    at[2 * i + 2] = isLeaf ? node : right[node];
+  }
+  for (let slot = 0; slot <= TABLE_NODES; slot++) words[2 * TABLE_NODES + slot] = nodes + 8 * at[TABLE_NODES + slot];
+}
+
+/** The bytes that go right at each node. */
+function placeSets(k: Kernels, address: number, tree: Tree, { rankOf }: Places): void {
+  const { column, missingLeft, firstWord, wordCount, words } = tree;
+  const bits = uint8(k, address, 32 * column.length);
+  bits.fill(0);
+  column.forEach((j, node) => {
+    if (j < 0) return;
+    const isRight = (byte: number): boolean => {
+      if (byte === MISSING) return missingLeft[node] === 0;
+      if (firstWord[node] < 0) return byte > rankOf(tree, node);
+      if (byte >= UNKNOWN || byte >= 32 * wordCount[node]) return true;
+      return ((words[firstWord[node] + (byte >>> 5)] >>> (byte & 31)) & 1) === 0;
+    };
+    for (let byte = 0; byte < 256; byte++) {
+      const turned = byte ^ TURN;
+      if (isRight(byte)) bits[32 * node + (turned >>> 3)] |= 1 << (turned & 7);
+    }
+  });
+}
+
+/** Answers how many leaves have values now. */
+function placeLeaves(k: Kernels, beside: number, values: number, tree: Tree, outputs: number, before: number): number {
+  const numbers = uint32(k, beside, 2 * tree.column.length);
+  const own = float64(k, values + 8 * outputs * before, outputs * leavesOf(tree));
+  let leaves = 0;
+  tree.column.forEach((j, node) => {
+    if (j >= 0) return;
+    numbers[2 * node] = before + leaves;
+    own.set(tree.value.subarray(node * outputs, (node + 1) * outputs), outputs * leaves++);
+  });
+  return before + leaves;
+}
+
+const leavesOf = ({ column }: Tree): number => column.reduce((leaves, j) => leaves + (j < 0 ? 1 : 0), 0);
+
+function placePlanes(k: Kernels, { planes, thresholds }: RunBytes): number {
+  const guides = new Map<number, Guide & { readonly placed: number; readonly address: number }>();
+  for (const [column, own] of thresholds) {
+    const guide = guideOf(own);
+    const room = own.length + 2 ** guide.halvings;
+    const placed = k.claim(8 * room);
+    const address = k.claim(guide.before.length);
+    float64(k, placed, room).fill(Number.POSITIVE_INFINITY).set(own);
+    uint8(k, address, guide.before.length).set(guide.before);
+    guides.set(column, { ...guide, placed, address });
+  }
+  const table = k.claim(40 * (planes.length + 1));
+  planes.forEach(({ column, kind }, p) => {
+    const at = table + 40 * (p + 1);
+    const { placed = 0, halvings = 0, low = 0, perUnit = 0, address = 0 } = guides.get(column) ?? {};
+    uint32(k, at, 4).set([kind, column, placed, halvings]);
+    float64(k, at + 16, 2).set([low, perUnit]);
+    uint32(k, at + 32, 1)[0] = address;
+  });
+  return table;
+}
