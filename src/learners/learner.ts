@@ -30,6 +30,20 @@ export interface Cost {
    * statistics gather parts in any order, and a thread has one.
    */
   readonly kept?: { readonly bins: number; readonly carry: number };
+  /** For a learner that has `ranges`. */
+  readonly ranged?: RangedCost;
+}
+
+/** What the numbers of `Cost` become where ranges reduce a statistic. */
+export interface RangedCost {
+  /** Ranges at most. */
+  readonly most: number;
+  /** Bytes of the sums of all ranges, which tasks gather and ranges reduce. */
+  readonly sumsBytes: number;
+  /** Of what travels besides. */
+  readonly statisticBytes: number;
+  /** Without what ranges keep. */
+  readonly stateBytes: number;
 }
 
 /** One setting of the parameters on one fold (`fold` is held out), or on all training rows (`fold` null). */
@@ -44,6 +58,8 @@ export interface Candidate<Params> {
   readonly classes: readonly string[];
   /** What the column names, tasks and splits fix once for all candidates. */
   readonly shape: Shape;
+  /** Ranges that large statistics are cut into; 1, as where left out, leaves them whole. The model is the same. */
+  readonly ranges?: number;
 }
 
 /** Rows of one fold group of one part, encoded column by column in kernel memory: column j starts at x + 8 * j * stride. */
@@ -130,6 +146,24 @@ export interface Work<Ask> {
   readonly ask: Ask;
   /** Its statistics are exact sums: they may gather any parts in any order, so a task has one statistic for all its parts. */
   readonly anyOrder?: boolean;
+  /** Its statistics, exact sums too, are cut into so many ranges (`Learner.ranges`). */
+  readonly ranges?: number;
+}
+
+/**
+ * How statistics too large for one reducer are reduced: tasks cut them, a round of its own has each range add up its sums of all tasks and
+ * conclude from them, and only conclusions travel on.
+ */
+export interface Ranges<Ask, Statistic> {
+  /** Takes the sums out of a task's statistic, by range; null where nothing is to be concluded, for what is left says enough. */
+  cut(from: Statistic, ask: Ask, ranges: number): readonly Float64Array[] | null;
+  /** `sums` is empty where no task had rows; `kept` is what the range kept the last time, null where it has nothing or it was lost. */
+  conclude(sums: Float64Array, ask: Ask, range: Range, kept: unknown): { readonly statistic: Statistic; readonly kept: unknown };
+}
+
+export interface Range {
+  readonly number: number;
+  readonly of: number;
 }
 
 /** What a step makes of a candidate. */
@@ -168,6 +202,8 @@ export interface Learner<Params, State, Ask, Statistic, Model> {
   /** Called once after the last part of a statistic, to take over what `map` gathered in kernel memory. */
   finish?(into: Statistic): void;
   merge(into: Statistic, other: Statistic): void;
+  /** Left out where statistics never outgrow a reducer. */
+  readonly ranges?: Ranges<Ask, Statistic>;
   step(merged: Statistic, ask: Ask, active: readonly State[]): readonly Turn<State>[];
   /** The first round fits every setting at no further cost, so a search trains each on all rows at once with its folds. */
   readonly onePass?: boolean;

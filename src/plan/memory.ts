@@ -2,6 +2,7 @@
  * Peak memory of one function, computed before the first task, so that a plan that cannot fit is refused instead of dying on its
  * largest part. Each item is an upper bound from sizes that are known then; a test holds measured peaks against the sum.
  */
+import type { RangedCost } from "../learners/learner.ts";
 import { BudgetError } from "../ports/errors.ts";
 
 interface MemoryItem {
@@ -16,11 +17,16 @@ export interface Memory {
   readonly cacheBytes: number;
   /** Of what a part answers in a round of training. */
   readonly statisticBytes: number;
+  /** Ranges that the statistics of training are cut into; 1 leaves them whole. */
+  readonly ranges: number;
   readonly items: readonly MemoryItem[];
+  /** What all this follows from. */
+  readonly sizes: Sizes;
 }
 
 /** What the bounds follow from. */
 export interface Sizes {
+  readonly functions: number;
   readonly threads: number;
   readonly memoryBytes: number;
   readonly format: "csv" | "parquet";
@@ -33,15 +39,22 @@ export interface Sizes {
   readonly columns: number;
   readonly partRows: number;
   readonly units: number;
+  readonly training: TrainingSizes;
+  /** Scores that one round may keep for curves, and bytes of each with its weight. */
+  readonly scoredRows: number;
+  readonly scoreBytes: number;
+}
+
+/** What follows from the learner's cost; known for certain once the features are fitted and the classes seen. */
+export interface TrainingSizes {
   /** Candidates that train together, and bytes of the state of each. */
   readonly candidates: number;
   readonly stateBytes: number;
   /** Statistics of a round, and bytes of each. */
   readonly statistics: number;
   readonly statisticBytes: number;
-  /** Scores that one round may keep for curves, and bytes of each with its weight. */
-  readonly scoredRows: number;
-  readonly scoreBytes: number;
+  /** The same where ranges reduce the statistics; left out where they cannot. */
+  readonly ranged?: RangedCost;
   /** What must stay between rounds of the rows of a function: bins and carries. With them a thread has one statistic of all its parts. */
   readonly keptBytes: number;
 }
@@ -63,21 +76,47 @@ const READ_BYTES = 24 * MiB;
 /** Of a cache three quarters may stay in kernel memory, and a thread has up to a part more than its share. */
 const KEPT_ROOM = 1.5;
 
+/** Of a range: its sums, a task's on their way in, the histograms that it keeps decoded and encoded, each for both children of a node. */
+const RANGE_COPIES = 8;
+/** Of all that a range holds. */
+const RANGE_BYTES = 64 * MiB;
+/** Statistics of all functions together which one reducer no longer merges in a few seconds. */
+const HEAVY_BYTES = 512 * MiB;
+
 export function memoryOf(sizes: Sizes): Memory {
-  const items = itemsOf(sizes);
-  const neededBytes = items.reduce((sum, item) => sum + item.bytes, 0);
+  const ranges = rangesOf(sizes);
+  const items = itemsOf(sizes, ranges);
+  const neededBytes = neededBy(items);
   const allowedBytes = sizes.memoryBytes;
+  const { training } = sizes;
+  const statisticBytes = ranges > 1 && training.ranged !== undefined ? training.ranged.statisticBytes : training.statisticBytes;
   return {
     neededBytes,
     allowedBytes,
-    cacheBytes: Math.max(0, Math.floor((allowedBytes - neededBytes) * 0.8)) + Math.ceil(sizes.keptBytes * KEPT_ROOM),
-    statisticBytes: sizes.statistics * sizes.statisticBytes,
+    cacheBytes: Math.max(0, Math.floor((allowedBytes - neededBytes) * 0.8)) + Math.ceil(training.keptBytes * KEPT_ROOM),
+    statisticBytes: training.statistics * statisticBytes,
+    ranges,
     items,
+    sizes,
   };
 }
 
-function itemsOf(sizes: Sizes): MemoryItem[] {
-  const { threads, columns, candidates } = sizes;
+const neededBy = (items: readonly MemoryItem[]): number => items.reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** Whole statistics cost a round less. Ranges are as many as all threads have the same work, and each is of a size to be held. */
+function rangesOf(sizes: Sizes): number {
+  const { functions, threads, memoryBytes } = sizes;
+  const { ranged, statistics, statisticBytes } = sizes.training;
+  if (ranged === undefined) return 1;
+  const isHeavy = functions > 1 && functions * statistics * statisticBytes > HEAVY_BYTES;
+  if (!isHeavy && neededBy(itemsOf(sizes, 1)) <= memoryBytes) return 1;
+  const workers = functions * threads;
+  const turns = Math.ceil((RANGE_COPIES * statistics * ranged.sumsBytes) / RANGE_BYTES / workers);
+  return Math.min(ranged.most, workers * Math.max(1, turns));
+}
+
+function itemsOf(sizes: Sizes, ranges: number): MemoryItem[] {
+  const { threads, columns } = sizes;
   const cutRows = Math.ceil(sizes.largestCutBytes / Math.max(1, sizes.rowBytes));
   const columnBytes = 8 * columns;
   // A cut's columns as parsed, narrowed, and as Arrow on the way to the store; Parquet adds a decompressed row group.
@@ -88,28 +127,46 @@ function itemsOf(sizes: Sizes): MemoryItem[] {
   // Small data leave little behind.
   const uncollectedBytes = Math.min(UNCOLLECTED_BYTES, 4 * (cutBytes + partBytes));
   const readers = Math.min(threads, sizes.cuts);
-  // Whole subtrees that wait for their sibling, the one that is growing, and the copy that travels to the reducer.
-  const live = sizes.keptBytes > 0 ? 3 : Math.ceil(Math.log2(Math.max(2, sizes.units))) + 3;
   return [
     { what: "the program", bytes: PROGRAM_BYTES + threads * (THREAD_BYTES + uncollectedBytes) },
     { what: `reading on ${readers} threads`, bytes: readers * READ_BYTES },
     { what: `typed columns of a cut on ${readers} threads`, bytes: readers * cutBytes },
     { what: `strings of a cut on ${threads} threads`, bytes: threads * stringBytes },
     { what: `a part on ${threads} threads`, bytes: threads * partBytes },
-    { what: `bins and carries of ${candidates} candidates`, bytes: sizes.keptBytes * KEPT_ROOM },
-    { what: `statistics of ${candidates} candidates`, bytes: threads * live * sizes.statistics * sizes.statisticBytes },
-    { what: `states of ${candidates} candidates`, bytes: 2 * candidates * sizes.stateBytes },
+    ...trainingItems(sizes, ranges),
     // Sorted scores twice while two lists merge, and once more on their way between threads.
     { what: "scores of the rows judged", bytes: 3 * sizes.scoreBytes * sizes.scoredRows },
   ];
 }
 
+function trainingItems({ threads, units, training }: Sizes, ranges: number): MemoryItem[] {
+  const { candidates, statistics, statisticBytes, stateBytes, keptBytes, ranged } = training;
+  // Whole subtrees that wait for their sibling, the one that is growing, and the copy that travels to the reducer.
+  const live = keptBytes > 0 ? 3 : Math.ceil(Math.log2(Math.max(2, units))) + 3;
+  const kept = { what: `bins and carries of ${candidates} candidates`, bytes: keptBytes * KEPT_ROOM };
+  if (ranges === 1 || ranged === undefined) {
+    return [
+      kept,
+      { what: `statistics of ${candidates} candidates`, bytes: threads * live * statistics * statisticBytes },
+      { what: `states of ${candidates} candidates`, bytes: 2 * candidates * stateBytes },
+    ];
+  }
+  const { sumsBytes } = ranged;
+  return [
+    kept,
+    { what: `statistics of ${candidates} candidates`, bytes: threads * live * statistics * (sumsBytes + ranged.statisticBytes) },
+    { what: `${ranges} ranges of statistics`, bytes: threads * Math.ceil((RANGE_COPIES * statistics * sumsBytes) / ranges) },
+    { what: `states of ${candidates} candidates`, bytes: 2 * candidates * ranged.stateBytes },
+  ];
+}
+
 /** Refuses a plan whose needs pass what a function has: needed, allowed, and the largest item. */
-export function checkMemory({ neededBytes, allowedBytes, items }: Memory): void {
+export function checkMemory({ neededBytes, allowedBytes, items, sizes }: Memory): void {
   if (neededBytes <= allowedBytes) return;
   const largest = items.reduce((most, item) => (item.bytes > most.bytes ? item : most));
+  const trees = sizes.training.ranged === undefined ? "" : ", or smaller trees (maxLeaves, maxDepth, maxBins)";
   throw new BudgetError(
-    `memory of a function must hold the plan: needed ${mebibytes(neededBytes)}, allowed ${mebibytes(allowedBytes)}, of which ${largest.what} ${mebibytes(largest.bytes)}; give it more memory or fewer threads, or train fewer candidates or columns at once`,
+    `memory of a function must hold the plan: needed ${mebibytes(neededBytes)}, allowed ${mebibytes(allowedBytes)}, of which ${largest.what} ${mebibytes(largest.bytes)}; give it more memory or fewer threads, or train fewer candidates or columns at once${trees}`,
   );
 }
 

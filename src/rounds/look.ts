@@ -1,7 +1,7 @@
 /** A first look at a source: its objects, how they are written, their columns and types as samples tell them, and where to cut. */
 import type { ColumnType } from "../data/columns.ts";
 import type { CsvDialect } from "../data/csv/dialect.ts";
-import { guessTypes, sniffCsv, stringShares } from "../data/csv/sniff.ts";
+import { guessTypes, sniffCsv, stringShares, valuesIn } from "../data/csv/sniff.ts";
 import type { LoadColumn } from "../data/cut.ts";
 import { gunzipBeginning } from "../data/gunzip.ts";
 import { parquetLayout, readFooter } from "../data/parquet/layout.ts";
@@ -23,6 +23,8 @@ export interface Look {
   readonly textRatio: number;
   /** Different strings that a row brings, about, over all columns to load; 0 for Parquet, whose values are not looked at. */
   readonly rowStrings: number;
+  /** Different labels that a sample holds; 0 where values are not looked at. */
+  readonly labelValues: number;
 }
 
 /** Bytes of a sample: enough rows to see the types of most files, and one request. */
@@ -68,6 +70,7 @@ export async function lookAtSource(sources: ObjectStore, job: Job, only: readonl
     rowBytes: found.rowBytes,
     textRatio: found.textRatio,
     rowStrings,
+    labelValues: found.labelValues,
   };
 }
 
@@ -78,6 +81,7 @@ interface Found {
   readonly textRatio: number;
   /** By column; CSV only. */
   readonly stringShares: readonly number[];
+  readonly labelValues: number;
   /** By key; Parquet only. */
   readonly rowGroups: ReadonlyMap<string, readonly { rows: number; bytes: number }[]>;
 }
@@ -119,7 +123,15 @@ async function lookAtCsv(sources: ObjectStore, objects: readonly SourceObject[],
           1,
           sum(({ taken }) => taken),
         );
-  return { dialect, columns, rowBytes, textRatio, stringShares: stringShares(samples[0], dialect, guessed), rowGroups: new Map() };
+  return {
+    dialect,
+    columns,
+    rowBytes,
+    textRatio,
+    stringShares: stringShares(samples[0], dialect, guessed),
+    labelValues: valuesIn(samples[0], dialect, columns, job.label.column),
+    rowGroups: new Map(),
+  };
 }
 
 async function sampleOf(sources: ObjectStore, object: SourceObject, startByte: number): Promise<{ text: Uint8Array; taken: number }> {
@@ -156,6 +168,7 @@ async function lookAtParquet(sources: ObjectStore, objects: readonly SourceObjec
     rowBytes: bytes / Math.max(1, rows),
     textRatio: 1,
     stringShares: [],
+    labelValues: 0,
     rowGroups: new Map(objects.map((object, i) => [object.key, layouts[i].rowGroups])),
   };
 }

@@ -14,6 +14,8 @@ export interface MapContext extends RunContext {
   table(part: number): Promise<{ table: Table; firstRow: number }>;
   groups(part: number): Promise<Grouped>;
   rows(part: number, classes: readonly string[] | null): Promise<Rows>;
+  /** The first place of the round that this thread maps now; with `anyOrder` it names what it maps. */
+  readonly first: number;
   /** Bins and carries of this thread. */
   readonly resident: Resident;
   /** Keeps the parts of a freshly loaded cut, so that later rounds of this function need not read them. */
@@ -27,7 +29,7 @@ export interface Phase<Ask, Statistic> {
   /** Adds the answer of one unit to `into`. */
   map(into: Statistic, unit: number, ask: Ask, context: MapContext): void | Promise<void>;
   /** Called once after the last unit of a statistic. */
-  finish?(into: Statistic): void;
+  finish?(into: Statistic, ask: Ask, context: MapContext): void | Promise<void>;
   merge(into: Statistic, other: Statistic, ask: Ask): void;
   step(merged: Statistic, ask: Ask, state: RunState, context: RunContext): RunState;
 }

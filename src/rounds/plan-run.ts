@@ -4,11 +4,11 @@ import { partRows as rowsOfPart } from "../data/columns.ts";
 import { checkJob } from "../job/check.ts";
 import type { Job } from "../job/job.ts";
 import type { Where } from "../job/problem.ts";
-import type { Cost } from "../learners/learner.ts";
+import type { Cost, Shape } from "../learners/learner.ts";
 import { learnerNamed } from "../learners/registry.ts";
 import type { Cut } from "../plan/cuts.ts";
 import type { Choose, SourceSize } from "../plan/functions.ts";
-import { checkMemory, type Memory, memoryOf } from "../plan/memory.ts";
+import { checkMemory, type Memory, memoryOf, type TrainingSizes } from "../plan/memory.ts";
 import type { Functions, Plan } from "../plan/plan.ts";
 import { threadsFor } from "../plan/threads.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
@@ -63,7 +63,7 @@ function sizeOf(look: Look, { data }: Job): SourceSize {
 const LEVELS = 100;
 
 function plannedMemory(job: Job, look: Look, functions: Functions, partRows: number): Memory {
-  const { source, rowBytes, rowStrings, textRatio } = look;
+  const { source, rowBytes, rowStrings, textRatio, labelValues } = look;
   const learner = learnerNamed(job.model.learner);
   const search = searchOf(job);
   const rows = Math.ceil(textBytes(look) / Math.max(1, rowBytes));
@@ -72,8 +72,9 @@ function plannedMemory(job: Job, look: Look, functions: Functions, partRows: num
     (sum, column) => sum + (column.type === "string" && job.features === "auto" && learner.rows === "matrix" ? LEVELS : 1),
     0,
   );
-  const cost = learner.cost({ rows, parts, columns, classes: 2 }, search.settings[0] as never);
+  const classes = learner.tasks.includes("regression") ? 1 : Math.max(2, labelValues);
   return memoryOf({
+    functions: functions.count,
     threads: functions.threads,
     memoryBytes: functions.memoryBytes,
     format: source.format,
@@ -84,15 +85,35 @@ function plannedMemory(job: Job, look: Look, functions: Functions, partRows: num
     columns: source.columns.length,
     partRows,
     units: Math.max(parts, source.cuts.length),
+    training: trainingSizes(job, { rows, parts, columns, classes }, functions, partRows),
+    scoredRows: learner.tasks.includes("binary") ? scoredRows(rows, search) : 0,
+    scoreBytes: job.weight === undefined ? 8 : 16,
+  });
+}
+
+function trainingSizes(job: Job, shape: Shape, { count }: Functions, partRows: number): TrainingSizes {
+  const learner = learnerNamed(job.model.learner);
+  const search = searchOf(job);
+  const { statisticBytes, stateBytes, ranged, kept } = learner.cost(shape, search.settings[0] as never);
+  return {
     candidates: search.settings.length * search.folds,
     // What judges held-out folds by the statistics of training asks them once for all settings.
     statistics: search.folds * (learner.heldOut === undefined ? search.settings.length : 1),
-    statisticBytes: cost.statisticBytes,
-    stateBytes: cost.stateBytes,
-    scoredRows: learner.tasks.includes("binary") ? scoredRows(rows, search) : 0,
-    keptBytes: keptBytes(cost.kept, Math.min(rows, Math.ceil(parts / functions.count) * partRows), search),
-    scoreBytes: job.weight === undefined ? 8 : 16,
-  });
+    statisticBytes,
+    stateBytes,
+    ...(ranged && learner.ranges && { ranged }),
+    keptBytes: keptBytes(kept, Math.min(shape.rows, Math.ceil(shape.parts / count) * partRows), search),
+  };
+}
+
+/**
+ * Ranges for the training whose columns and classes are known at last, no fewer than planned. BudgetError where trees of so many classes, of
+ * which a look at the data could not tell, do not fit the memory.
+ */
+export function rangesFor({ job, memory, functions, partRows }: Plan, shape: Shape): number {
+  const known = memoryOf({ ...memory.sizes, training: trainingSizes(job, shape, functions, partRows) });
+  if (learnerNamed(job.model.learner).rows === "bins") checkMemory(known);
+  return Math.min(Math.max(1, shape.columns), Math.max(memory.ranges, known.ranges));
 }
 
 /** Every fold has cuts of its own, so bins of its own. */

@@ -15,6 +15,7 @@ import type { Measured } from "./measure.ts";
 import { judgedInTraining, selectionOf } from "./phases/judge.ts";
 import { acceptBadRows, manifestOf, startLoad } from "./phases/load.ts";
 import { phaseNamed } from "./phases/registry.ts";
+import { rangesFor } from "./plan-run.ts";
 import {
   type CandidateState,
   type Dataset,
@@ -148,6 +149,7 @@ function candidate(trial: Trial, state: RunState, context: RunContext, kept?: un
     columns: view.columns.length,
     classes: state.classes?.length ?? 1,
   };
-  const begun = context.learner.start({ id, params, fold, trainFolds, view, classes: state.classes ?? [], shape }, kept);
+  const ranges = rangesFor(context.plan, shape);
+  const begun = context.learner.start({ id, params, fold, trainFolds, view, classes: state.classes ?? [], shape, ranges }, kept);
   return { id, setting, fold, state: begun, done: false, loss: [] };
 }

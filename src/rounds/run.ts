@@ -14,6 +14,7 @@ import type { Profile } from "../profile/profile.ts";
 import type { LabelGroup, Labels } from "./labels.ts";
 import type { Measured } from "./measure.ts";
 import type { LoadState } from "./phases/load.ts";
+import type { Trained } from "./phases/train.ts";
 import { NOTHING_SPENT, type Spent } from "./spent.ts";
 import type { PartClasses } from "./strata.ts";
 
@@ -44,6 +45,8 @@ export interface RunState {
   /** Labels of the rows that earlier versions were trained on, in an update. */
   readonly earlier: LabelGroup | null;
   readonly candidates: readonly CandidateState[];
+  /** Number of the exchange that is next or under way; and what the tasks answered, while the ranges are asked. */
+  readonly exchange: { readonly number: number; readonly waiting: Trained | null };
   readonly judged: JudgeState | null;
   readonly evaluated: EvaluateState | null;
   readonly scored: ScoredState | null;
@@ -143,6 +146,7 @@ export function startState(): RunState {
     profile: null,
     earlier: null,
     candidates: [],
+    exchange: { number: 0, waiting: null },
     judged: null,
     evaluated: null,
     scored: null,

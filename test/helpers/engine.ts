@@ -22,11 +22,13 @@ export interface Seams {
   readonly partRows?: number;
   /** Byte ranges that each CSV file is cut into. */
   readonly cuts?: number;
+  /** What a function has; plenty where left out. */
+  readonly memoryBytes?: number;
 }
 
 /** The plan of a job whose paths are absolute, with its rows in more parts and cuts than so few rows would have. */
-export async function planOf(form: JobForm, { partRows, cuts }: Seams = {}): Promise<Plan> {
-  const plan = await planLocal(job({ output: "/nowhere", ...form }), { run: "run", memoryBytes: 2 ** 33, threads: 1 });
+export async function planOf(form: JobForm, { partRows, cuts, memoryBytes = 2 ** 33 }: Seams = {}): Promise<Plan> {
+  const plan = await planLocal(job({ output: "/nowhere", ...form }), { run: "run", memoryBytes, threads: 1 });
   return {
     ...plan,
     partRows: partRows ?? plan.partRows,

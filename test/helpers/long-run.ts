@@ -52,7 +52,7 @@ function mapped({ total, first, end, ask }: TaskRequest): TaskAnswer {
   const { at } = (ask as { ask: { at: Float64Array } }).ask;
   const forest = startForest<unknown>(total);
   for (let place = first; place < end; place++)
-    addLeaf(forest, place, { sums: at.map((value, i) => Math.fround(value) + place + i) }, () => {});
+    addLeaf(forest, place, { statistic: { sums: at.map((value, i) => Math.fround(value) + place + i) }, outboxes: [] }, () => {});
   return { forest, report: { rows: 1, millis: 0, readMillis: 0, gcMillis: 0, cacheHits: 0, cacheMisses: 0, peakBytes: 0 } };
 }
 

@@ -4,6 +4,7 @@ import { BudgetError } from "../../src/ports/errors.ts";
 
 const MiB = 2 ** 20;
 const sizes: Sizes = {
+  functions: 1,
   threads: 2,
   memoryBytes: 2_048 * MiB,
   format: "csv",
@@ -14,11 +15,7 @@ const sizes: Sizes = {
   columns: 4,
   partRows: 131_072,
   units: 8,
-  candidates: 3,
-  stateBytes: 1_000,
-  statistics: 3,
-  statisticBytes: 2_000,
-  keptBytes: 0,
+  training: { candidates: 3, stateBytes: 1_000, statistics: 3, statisticBytes: 2_000, keptBytes: 0 },
   scoredRows: 1_000_000,
   scoreBytes: 8,
 };
@@ -78,6 +75,8 @@ describe("checkMemory", () => {
       allowedBytes: 256 * MiB,
       cacheBytes: 0,
       statisticBytes: 0,
+      ranges: 1,
+      sizes,
       items: [
         { what: "the program", bytes: 80 * MiB },
         { what: "a part on 1 threads", bytes: 220 * MiB },

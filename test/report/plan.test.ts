@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { jobFromOptions } from "../../src/job/read.ts";
 import type { Forecast } from "../../src/plan/forecast.ts";
+import type { Memory } from "../../src/plan/memory.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { planReport } from "../../src/report/plan.ts";
 
@@ -30,6 +31,8 @@ const plan: Plan = {
     allowedBytes: 2 ** 30,
     cacheBytes: 0,
     statisticBytes: 0,
+    ranges: 1,
+    sizes: {} as Memory["sizes"],
     items: [{ what: "the program", bytes: 300 * 2 ** 20 }],
   },
 };

@@ -5,7 +5,7 @@ import { placesOf, tasksOf } from "../../src/rounds/tasks.ts";
 
 const planOf = (count: number, statisticBytes = 224, slots = count): Pick<Plan, "functions" | "memory"> => ({
   functions: { count, fused: false, slots, threads: 1, memoryBytes: 2 ** 30 },
-  memory: { neededBytes: 0, allowedBytes: 0, cacheBytes: 0, statisticBytes, items: [] },
+  memory: { statisticBytes } as Plan["memory"],
 });
 const roundOf = (units: number, anyOrder = false) => ({ units: Array.from({ length: units }, (_, i) => i), anyOrder });
 

@@ -121,6 +121,13 @@ export function stringShares(sample: CsvSample, dialect: CsvDialect, types: read
   });
 }
 
+/** Different values of a column in the sample; 0 where there is no such column. */
+export function valuesIn(sample: CsvSample, dialect: CsvDialect, columns: readonly LoadColumn[], name: string): number {
+  const parts = parseSample(sample, dialect, columns).parts.flatMap((part) => part.columns[name] ?? []);
+  return new Set(parts.flatMap((column): (string | number)[] => (column.type === "string" ? [...column.dictionary] : [...column.values])))
+    .size;
+}
+
 type Answer = Omit<CutAnswer, "bytes">;
 
 function parseSample(sample: CsvSample, dialect: CsvDialect, columns: readonly LoadColumn[]): Answer {

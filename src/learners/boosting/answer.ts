@@ -1,5 +1,6 @@
 /** What parts answer to a round of growing: exact sums, in whatever order they merge. */
 import { joinRows, type SmallRows } from "../trees/small.ts";
+import { joinFound, type RangeFound } from "./ranges.ts";
 
 export interface GrowAnswer {
   readonly kind: "grow";
@@ -16,6 +17,8 @@ export interface GrowAnswer {
   /** The same loss over the rows held out, and their weight. */
   heldLoss: number;
   heldWeight: number;
+  /** What ranges of columns concluded, where they have the histograms. */
+  found: RangeFound[];
 }
 
 export const emptyAnswer = (): GrowAnswer => ({
@@ -28,6 +31,7 @@ export const emptyAnswer = (): GrowAnswer => ({
   high: Number.NEGATIVE_INFINITY,
   heldLoss: 0,
   heldWeight: 0,
+  found: [],
 });
 
 export function mergeAnswers(into: GrowAnswer, other: GrowAnswer): void {
@@ -43,4 +47,5 @@ export function mergeAnswers(into: GrowAnswer, other: GrowAnswer): void {
   into.high = Math.max(into.high, other.high);
   into.heldLoss += other.heldLoss;
   into.heldWeight += other.heldWeight;
+  into.found = joinFound(into.found, other.found);
 }

@@ -13,18 +13,18 @@ import { gradientBoostingClassifierParams, gradientBoostingRegressorParams } fro
 import { binnedBytes } from "../trees/bins.ts";
 import { addSeen, type CutsBody, cutsBody, emptySeen, mergeSeen, type Seen, seenBytes } from "../trees/cuts.ts";
 import { describeTrees, predictTrees, treeExplainer, treePredictor } from "../trees/model.ts";
-import { allRoutes, type Routes, routesOf } from "../trees/routes.ts";
+import { allRoutes, routesOf } from "../trees/routes.ts";
 import { SMALL_BYTES } from "../trees/small.ts";
 import { emptyAnswer, type GrowAnswer, mergeAnswers } from "./answer.ts";
 import { lossNamed, lossOf } from "./losses.ts";
 import { type BoostingModel, modelOf } from "./model.ts";
+import { concludeRange, cutRange, type Kept, searchOf, sumsIn } from "./ranges.ts";
 import { carryBytes, type GrowBody, growPart, takeOver } from "./rows.ts";
 import {
   type BoostingParams,
   type BoostingState,
   grown,
   heldBy,
-  type Line,
   limitsOf,
   opened,
   rowCounts,
@@ -55,7 +55,8 @@ const shared: Omit<Boosting<BoostingParams>, "name" | "tasks" | "params"> = {
     );
     if (!growing) return work;
     const parts = [...new Set(active.flatMap(({ facts }) => facts?.parts ?? []))].sort((a, b) => a - b);
-    return { ...work, parts, anyOrder: true };
+    const { ranges = 1 } = active[0].candidate;
+    return { ...work, parts, anyOrder: true, ...(ranges > 1 && { ranges }) };
   },
 
   empty: (ask) => ({
@@ -89,6 +90,44 @@ const shared: Omit<Boosting<BoostingParams>, "name" | "tasks" | "params"> = {
       else if (answer.kind === "grow" && from.kind === "grow") mergeAnswers(answer, from);
       else throw new Error(`statistics must answer the same questions, got ${answer.kind} and ${from.kind} at place ${place}`);
     });
+  },
+
+  ranges: {
+    cut(from, ask, ranges) {
+      const answers = from.answers as readonly GrowAnswer[];
+      if (answers.some(({ lost }) => lost > 0)) return null;
+      const bodies = ask.questions.map(({ body }) => body as GrowBody);
+      const isEmpty = answers.every(({ histogram }) => histogram.length === 0);
+      const pieces = Array.from({ length: ranges }, (_, number): Float64Array => {
+        if (isEmpty) return new Float64Array(0);
+        const range = { number, of: ranges };
+        const sizes = bodies.map((body) => sumsIn(range, body));
+        const sums = new Float64Array(sizes.reduce((sum, size) => sum + size, 0));
+        let at = 0;
+        sizes.forEach((size, place) => {
+          cutRange(answers[place], bodies[place], range, sums.subarray(at, at + size));
+          at += size;
+        });
+        return sums;
+      });
+      for (const answer of answers) answer.histogram = new Float64Array(0);
+      return pieces;
+    },
+
+    conclude(sums, ask, range, kept) {
+      const keeping = {};
+      let at = 0;
+      const answers = ask.questions.map((question): GrowAnswer => {
+        const body = question.body as GrowBody;
+        const size = sumsIn(range, body);
+        const own = sums.length === 0 ? new Float64Array(size) : sums.subarray(at, at + size);
+        at += size;
+        const concluded = concludeRange(own, body, ask.views[question.view], range, (kept ?? {}) as Kept);
+        Object.assign(keeping, concluded.kept);
+        return { ...emptyAnswer(), found: concluded.found };
+      });
+      return { statistic: { answers }, kept: keeping };
+    },
   },
 
   step: (merged, ask, active) =>
@@ -127,13 +166,15 @@ function binsKey({ candidate: { view, trainFolds, params } }: BoostingState): st
 
 function questionOf(state: BoostingState): Question<Body> {
   const { candidate, cuts, growing, ending, losses, lost } = state;
-  const { view, trainFolds, params, classes, shape } = candidate;
+  const { view, trainFolds, params, classes, shape, ranges = 1 } = candidate;
   const loss = lossOf(candidate);
   const same = { view, folds: trainFolds, sample: null };
   if (cuts === null) {
     const body = cutsBody(shape.rows, view.columns.length, params.maxBins, classes.length, params.seed, heldBy(params));
     return { ...same, key: `cuts ${binsKey(state)}`, body: { ...body, loss } };
   }
+  // A tree that waits for others of its iteration stays as it is.
+  const lines = growing.map(({ growing: own, taken }) => (taken === null ? own : { ...own, opened: [], built: [], whole: [] }));
   const body: GrowBody = {
     kind: "grow",
     name: `${candidate.id}`,
@@ -147,29 +188,39 @@ function questionOf(state: BoostingState): Question<Body> {
     sample: sampleOf(state),
     held: heldBy(params),
     begin: ending,
-    routes: growing.map(ownRoutes),
+    routes: lines.map(routesOf),
+    search: ranges === 1 ? null : { params, lines: lines.map((own, line) => searchOf(own, `${state.trees.length} ${line}`)) },
     // Where carries were lost twice there is no room for them, or no function that keeps them.
     history: lost || losses > 1 ? { trees: state.trees, routes: growing.map((line) => allRoutes(line.growing)) } : null,
   };
   return { ...same, key: `grow ${candidate.id}`, body: { ...body, loss } };
 }
 
-/** A tree that waits for others of its iteration stays as it is. */
-const ownRoutes = ({ growing, taken }: Line): Routes =>
-  routesOf(taken === null ? growing : { ...growing, opened: [], built: [], whole: [] });
-
 function costOf({ rows, columns, classes }: Shape, params: BoostingParams): Cost {
   const lines = classes > 2 ? classes : 1;
   const { maxDepth, maxLeaves } = limitsOf(params);
   const leaves = Math.min(maxLeaves, 2 ** Math.min(maxDepth, 20), Math.max(2, rows));
-  // Of a node, or its rows where they travel in place of it; for both of two children.
-  const histogram = 2 * Math.max(8 * 3 * columns * (params.maxBins + 1), SMALL_BYTES);
   const frontier = Math.max(1, Math.ceil(leaves / 2));
+  const histogram = 8 * 3 * columns * (params.maxBins + 1);
+  // Of a node, or its rows where they travel in place of it; for both of two children.
+  const both = 2 * Math.max(histogram, SMALL_BYTES);
+  const facts = seenBytes(rows, columns, params.maxBins);
+  const besides = 1_024 + 64 * classes;
+  const trees = lines * (params.trees * leaves * 2 * 64 + 4 * leaves * 600) + columns * 2_200 + 8_192;
   return {
-    statisticBytes: Math.max(lines * frontier * histogram, seenBytes(rows, columns, params.maxBins)) + 1_024 + 64 * classes,
-    stateBytes: lines * (params.trees * leaves * 2 * 64 + 2 * frontier * histogram + 4 * leaves * 600) + columns * 2_200 + 8_192,
+    statisticBytes: Math.max(lines * frontier * both, facts) + besides,
+    stateBytes: lines * 2 * frontier * both + trees,
     rounds: 1 + params.trees * Math.ceil(Math.log2(leaves) + 1),
     flopsPerRow: lines * columns * 2,
     kept: { bins: binnedBytes(1, columns), carry: carryBytes(1, lines) },
+    ranged: {
+      most: columns,
+      sumsBytes: lines * frontier * histogram,
+      statisticBytes: Math.max(lines * frontier * 2 * (SMALL_BYTES + FOUND_BYTES), facts) + besides,
+      stateBytes: trees,
+    },
   };
 }
+
+/** Of what ranges find of a node: its split by bin, and its sums. */
+const FOUND_BYTES = 1_024;

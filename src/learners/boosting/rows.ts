@@ -11,6 +11,7 @@ import { joinRows, smallRowsOf } from "../trees/small.ts";
 import type { Tree } from "../trees/tree.ts";
 import type { GrowAnswer } from "./answer.ts";
 import type { Loss, LossRows } from "./loss.ts";
+import type { RangeSearch } from "./ranges.ts";
 import { leafFinder } from "./rebuild.ts";
 
 /** How the derivatives of an iteration are rounded. */
@@ -48,6 +49,8 @@ export interface GrowBody {
   readonly begin: readonly Ending[] | null;
   /** By line. */
   readonly routes: readonly Routes[];
+  /** Where ranges search: null where whole histograms travel. */
+  readonly search: RangeSearch | null;
   /** What a lost carry is made from: the trees of all ended iterations, and all routes of the trees that grow. */
   readonly history: { readonly trees: readonly Tree[]; readonly routes: readonly Routes[] } | null;
 }

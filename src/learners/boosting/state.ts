@@ -1,4 +1,5 @@
 /** A boosting run between rounds: which trees there are, and how far those that grow have come. */
+import type { View } from "../../features/view.ts";
 import { hashRow } from "../../kernels/hash.ts";
 import { InputError } from "../../ports/errors.ts";
 import { classFactors } from "../class-weights.ts";
@@ -13,12 +14,13 @@ import type { Facts } from "../trees/labels.ts";
 import { type Layout, layoutOf, type RowCounts } from "../trees/layout.ts";
 import { bestMonotone, boundedValue, childBounds, type Directions } from "../trees/monotone.ts";
 import { routesOf } from "../trees/routes.ts";
-import { type SmallRows, smallLimit } from "../trees/small.ts";
+import { SMALL_BYTES, type SmallRows, smallLimit } from "../trees/small.ts";
 import { bestSplit, leastGain, type Sums } from "../trees/split.ts";
 import type { Tree } from "../trees/tree.ts";
 import type { GrowAnswer } from "./answer.ts";
 import type { Loss, Range } from "./loss.ts";
 import { checkLabels, lossOf } from "./losses.ts";
+import { foundBy } from "./ranges.ts";
 import type { Drawn, Ending, Quanta } from "./rows.ts";
 
 export type BoostingParams = GradientBoostingRegressorParams | GradientBoostingClassifierParams;
@@ -135,7 +137,7 @@ const loneClass = (only: number, lines: number): number[] =>
 function iteration(state: BoostingState, ending: readonly Ending[], range: Range, loss: Loss): BoostingState {
   const facts = state.facts as Facts;
   const bounds = loss.bounds(range, { low: facts.min, high: facts.max });
-  const limit = smallLimit(layoutOf(state.cuts as Cuts, rowCounts(state, loss)));
+  const limit = limitFor(state, layoutOf(state.cuts as Cuts, rowCounts(state, loss)));
   const quantum = (bound: number): number => quantumOf(facts.rows * facts.mostWeight * bound);
   return {
     ...state,
@@ -151,6 +153,10 @@ function iteration(state: BoostingState, ending: readonly Ending[], range: Range
 
 /** Of multiples of it float64 adds any up to that sum without error. */
 const quantumOf = (sum: number): number => (sum > 2 ** -900 ? 2 ** (Math.ceil(Math.log2(sum)) - 52) : 2 ** -960);
+
+/** Rows of a node up to which they travel. Ranges are to spare the reducer large answers. */
+const limitFor = ({ candidate: { ranges = 1 } }: BoostingState, layout: Layout): number =>
+  ranges > 1 && layout.rows !== "none" ? Math.floor(SMALL_BYTES / (layout.bins.length + 24)) : smallLimit(layout);
 
 export function limitsOf(params: BoostingParams, directions: Directions | null = null): Limits {
   const { maxLeaves, maxDepth, minRows, minWeight } = params;
@@ -174,19 +180,22 @@ export function grown(state: BoostingState, answer: GrowAnswer, loss: Loss): Tur
   const { params } = state.candidate;
   const [cuts, facts] = [state.cuts as Cuts, state.facts as Facts];
   const layout = layoutOf(cuts, rowCounts(state, loss));
-  const directions = directionsOf(state.candidate);
+  const { view, ranges = 1 } = state.candidate;
+  const directions = directionsIn(view, params);
   const limits = limitsOf(params, directions);
-  const limit = smallLimit(layout);
+  const limit = limitFor(state, layout);
   let first = 0;
   let firstWhole = 0;
-  const growing = state.growing.map((line): Line => {
+  const growing = state.growing.map((line, place): Line => {
     if (line.taken !== null) return line;
     const wholes = line.growing.whole.map((_, i) => answer.whole[firstWhole + i] ?? noRows(cuts));
     firstWhole += wholes.length;
-    const end = first + layout.size * line.growing.built.length;
+    const end = first + (ranges > 1 ? 0 : layout.size * line.growing.built.length);
     const own = answer.histogram.length === 0 ? new Float64Array(end - first) : answer.histogram.subarray(first, end);
     first = end;
-    const next = grow(line.growing, own, layout, bestOf(line, layout, state, directions), limits, { limit, rows: wholes });
+    const find = splitFinder({ params, view, key: line.growing.nodes[0].key, layout, directions });
+    const found = ranges > 1 ? foundBy(answer.found, place, ranges) : undefined;
+    const next = grow(line.growing, own, layout, find, limits, { limit, rows: wholes, ...(found && { found }) });
     return { growing: next.growing, taken: next.done ? next.taken : null };
   });
   const begins = state.ending !== null;
@@ -253,26 +262,38 @@ function keepBest(state: BoostingState, { lines }: Loss): BoostingState {
 }
 
 /** By column; null where nothing is constrained. */
-function directionsOf({ params, view }: Candidate<BoostingParams>): Directions | null {
-  const { monotone = {} } = params;
+export function directionsIn(view: View, { monotone = {} }: BoostingParams): Directions | null {
   return Object.keys(monotone).length === 0 ? null : view.columns.map(({ name }) => (Object.hasOwn(monotone, name) ? monotone[name] : 0));
 }
 
+interface Finder {
+  readonly params: BoostingParams;
+  readonly view: View;
+  /** Of the tree's root. */
+  readonly key: number;
+  readonly layout: Layout;
+  readonly directions: Directions | null;
+  /** Columns [first, end) of the view, where the histograms have no others. */
+  readonly first?: number;
+  readonly end?: number;
+}
+
 /** The best split of a node, among the columns that it draws. */
-function bestOf({ growing }: Line, layout: Layout, { candidate }: BoostingState, directions: Directions | null): Best {
-  const { params, view } = candidate;
+export function splitFinder({ params, view, key, layout, directions, first = 0, end = view.columns.length }: Finder): Best {
   const categories = categoriesOf(view);
-  const ofTree = drawColumns([...categories.keys()], params.colSample, growing.nodes[0].key);
+  const ofTree = drawColumns([...categories.keys()], params.colSample, key);
+  const own = categories.slice(first, end);
   return (histogram, node) => {
-    const columns = drawColumns(ofTree, params.colSampleByNode, node.key);
-    const numbers = columns.filter((column) => categories[column] === 0);
+    const drawn = drawColumns(ofTree, params.colSampleByNode, node.key);
+    const columns = drawn.flatMap((column) => (column >= first && column < end ? [column - first] : []));
+    const numbers = columns.filter((column) => own[column] === 0);
     const least = leastGain(node.sums, params);
     let best =
       directions === null
         ? bestSplit(histogram, layout, node.sums, params, numbers, least)
-        : bestMonotone(histogram, layout, node, params, numbers, directions, least);
+        : bestMonotone(histogram, layout, node, params, numbers, directions.slice(first, end), least);
     for (const column of columns) {
-      if (categories[column] > 0) best = bestCategories(histogram, layout, column, node.sums, params, best?.gain ?? least) ?? best;
+      if (own[column] > 0) best = bestCategories(histogram, layout, column, node.sums, params, best?.gain ?? least) ?? best;
     }
     return best;
   };

@@ -48,6 +48,15 @@ export interface Growing {
 export interface Whole {
   readonly limit: number;
   readonly rows: readonly SmallRows[];
+  /** Where ranges of columns keep and search the histograms: what they found. There is no answer then. */
+  readonly found?: readonly FoundNode[];
+}
+
+/** A node as all ranges together see it: its best split, if it has one. */
+export interface FoundNode {
+  readonly node: number;
+  readonly sums: Sums;
+  readonly split: Split | null;
 }
 
 export interface Limits {
@@ -99,6 +108,7 @@ export function grow(
   whole: Whole = { limit: 0, rows: [] },
 ): Grown {
   const nodes = [...growing.nodes];
+  const isRanged = whole.found !== undefined;
   const search = (node: number, histogram: Float64Array, rows?: SmallRows): void => {
     if (nodes[node].searched) return;
     const sums = node === 0 ? sumsOf(histogram, layout) : nodes[node].sums;
@@ -106,11 +116,13 @@ export function grow(
     const split = limits.isTooSmall(sums) ? null : best(histogram, own);
     nodes[node] = { ...own, split, searched: true };
     if (split === null) return;
-    histograms.set(sums, histogram);
+    if (!isRanged) histograms.set(sums, histogram);
     if (rows !== undefined) small.set(sums, rows);
   };
   const rowsOf = new Map(growing.whole.map((node, place) => [node, whole.rows[place]]));
-  for (const [node, histogram] of histogramsOf(growing, answer, layout, rowsOf)) search(node, histogram, rowsOf.get(node));
+  for (const { node, sums, split } of whole.found ?? []) nodes[node] = { ...nodes[node], sums, split, searched: true };
+  const answered = isRanged ? { ...growing, built: [] } : growing;
+  for (const [node, histogram] of histogramsOf(answered, answer, layout, rowsOf)) search(node, histogram, rowsOf.get(node));
   for (const parent of growing.opened) histograms.delete(nodes[parent].sums);
   const unknown = growing.opened.flatMap((parent) => [nodes[parent].left, nodes[parent].right]).filter((node) => !nodes[node].searched);
   if (unknown.length > 0) return { growing: { nodes, opened: [], built: unknown, whole: [] }, done: false, taken: [] };
@@ -122,7 +134,7 @@ export function grow(
     return { growing: { nodes, opened: [...inside, ...opened], built: [], whole: [] }, done: true, taken };
   }
   for (const node of unresolved) openNode(nodes, node, false, limits);
-  const asked = unresolved.map((node) => askedOf(nodes, node, whole.limit));
+  const asked = unresolved.map((node) => askedOf(nodes, node, whole.limit, isRanged));
   const [built, wholes] = [asked.flatMap((own) => own.built), asked.flatMap((own) => own.whole)];
   return { growing: { nodes, opened: [...inside, ...unresolved], built, whole: wholes }, done: false, taken: [] };
 }
@@ -159,7 +171,7 @@ function growInside(
 }
 
 /** Sums over the rows of a histogram, each of which is in one bin of the first column. */
-function sumsOf(histogram: Float64Array, { bins, total, rows: counting }: Layout): Sums {
+export function sumsOf(histogram: Float64Array, { bins, total, rows: counting }: Layout): Sums {
   let [g, h, rows] = [0, 0, 0];
   for (let bin = 0; bin < bins[0]; bin++) {
     g += histogram[2 * bin];
@@ -194,15 +206,16 @@ function* histogramsOf(
 
 /**
  * What to ask of the children: the rows of small ones; and of the others the histogram of the one with fewer rows, where it does not follow
- * from that of the parent.
+ * from that of the parent. Ranges have the histograms of all parents but small ones, and of nobody's rows.
  */
-function askedOf(nodes: readonly GrownNode[], parent: number, limit: number): { built: number[]; whole: number[] } {
+function askedOf(nodes: readonly GrownNode[], parent: number, limit: number, isRanged: boolean): { built: number[]; whole: number[] } {
   const { left, right, sums } = nodes[parent];
   const wanted = [left, right].filter((node) => !nodes[node].searched);
   const whole = wanted.filter((node) => nodes[node].sums.rows <= limit);
   const rest = wanted.filter((node) => !whole.includes(node));
   if (rest.length === 0) return { built: [], whole };
-  if (!histograms.has(sums)) return { built: rest, whole };
+  const isKept = isRanged ? !(sums.rows <= limit) : histograms.has(sums);
+  if (!isKept || (isRanged && whole.length > 0)) return { built: rest, whole };
   if (whole.length > 0) return { built: [], whole };
   const [a, b] = [nodes[left].sums, nodes[right].sums];
   const isSmaller = Number.isNaN(a.rows) ? a.h <= b.h : a.rows <= b.rows;
