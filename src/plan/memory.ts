@@ -119,7 +119,7 @@ function itemsOf(sizes: Sizes, ranges: number): MemoryItem[] {
   const { threads, columns } = sizes;
   const cutRows = Math.ceil(sizes.largestCutBytes / Math.max(1, sizes.rowBytes));
   const columnBytes = 8 * columns;
-  // A cut's columns as parsed, narrowed, and as Arrow on the way to the store; Parquet adds a decompressed row group.
+  // A cut's columns as parsed and narrowed, and those of the cut before on their way to the store; Parquet adds a decompressed row group.
   const cutBytes = cutRows * columnBytes * 3 + (sizes.format === "parquet" ? 2 * sizes.largestCutBytes : 0);
   // Columns, fold offsets, labels and weights of the part at hand, which no cut is smaller than.
   const partBytes = Math.min(sizes.partRows, cutRows) * (columnBytes + 20) + columns * COLUMN_BYTES;

@@ -52,24 +52,22 @@ export const emptyProfile = ({ columns, moments, strings }: ProfileAsk): Profile
 /** Adds a part whose rows of the training are in `groups`. */
 export function mapProfile(into: ProfileStatistic, table: Table, firstRow: number, groups: readonly Uint32Array[], ask: ProfileAsk): void {
   const rows = rowsInGroups(sampledRows(firstRow, table.rows, ask.rows, ask.sampled), groups);
-  ask.moments.forEach((name, j) => {
-    addMoments(into.moments, j, (table.columns[name] as NumberColumn).values, rows);
-  });
+  const every = Uint32Array.from(rows.keys());
   ask.strings.forEach((name, j) => {
     const { codes, dictionary } = table.columns[name] as StringColumn;
     addCounts(
       into.strings[j],
       Uint32Array.from(rows, (row) => codes[row]),
       dictionary,
-      rows.map((_, i) => i),
+      every,
     );
   });
   ask.columns.filter(isNumber).forEach(({ name }, j) => {
     const { values } = table.columns[name] as NumberColumn;
-    into.samples[j] = joined(
-      into.samples[j],
-      Float64Array.from(rows, (row) => values[row]).filter((value) => !Number.isNaN(value)),
-    );
+    const picked = valuesAt(values, rows);
+    const moments = ask.moments.indexOf(name);
+    if (moments >= 0) addMoments(into.moments, moments, picked, every);
+    into.samples[j] = joined(into.samples[j], withoutMissing(picked));
   });
 }
 
@@ -81,6 +79,20 @@ export function mergeProfile(into: ProfileStatistic, other: ProfileStatistic): v
   other.samples.forEach((sample, j) => {
     into.samples[j] = joined(into.samples[j], sample);
   });
+}
+
+/** A loop: with a function for each value it was a twentieth of a training. */
+function valuesAt(values: NumberColumn["values"], rows: Uint32Array): Float64Array {
+  const picked = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i]];
+  return picked;
+}
+
+function withoutMissing(values: Float64Array): Float64Array {
+  const known = new Float64Array(values.length);
+  let n = 0;
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) known[n++] = values[i];
+  return known.subarray(0, n);
 }
 
 function joined(a: Float64Array, b: Float64Array): Float64Array {

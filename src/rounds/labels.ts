@@ -115,14 +115,16 @@ function addNumbers(group: LabelGroup, column: Column, rows: Uint32Array, weight
       `label ${job.label.column} must be numeric for ${job.model.learner}, got text such as "${column.dictionary[0]}"; use a classifier such as logisticRegression`,
     );
   }
-  for (const row of rows) {
-    const weight = weights === null ? 1 : weights[row];
+  const { values } = column;
+  for (let i = 0; i < rows.length; i++) {
+    const weight = weights === null ? 1 : weights[rows[i]];
     group.rows += 1;
     if (weight === 0) continue;
     group.weight += weight;
-    const delta = column.values[row] - group.mean;
+    const value = values[rows[i]];
+    const delta = value - group.mean;
     group.mean += (delta * weight) / group.weight;
-    group.m2 += weight * delta * (column.values[row] - group.mean);
+    group.m2 += weight * delta * (value - group.mean);
   }
 }
 

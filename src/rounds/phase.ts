@@ -20,6 +20,8 @@ export interface MapContext extends RunContext {
   readonly resident: Resident;
   /** Keeps the parts of a freshly loaded cut, so that later rounds of this function need not read them. */
   keep(cut: number, tables: readonly Table[]): void;
+  /** Lets a write go on while the next unit is mapped; resolves when the one before is done. The task answers when all are. */
+  behind(write: Promise<unknown>): Promise<void>;
 }
 
 export interface Phase<Ask, Statistic> {

@@ -172,6 +172,7 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
       rowsSeen += found.table.rows;
       return found;
     };
+    let written: Promise<unknown> = Promise.resolve();
     const context: MapContext = {
       plan: data.plan,
       learner: data.learner,
@@ -195,6 +196,13 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
           tables.put(`${data.plan.fingerprint}/${cut}/${index}`, table, bytesOf(table));
         });
       },
+      behind: async (write) => {
+        // Whoever waits for it next sees the failure.
+        write.catch(() => {});
+        const before = written;
+        written = write;
+        await before;
+      },
     };
     const forest = startForest<unknown>(request.total);
     const mapInto = async (statistic: unknown, first: number, end: number): Promise<unknown> => {
@@ -208,6 +216,7 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
         addLeaf(forest, place, await mapInto(phase.empty(request.ask), place, place + 1), merge);
       }
     }
+    await written;
     const report: TaskReport = {
       rows: rowsSeen,
       millis: host.nowMillis() - started,

@@ -93,7 +93,7 @@ async function loadCut(cut: number, ask: LoadAsk, context: MapContext): Promise<
   });
   const { pieces, head, parts } = writeArrow(answer.parts);
   const key = cutKey(plan.fingerprint, cut);
-  await store.write(key, pieces);
+  await context.behind(store.write(key, pieces));
   context.keep(cut, answer.parts);
   const file: CutFile = { key, rows: answer.rows, head, parts: parts.map((range, i) => ({ ...range, rows: answer.parts[i].rows })) };
   return {
