@@ -21,8 +21,10 @@ interface Side {
   /** One entry a row while they are fewer than the bins, with weights where rows have some; then `counts` takes their place. */
   bins: Uint32Array;
   weights: Float64Array | null;
-  /** Weight of the rows of each bin. */
-  counts: Float64Array | null;
+  /** Rows of each bin, while no bin can have more than a uint32 counts; or their weight. */
+  counts: Uint32Array | Float64Array | null;
+  /** All of them. */
+  rows: number;
 }
 
 export interface ScoreBins {
@@ -36,6 +38,7 @@ const emptySide = (weighted: boolean): Side => ({
   bins: new Uint32Array(0),
   weights: weighted ? new Float64Array(0) : null,
   counts: null,
+  rows: 0,
 });
 
 /** Ascending, distinct, at least one. An empty sample gives the one knot 0. */
@@ -59,7 +62,7 @@ export function addToBins(k: Kernels, into: Side, knots: Float64Array, scores: n
   k.findBins(scores, n, place(k, knots), knots.length, binsEach(knots), bins);
   // In order, so that counting goes through the memory of the counts and does not leap about in it, which takes five times as long.
   if (into.weights === null) k.sortBins(bins, n, scratch);
-  mergeSide(into, { bins: uint32(k, bins, n), weights: into.weights && weightsAt(k, weights, n), counts: null });
+  mergeSide(into, { bins: uint32(k, bins, n), weights: into.weights && weightsAt(k, weights, n), counts: null, rows: n });
   k.release(mark);
 }
 
@@ -74,15 +77,16 @@ export function mergeBins(into: ScoreBins, other: ScoreBins): void {
 }
 
 function mergeSide(into: Side, other: Side): void {
-  const rows = into.bins.length + other.bins.length;
+  const rows = into.rows + other.rows;
   if (into.counts === null && other.counts === null && rows <= SCORE_BINS) {
     if (into.weights !== null && other.weights !== null) into.weights = joined(new Float64Array(rows), into.weights, other.weights);
     into.bins = joined(new Uint32Array(rows), into.bins, other.bins);
+    into.rows = rows;
     return;
   }
-  const counts = countsOf(into);
+  const counts = countsOf(into, rows);
   addCounts(counts, other);
-  Object.assign(into, { ...emptySide(into.weights !== null), counts });
+  Object.assign(into, { ...emptySide(into.weights !== null), counts, rows });
 }
 
 function joined<T extends Uint32Array | Float64Array>(out: T, a: T, b: T): T {
@@ -91,14 +95,16 @@ function joined<T extends Uint32Array | Float64Array>(out: T, a: T, b: T): T {
   return out;
 }
 
-function countsOf(side: Side): Float64Array {
-  if (side.counts !== null) return side.counts;
-  const counts = new Float64Array(SCORE_BINS);
+/** The counts of a side, in memory of half the size while all of `rows` can be in one bin: they are read and sent many times. */
+function countsOf(side: Side, rows: number): Uint32Array | Float64Array {
+  const Storage = side.weights === null && rows <= 0xffff_ffff ? Uint32Array : Float64Array;
+  if (side.counts instanceof Storage) return side.counts;
+  const counts = new Storage(SCORE_BINS);
   addCounts(counts, side);
   return counts;
 }
 
-function addCounts(into: Float64Array, { bins, weights, counts }: Side): void {
+function addCounts(into: Uint32Array | Float64Array, { bins, weights, counts }: Side): void {
   if (counts !== null) for (let bin = 0; bin < SCORE_BINS; bin++) into[bin] += counts[bin];
   else if (weights !== null) for (let i = 0; i < bins.length; i++) into[bins[i]] += weights[i];
   else for (let i = 0; i < bins.length; i++) into[bins[i]]++;
@@ -107,7 +113,7 @@ function addCounts(into: Float64Array, { bins, weights, counts }: Side): void {
 /** Areas and curve as if every row had the score of its bin's lower end. */
 export function drawBins({ positives, negatives }: ScoreBins, knots: Float64Array, points: number): Drawn {
   const walk: Walk = (k, out, to, apart) =>
-    k.binAreas(place(k, countsOf(positives)), place(k, countsOf(negatives)), SCORE_BINS, out, to, apart);
+    k.binAreas(place(k, countsOf(positives, positives.rows)), place(k, countsOf(negatives, negatives.rows)), SCORE_BINS, out, to, apart);
   const { areas, curve } = drawBy(walk, points, SCORE_BINS);
   const each = binsEach(knots);
   return { areas, curve: { ...curve, thresholds: curve.thresholds.map((bin) => lowerEnd(bin, knots, each)) } };

@@ -137,11 +137,23 @@ describe("score bins", () => {
     const half = (): ScoreBins => {
       const bins = emptyBins(false);
       bins.positives.bins = new Uint32Array(SCORE_BINS / 2 + 1).fill(5);
+      bins.positives.rows = SCORE_BINS / 2 + 1;
       return bins;
     };
     const bins = half();
     mergeBins(bins, half());
     expect([bins.positives.bins.length, bins.positives.counts?.[5]]).toEqual([0, SCORE_BINS + 2]);
     expect(bins.negatives).toEqual(emptyBins(false).negatives);
+  });
+
+  it("counts more rows than a uint32 holds", () => {
+    const full = emptyBins(false);
+    full.positives.counts = new Uint32Array(SCORE_BINS).fill(0xffff_ffff, 7, 8);
+    full.positives.rows = 0xffff_ffff;
+    const one = emptyBins(false);
+    one.positives.bins = Uint32Array.of(7);
+    one.positives.rows = 1;
+    mergeBins(full, one);
+    expect(full.positives.counts?.[7]).toBe(2 ** 32);
   });
 });
