@@ -107,6 +107,19 @@ def ridge(spark, folder):
     return {"rmse": rmse}
 
 
+def forest(spark, folder):
+    from pyspark.ml.classification import RandomForestClassifier
+
+    columns = [f"f{j}" for j in range(28)]
+    with phase("load"):
+        train, test = read_dense(spark, folder, 0, 6, columns, "y"), read_dense(spark, folder, 6, 8, columns, "y")
+    with phase("train"):
+        model = RandomForestClassifier(numTrees=50, maxDepth=10, seed=0).fit(train)
+    with phase("evaluate"):
+        auc = area(model.transform(test), "label")
+    return {"auc": auc}
+
+
 def grid(spark, folder):
     from pyspark.ml import Pipeline
     from pyspark.ml.classification import LogisticRegression
@@ -150,7 +163,7 @@ def virtual_machine_cpu_seconds():
 if __name__ == "__main__":
     from pathlib import Path
 
-    measurements = {f"spark.{function.__name__}": function for function in (load, churn, logistic, ridge, grid, start)}
+    measurements = {f"spark.{function.__name__}": function for function in (load, churn, logistic, ridge, forest, grid, start)}
     spark = session()
     metrics = measurements[sys.argv[2]](spark, Path(sys.argv[1]))
     cpu = virtual_machine_cpu_seconds()

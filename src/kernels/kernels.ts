@@ -146,6 +146,47 @@ export interface Kernels {
     countsAt: number,
   ): void;
 
+  // assembly/count.ts, purity.ts: see there
+  drawRows(
+    seed: number,
+    first: number,
+    index: number,
+    weight: number,
+    rows: number,
+    bounds: number,
+    n: number,
+    draws: number,
+    nodes: number,
+  ): void;
+  countRows(
+    bins: number,
+    columns: number,
+    rows: number,
+    nodes: number,
+    draws: number,
+    routes: number,
+    records: number,
+    looked: number,
+    cell: number,
+    values: number,
+    kind: number,
+    counted: boolean,
+  ): void;
+  searchPurity(
+    sums: number,
+    bins: number,
+    channels: number,
+    cell: number,
+    whole: boolean,
+    counted: boolean,
+    kind: number,
+    factors: number,
+    node: number,
+    least: number,
+    column: number,
+    found: number,
+  ): void;
+
   /** assembly/moments.ts: n values, changed, and room for one more; out holds count, mean, squared deviations, min and max. */
   runMoments(x: number, n: number, out: number): void;
 

@@ -258,9 +258,9 @@ function bytesOf(table: Table): number {
   }, 0);
 }
 
-/** What a learner gathers it makes anew in `finish`. */
+/** Typed arrays that have their memory for themselves: what a learner gathers it makes anew in `finish`. */
 function* buffersOf(value: unknown): Iterable<ArrayBuffer> {
   if (typeof value !== "object" || value === null) return;
-  if (value instanceof Float64Array) yield value.buffer as ArrayBuffer;
-  else for (const inner of Object.values(value)) yield* buffersOf(inner);
+  if (!ArrayBuffer.isView(value)) for (const inner of Object.values(value)) yield* buffersOf(inner);
+  else if (value.byteLength === value.buffer.byteLength) yield value.buffer as ArrayBuffer;
 }

@@ -6,10 +6,15 @@
 export function hashRows(seed: u32, first: f64, n: i32, out: usize): void {
   let row = <u64>first;
   for (let i: usize = 0; i < <usize>n; i++) {
-    const h = mix(mix(seed, <u32>row), <u32>(row >> 32)) ^ 8;
-    store<u32>(out + 4 * i, finish(h));
+    store<u32>(out + 4 * i, hashOf(seed, row));
     row++;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+export function hashOf(seed: u32, row: u64): u32 {
+  return finish(mix(mix(seed, <u32>row), <u32>(row >> 32)) ^ 8);
 }
 
 // @ts-ignore: decorator

@@ -1,7 +1,7 @@
 /**
- * What a split of a forest is to gain: purity. Rows add to channels, by class their weight, or for a number weight and weight * value.
+ * What a split of a forest is to gain: purity. Rows add to channels, by class their weight, or for a number weight * value and weight.
  * Impurities are weight * gini, weight * entropy (in bits) and weight * variance; each is a total of the node less its purity, and totals
- * do not change when rows go to two sides, so that the gain is purity(left) + purity(right) - purity(node).
+ * do not change when rows go to two sides, so that the gain is purity(left) + purity(right) - purity(node). Twin of assembly/purity.ts.
  */
 import { log } from "../../kernels/kernels.ts";
 
@@ -11,7 +11,7 @@ export type Purity = (channels: Float64Array, at: number, weight: number) => num
 export type Impurity = "gini" | "entropy" | "variance";
 
 export function purityOf(impurity: Impurity, channels: number): Purity {
-  if (impurity === "variance") return (sums, at, weight) => (weight > 0 ? (sums[at + 1] * sums[at + 1]) / weight : 0);
+  if (impurity === "variance") return (sums, at, weight) => (weight > 0 ? (sums[at] * sums[at]) / weight : 0);
   if (impurity === "gini") {
     return (sums, at, weight) => {
       let squares = 0;
@@ -21,7 +21,7 @@ export function purityOf(impurity: Impurity, channels: number): Purity {
   }
   return (sums, at, weight) => {
     let total = 0;
-    for (let k = 0; k < channels; k++) if (sums[at + k] > 0) total += sums[at + k] * log(sums[at + k] / weight);
+    for (let k = 0; weight > 0 && k < channels; k++) if (sums[at + k] > 0) total += sums[at + k] * log(sums[at + k] / weight);
     return total / Math.LN2;
   };
 }

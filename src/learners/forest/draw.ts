@@ -9,15 +9,19 @@ export const treeSeed = (seed: number, tree: number): number => hashRow(seed, tr
 export const childPath = (path: number, side: 0 | 1): number => hashRow(path, 1 + side);
 
 /**
- * How often a tree draws a row of this number: a Poisson number of that mean, as drawing with replacement from many rows gives, or without
- * `bootstrap` once for that share of the rows.
+ * A tree draws a row as often as there are bounds not above its hash: a Poisson number of that mean, as drawing with replacement from many
+ * rows gives, or without `bootstrap` once for that share of the rows. The kernel `drawRows` reads the same bounds.
  */
-export function drawer(rate: number, bootstrap: boolean): (tree: number, row: number) => number {
-  if (!bootstrap) return (tree, row) => (rate >= 1 || hashRow(tree, row) < rate * 2 ** 32 ? 1 : 0);
-  // Upper bounds of the hashes that give 0, 1, 2 … draws.
+export function drawBounds(rate: number, bootstrap: boolean): Uint32Array {
+  if (!bootstrap) return Uint32Array.of(Math.min(2 ** 32 - 1, Math.floor((1 - rate) * 2 ** 32)));
   const bounds: number[] = [];
-  for (let n = 0, share = exp(-rate), sum = share; n < 1_000 && sum * 2 ** 32 < 2 ** 32 - 1; n++, share *= rate / n, sum += share)
-    bounds.push(sum * 2 ** 32);
+  for (let n = 0, share = exp(-rate), sum = share; sum * 2 ** 32 < 2 ** 32 - 1; n++, share *= rate / n, sum += share)
+    bounds.push(Math.ceil(sum * 2 ** 32));
+  return Uint32Array.from(bounds);
+}
+
+/** How often a tree of this seed draws a row of this number. */
+export function drawer(bounds: Uint32Array): (tree: number, row: number) => number {
   return (tree, row) => {
     const hash = hashRow(tree, row);
     let draws = 0;
@@ -34,6 +38,15 @@ export function columnOrder(path: number, columns: number): Uint16Array {
     [order[j], order[other]] = [order[other], order[j]];
   }
   return order;
+}
+
+/**
+ * The columns that a node looks at after so many that did not split it: always `subset` of them, where fewer are left with some of those
+ * before. As in scikit-learn a node looks on until a column splits it.
+ */
+export function columnsAt(path: number, columns: number, subset: number, looked: number): Uint16Array {
+  const first = Math.min(looked, columns - subset);
+  return columnOrder(path, columns).subarray(first, first + subset);
 }
 
 export type FeatureSubset = "auto" | "all" | "sqrt" | "log2" | "onethird" | number;

@@ -1,38 +1,9 @@
-/** A forest judged by the trees that did not draw a row (Breiman 2001, 3.1): an honest figure at no further cost. */
-
+/** A forest judged by the trees that did not draw a row (Breiman 2001, 3.1): an honest figure for one more look at the rows. */
+import { float64, uint8, uint32 } from "../../kernels/kernels.ts";
 import { leafFinder } from "../boosting/rebuild.ts";
-import type { Cuts } from "../learner.ts";
+import type { BinnedRows, Cuts, Part } from "../learner.ts";
 import type { Tree } from "../trees/tree.ts";
-import type { GatheredRows } from "./rows.ts";
-
-/** Sums of predictions by row, `outputs` each, and of how many trees. */
-export interface OutOfBag {
-  readonly sums: Float64Array;
-  readonly trees: Uint16Array;
-}
-
-export const startOutOfBag = (rows: number, outputs: number): OutOfBag => ({
-  sums: new Float64Array(rows * outputs),
-  trees: new Uint16Array(rows),
-});
-
-/** Adds a tree to the rows that it did not draw. */
-export function addTree(
-  { sums, trees }: OutOfBag,
-  tree: Tree,
-  rows: GatheredRows,
-  weight: Float64Array,
-  cuts: Cuts,
-  outputs: number,
-): void {
-  const find = leafFinder(tree, cuts);
-  for (let i = 0; i < trees.length; i++) {
-    if (weight[i] > 0) continue;
-    const leaf = find(rows.bins, i * rows.columns);
-    for (let k = 0; k < outputs; k++) sums[i * outputs + k] += tree.value[leaf * outputs + k];
-    trees[i]++;
-  }
-}
+import { type Rows, rounding } from "./rules.ts";
 
 export interface OutOfBagScore {
   /** Rows that some tree did not draw. */
@@ -42,28 +13,94 @@ export interface OutOfBagScore {
   readonly r2?: number;
 }
 
-/** Labels are class numbers, or less `centre` numbers. */
-export function scoreOf(
-  { sums, trees }: OutOfBag,
-  { label, weight }: GatheredRows,
-  classes: number,
-  threshold: number,
-  centre: number,
-): OutOfBagScore {
+export interface JudgeBody {
+  readonly kind: "judge";
+  readonly cuts: Cuts;
+  readonly rows: Rows;
+  readonly trees: readonly Tree[];
+  readonly seeds: readonly number[];
+  /** See `drawBounds`. */
+  readonly bounds: Uint32Array;
+  readonly threshold: number;
+  /** What sums of weight * square are rounded to, so that their order does not matter. */
+  readonly quantum: number;
+}
+
+/** Sums over the rows that are judged. */
+export interface Judged {
+  readonly kind: "judge";
+  rows: number;
+  weight: number;
+  /** Weight of rows whose class is right. */
+  right: number;
+  /** Of weight * square of what was missed, and of weight * (label - centre) and its square. */
+  missed: number;
+  sum: number;
+  squares: number;
+}
+
+export const emptyJudged = (): Judged => ({ kind: "judge", rows: 0, weight: 0, right: 0, missed: 0, sum: 0, squares: 0 });
+
+export function mergeJudged(into: Judged, other: Judged): void {
+  into.rows += other.rows;
+  into.weight += other.weight;
+  into.right += other.right;
+  into.missed += other.missed;
+  into.sum += other.sum;
+  into.squares += other.squares;
+}
+
+export function judgePart(into: Judged, part: Part, binned: BinnedRows, body: JudgeBody): void {
+  const { rows, label, weight } = binned;
+  const { classes, centre, quanta, kind } = body.rows;
   const outputs = classes > 2 ? classes : 1;
-  const judged = [...trees.keys()].filter((i) => trees[i] > 0);
-  const all = judged.reduce((sum, i) => sum + weight[i], 0);
-  if (classes > 0) {
-    const right = judged.reduce((sum, i) => (classOf(sums, i, outputs, trees[i], threshold) === label[i] ? sum + weight[i] : sum), 0);
-    return { rows: judged.length, accuracy: right / all };
+  const { sums, trees } = votesOf(part, binned, body, outputs);
+  const k = part.heap.kernels;
+  const [labels, weights] = [float64(k, label, rows), float64(k, weight, rows)];
+  const roundWeight = kind === "counts" ? (own: number) => own : rounding(quanta.weight);
+  const [roundValue, roundSquare] = [rounding(quanta.value), rounding(body.quantum)];
+  for (let i = 0; i < rows; i++) {
+    if (trees[i] === 0) continue;
+    into.rows += 1;
+    into.weight += roundWeight(weights[i]);
+    if (classes > 0) {
+      if (classOf(sums, i, outputs, trees[i], body.threshold) === labels[i]) into.right += roundWeight(weights[i]);
+      continue;
+    }
+    const own = labels[i] - centre;
+    into.missed += roundSquare(weights[i] * square(sums[i] / trees[i] - labels[i]));
+    into.sum += roundValue(weights[i] * own);
+    into.squares += roundSquare(weights[i] * square(own));
   }
-  const mean = judged.reduce((sum, i) => sum + weight[i] * label[i], 0) / all;
-  let [missed, total] = [0, 0];
-  for (const i of judged) {
-    missed += weight[i] * square(sums[i] / trees[i] - centre - label[i]);
-    total += weight[i] * square(label[i] - mean);
-  }
-  return { rows: judged.length, r2: 1 - missed / total };
+}
+
+/** By row: sums of the predictions of the trees that did not draw it, and how many they are. */
+function votesOf(part: Part, binned: BinnedRows, { trees: all, seeds, bounds, cuts }: JudgeBody, outputs: number) {
+  const { rows, columns, index } = binned;
+  const k = part.heap.kernels;
+  const mark = k.mark();
+  const [table, drawn, nodes] = [k.claim(4 * bounds.length), k.claim(rows), k.claim(2 * rows)];
+  uint32(k, table, bounds.length).set(bounds);
+  const [draws, bins, weights] = [uint8(k, drawn, rows), uint8(k, binned.bins, rows * columns), float64(k, binned.weight, rows)];
+  const sums = new Float64Array(rows * outputs);
+  const trees = new Uint16Array(rows);
+  all.forEach((tree, t) => {
+    const find = leafFinder(tree, cuts);
+    k.drawRows(seeds[t], part.firstRow, index, binned.weight, rows, table, bounds.length, drawn, nodes);
+    for (let i = 0; i < rows; i++) {
+      if (draws[i] > 0 || !(weights[i] > 0)) continue;
+      const leaf = find(bins, i * columns);
+      for (let o = 0; o < outputs; o++) sums[i * outputs + o] += tree.value[leaf * outputs + o];
+      trees[i]++;
+    }
+  });
+  k.release(mark);
+  return { sums, trees };
+}
+
+export function scoreOf({ rows, weight, right, missed, sum, squares }: Judged, classes: number): OutOfBagScore {
+  if (classes > 0) return { rows, accuracy: right / weight };
+  return { rows, r2: 1 - missed / (squares - (sum * sum) / weight) };
 }
 
 function classOf(sums: Float64Array, row: number, outputs: number, trees: number, threshold: number): number {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { drawer, subsetSize } from "../../../src/learners/forest/draw.ts";
+import { drawBounds, drawer, subsetSize } from "../../../src/learners/forest/draw.ts";
 import {
   decisionTreeClassifier,
   decisionTreeRegressor,
@@ -84,7 +84,7 @@ describe("forests", () => {
 
 describe("drawer", () => {
   test("draws as a Poisson number does: mean and variance 1, 37 % not at all", () => {
-    const draw = drawer(1, true);
+    const draw = drawer(drawBounds(1, true));
     const draws = Array.from({ length: 100_000 }, (_, row) => draw(5, row));
     const mean = draws.reduce((sum, n) => sum + n, 0) / draws.length;
     const variance = draws.reduce((sum, n) => sum + (n - mean) * (n - mean), 0) / draws.length;
@@ -95,10 +95,10 @@ describe("drawer", () => {
   });
 
   test("without bootstrap takes a share of the rows once", () => {
-    const half = drawer(0.5, false);
+    const half = drawer(drawBounds(0.5, false));
     const draws = Array.from({ length: 10_000 }, (_, row) => half(5, row));
     expect(Math.abs(draws.filter((n) => n === 1).length - 5_000)).toBeLessThan(150);
-    expect(drawer(1, false)(1, 2)).toBe(1);
+    expect(drawer(drawBounds(1, false))(1, 2)).toBe(1);
   });
 });
 

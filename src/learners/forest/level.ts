@@ -1,0 +1,104 @@
+/** What trees make of the answer to a round: nodes split or are leaves, and what is below small ones is there at once. */
+import { type Kernels, withKernels } from "../../kernels/kernels.ts";
+import type { Cuts } from "../learner.ts";
+import { binsOf } from "../trees/bins.ts";
+import type { Facts } from "../trees/labels.ts";
+import type { GrowAnswer } from "./answer.ts";
+import { columnsAt } from "./draw.ts";
+import { growBelow } from "./grow.ts";
+import type { Chosen, Growing } from "./growing.ts";
+import { bestInCells, type Cells, cellSize, leftOf, type NodeCells, totalOfCells } from "./histogram.ts";
+import { draftOf, nodesOf, type Sums, splitNode, sumsOf } from "./nodes.ts";
+import { noTreeRows, type TreeRows } from "./rows.ts";
+import { type GrowRules, isWhole } from "./rules.ts";
+import { targetOf } from "./search.ts";
+
+/** All trees, those that were asked a round further. */
+export function grown(
+  all: readonly Growing[],
+  chosen: readonly Chosen[],
+  answer: GrowAnswer,
+  cuts: Cuts,
+  facts: Facts,
+  rules: GrowRules,
+): Growing[] {
+  const next = [...all];
+  let [cell, whole] = [0, 0];
+  for (const own of chosen) {
+    const growing = all[own.growing];
+    const built = own.built.map((place): NodeCells => {
+      const columns = columnsAt(growing.nodes.path[growing.open[place]], cuts.columns.length, rules.subset, growing.looked[place]);
+      const size = columns.reduce((sum, column) => sum + binsOf(cuts.columns[column]), 0) * cellSize(rules);
+      const cells = answer.cells.length > 0 ? answer.cells.subarray(cell, cell + size) : noCells(size, rules);
+      cell += size;
+      return { cells, columns };
+    });
+    const rows = own.whole.map(() => answer.whole[whole++] ?? noTreeRows(cuts.columns.length));
+    next[own.growing] = withKernels((k) => turned(k, growing, own, built, rows, cuts, facts, rules));
+  }
+  return next;
+}
+
+const noCells = (size: number, rules: GrowRules): Cells => (isWhole(rules) ? new Uint32Array(size) : new Float64Array(size));
+
+function turned(
+  k: Kernels,
+  growing: Growing,
+  { built, whole }: Chosen,
+  cells: readonly NodeCells[],
+  rows: readonly TreeRows[],
+  cuts: Cuts,
+  facts: Facts,
+  rules: GrowRules,
+): Growing {
+  const { open, looked } = growing;
+  const draft = draftOf(growing.nodes);
+  const asked = new Set([...built, ...whole]);
+  const waiting: [number, number][] = [];
+  for (let place = 0; place < open.length; place++) if (!asked.has(place)) waiting.push([open[place], looked[place]]);
+  if (growing.moves === 0) {
+    const root = rootOf(totalOfCells(cells[0], cuts, rules), facts);
+    draft.channels.splice(0, rules.channels, ...Array.from(root.channels));
+    draft.rows[0] = root.rows;
+  }
+  built.forEach((place, i) => {
+    const [node, own] = [open[place], cells[i]];
+    const sums = sumsOf(draft, node, rules.channels);
+    const target = targetOf(sums, draft.depth[node], rules);
+    if (target === null) return;
+    const mark = k.mark();
+    const found = bestInCells(k, own, target, cuts, rules);
+    k.release(mark);
+    if (found === null) {
+      if (looked[place] + rules.subset < cuts.columns.length) waiting.push([node, looked[place] + rules.subset]);
+      return;
+    }
+    const left = leftOf(own, found, cuts, rules);
+    const child = splitNode(draft, node, found, left, lessOf(sums, left));
+    for (const one of [child, child + 1]) {
+      if (targetOf(sumsOf(draft, one, rules.channels), draft.depth[one], rules) !== null) waiting.push([one, 0]);
+    }
+  });
+  whole.forEach((place, i) => {
+    growBelow(draft, open[place], rows[i], cuts, rules);
+  });
+  return {
+    ...growing,
+    nodes: nodesOf(draft),
+    placed: open,
+    moves: growing.moves + 1,
+    open: Uint32Array.from(waiting, ([node]) => node),
+    looked: Uint16Array.from(waiting, ([, own]) => own),
+  };
+}
+
+/** A tree that drew nothing predicts what all rows are. */
+export const rootOf = ({ channels, rows }: Sums, { classes, weight }: Facts): Sums => ({
+  channels: rows > 0 ? channels : classes.length > 0 ? classes : [0, weight],
+  rows,
+});
+
+const lessOf = (all: Sums, left: Sums): Sums => ({
+  channels: Float64Array.from(left.channels, (own, k) => all.channels[k] - own),
+  rows: all.rows - left.rows,
+});
