@@ -38,10 +38,9 @@ export interface Cost {
 export interface RangedCost {
   /** Ranges at most. */
   readonly most: number;
-  /** Bytes of the sums of all ranges, which tasks gather and ranges reduce. */
-  readonly sumsBytes: number;
-  /** Of what travels besides. */
+  /** Bytes that a task gathers, and of them those of the sums of all ranges. */
   readonly statisticBytes: number;
+  readonly sumsBytes: number;
   /** Without what ranges keep. */
   readonly stateBytes: number;
 }

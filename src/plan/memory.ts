@@ -151,11 +151,10 @@ function trainingItems({ threads, units, training }: Sizes, ranges: number): Mem
       { what: `states of ${candidates} candidates`, bytes: 2 * candidates * stateBytes },
     ];
   }
-  const { sumsBytes } = ranged;
   return [
     kept,
-    { what: `statistics of ${candidates} candidates`, bytes: threads * live * statistics * (sumsBytes + ranged.statisticBytes) },
-    { what: `${ranges} ranges of statistics`, bytes: threads * Math.ceil((RANGE_COPIES * statistics * sumsBytes) / ranges) },
+    { what: `statistics of ${candidates} candidates`, bytes: threads * live * statistics * ranged.statisticBytes },
+    { what: `${ranges} ranges of statistics`, bytes: threads * Math.ceil((RANGE_COPIES * statistics * ranged.sumsBytes) / ranges) },
     { what: `states of ${candidates} candidates`, bytes: 2 * candidates * ranged.stateBytes },
   ];
 }

@@ -129,7 +129,7 @@ async function lookAtCsv(sources: ObjectStore, objects: readonly SourceObject[],
     rowBytes,
     textRatio,
     stringShares: stringShares(samples[0], dialect, guessed),
-    labelValues: valuesIn(samples[0], dialect, columns, job.label.column),
+    labelValues: valuesIn(samples, dialect, columns, job.label.column),
     rowGroups: new Map(),
   };
 }

@@ -1,10 +1,11 @@
 /** A plan that cannot fit is refused before there is anything of it. */
 import { existsSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { planLocal, train } from "../../src/api/train.ts";
 import { job } from "../../src/job/builders.ts";
 import type { JobForm } from "../../src/job/schema.ts";
 import { BudgetError } from "../../src/ports/errors.ts";
+import type { RunState } from "../../src/rounds/run.ts";
 import { customerLines } from "../helpers/same-jobs.ts";
 import { scratchFolder, writeLines } from "../helpers/scratch.ts";
 
@@ -47,5 +48,34 @@ describe("a plan that cannot fit", () => {
       ...[0, 1, 2, 3].map((i) => [...header.map((_, j) => i * j), i % 2].join(",")),
     ]);
     await expect(planned({ data: wide })).rejects.toThrow(/of which a part on 1 threads/);
+  });
+
+  it("is one whose trees are too large even where ranges reduce their histograms", async () => {
+    const names = Array.from({ length: 120 }, (_, j) => `x${j}`);
+    const rows = Array.from({ length: 2_000 }, (_, i) => [...names.map((_, j) => (i * j) % 7), i % 2].join(","));
+    const data = writeLines(`${scratch}/columns.csv`, [[...names, "churn"].join(","), ...rows]);
+    const trees = (params: object) => job({ ...form, data, model: { gradientBoostingClassifier: params } });
+    const memoryBytes = 600 * MiB;
+    await expect(planLocal(trees({ maxLeaves: 31 }), { store, threads: 1, memoryBytes })).resolves.toBeDefined();
+    await expect(train(trees({ maxLeaves: 4_000 }), { store, threads: 1, memoryBytes })).rejects.toThrow(
+      /needed \d+ MiB, allowed 600 MiB, of which statistics of 1 candidates \d+ MiB; give it more .*, or smaller trees \(maxLeaves, maxDepth, maxBins\)$/,
+    );
+    expect(existsSync(`${store}/runs`)).toBe(false);
+  });
+
+  it("is one with more classes than a look at the data could tell, refused before its training", async () => {
+    const names = Array.from({ length: 20 }, (_, j) => `x${j}`);
+    // Samples are of 64 KiB, at eighths of the file; the other classes are at its end.
+    const rows = Array.from({ length: 12_000 }, (_, i) =>
+      [...names.map((_, j) => (i * (j + 3)) % 97), i < 11_900 ? i % 2 : i % 20].join(","),
+    );
+    const data = writeLines(`${scratch}/classes.csv`, [[...names, "kind"].join(","), ...rows]);
+    const trees = job({ ...form, data, label: "kind", model: { gradientBoostingClassifier: { trees: 1, maxLeaves: 255 } } });
+    const { memory } = await planLocal(trees, { store, threads: 1 });
+    const memoryBytes = memory.neededBytes;
+    const onRound = vi.fn<(state: RunState) => void>();
+    await expect(train(trees, { store, threads: 1, memoryBytes, onRound })).rejects.toThrow(BudgetError);
+    const last = onRound.mock.calls[onRound.mock.calls.length - 1][0];
+    expect(last.phase).toBe("fit");
   });
 });

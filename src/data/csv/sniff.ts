@@ -121,9 +121,11 @@ export function stringShares(sample: CsvSample, dialect: CsvDialect, types: read
   });
 }
 
-/** Different values of a column in the sample; 0 where there is no such column. */
-export function valuesIn(sample: CsvSample, dialect: CsvDialect, columns: readonly LoadColumn[], name: string): number {
-  const parts = parseSample(sample, dialect, columns).parts.flatMap((part) => part.columns[name] ?? []);
+/** Different values of a column in the samples; 0 where there is no such column. */
+export function valuesIn(samples: readonly CsvSample[], dialect: CsvDialect, columns: readonly LoadColumn[], name: string): number {
+  const own = columns.filter((column) => column.name === name);
+  if (own.length === 0) return 0;
+  const parts = samples.flatMap((sample) => parseSample(sample, dialect, own).parts.flatMap((part) => part.columns[name] ?? []));
   return new Set(parts.flatMap((column): (string | number)[] => (column.type === "string" ? [...column.dictionary] : [...column.values])))
     .size;
 }

@@ -209,14 +209,14 @@ function costOf({ rows, columns, classes }: Shape, params: BoostingParams): Cost
   const trees = lines * (params.trees * leaves * 2 * 64 + 4 * leaves * 600) + columns * 2_200 + 8_192;
   return {
     statisticBytes: Math.max(lines * frontier * both, facts) + besides,
-    stateBytes: lines * 2 * frontier * both + trees,
+    stateBytes: lines * frontier * both + trees,
     rounds: 1 + params.trees * Math.ceil(Math.log2(leaves) + 1),
     flopsPerRow: lines * columns * 2,
     kept: { bins: binnedBytes(1, columns), carry: carryBytes(1, lines) },
     ranged: {
       most: columns,
       sumsBytes: lines * frontier * histogram,
-      statisticBytes: Math.max(lines * frontier * 2 * (SMALL_BYTES + FOUND_BYTES), facts) + besides,
+      statisticBytes: Math.max(lines * frontier * (histogram + 2 * (SMALL_BYTES + FOUND_BYTES)), facts) + besides,
       stateBytes: trees,
     },
   };

@@ -22,11 +22,38 @@ beforeAll(async () => {
   await connection.run(`COPY (SELECT ${numbers(500)}, ${label} FROM range(30000)) TO '${path("wide.csv")}' (FORMAT csv, HEADER)`);
   const texts = "md5(CAST(random() AS VARCHAR)) AS id, md5(CAST(floor(random() * 200000) AS VARCHAR)) AS text";
   await connection.run(`COPY (SELECT ${texts}, random() AS x, ${label} FROM range(300000)) TO '${path("text.csv")}' (FORMAT csv, HEADER)`);
+  const columns = Array.from({ length: 200 }, (_, j) => `round(random(), 4)::FLOAT AS x${j}`).join(", ");
+  const value = "sin(6 * x0) + x1 * x2 + sin(9 * x77) + x150 * x199 + random()";
+  await connection.run(
+    `COPY (SELECT *, CAST(${value} > 1.6 AS INTEGER) AS y FROM (SELECT ${columns} FROM range(150000))) TO '${path("trees.parquet")}' (FORMAT parquet)`,
+  );
   connection.closeSync();
 });
 
+function measure(asking: { form: JobForm; store: string; threads: number; less?: boolean }): Measured {
+  const { stdout, stderr } = spawnSync(process.execPath, [ENTRY, JSON.stringify(asking)], { encoding: "utf8", timeout: 240_000 });
+  if (stdout === "") throw new Error(stderr);
+  return JSON.parse(stdout) as Measured;
+}
+
 const logistic = { logisticRegression: {} };
 const grid = { regParam: [0.001, 0.01, 0.1], elasticNetParam: [0, 0.5, 1] };
+
+describe("trees of 255 leaves over 200 columns of 255 bins", () => {
+  const model = { gradientBoostingClassifier: { trees: 2, maxLeaves: 255, maxBins: 255, minRows: 5 } };
+
+  it.each([false, true])("stay under their plan on 2 threads, by ranges: %s", (less) => {
+    const form = { name: "measured", data: path("trees.parquet"), label: "y", model };
+    const { memory, peakBytes, leaves } = measure({ form, store: path(`trees-${less}`), threads: 2, less });
+    console.info(
+      `255 leaves, ${memory.ranges} ranges: peak ${Math.round(peakBytes / MiB)} MiB, needed ${Math.round(memory.neededBytes / MiB)}, cache ${Math.round(memory.cacheBytes / MiB)}`,
+    );
+    expect(leaves).toBe(2 * 255);
+    expect(memory.ranges > 1).toBe(less);
+    expect(peakBytes).toBeLessThan(memory.neededBytes);
+    expect(memory.neededBytes).toBeLessThan(5 * peakBytes);
+  });
+});
 
 describe.each<[string, () => JobForm]>([
   ["CSV", () => ({ data: path("churn.csv"), label: "churn", model: logistic })],
@@ -41,10 +68,8 @@ describe.each<[string, () => JobForm]>([
   ["texts that differ in every row", () => ({ data: path("text.csv"), label: "y", model: { logisticRegression: { maxIter: 3 } } })],
 ])("%s", (name, form) => {
   it.each([1, 2])("stays under its plan on %i threads", (threads) => {
-    const request = JSON.stringify({ form: { name: "measured", ...form() }, store: path(`${name}-${threads}`), threads });
-    const { stdout, stderr } = spawnSync(process.execPath, [ENTRY, request], { encoding: "utf8", timeout: 240_000 });
-    if (stdout === "") throw new Error(stderr);
-    const { memory, peakBytes, ...measured } = JSON.parse(stdout) as Measured;
+    const store = path(`${name}-${threads}`);
+    const { memory, peakBytes, ...measured } = measure({ form: { name: "measured", ...form() }, store, threads });
     console.info(
       `${name}, ${threads} threads: peak ${Math.round(peakBytes / MiB)} MiB, needed ${Math.round(memory.neededBytes / MiB)}, cache ${Math.round(memory.cacheBytes / MiB)}`,
     );
