@@ -207,7 +207,7 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
     const forest = startForest<unknown>(request.total);
     const mapInto = async (statistic: unknown, first: number, end: number): Promise<unknown> => {
       for (let place = first; place < end; place++) await phase.map(statistic, request.units[place], request.ask, context);
-      await phase.finish?.(statistic, request.ask, context);
+      if (phase.finish !== undefined) await phase.finish(statistic, request.ask, context);
       return statistic;
     };
     if (request.anyOrder) addLeaf(forest, 0, await mapInto(phase.empty(request.ask), request.first, request.end), merge);
