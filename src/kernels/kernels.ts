@@ -127,10 +127,22 @@ export interface Kernels {
     found: number,
   ): void;
 
-  // assembly/grow.ts: see there; addresses may be 0 where it says so
+  // assembly/grow.ts, histogram.ts: see there; addresses may be 0 where it says so
   binNumbers(x: number, rows: number, cuts: number, missing: number, out: number, columns: number): void;
   binCategories(x: number, rows: number, codes: number, n: number, missing: number, out: number, columns: number): void;
-  roundPairs(g: number, h: number, rows: number, gQuantum: number, hQuantum: number, pairs: number): void;
+  roundPairs(
+    g: number,
+    h: number,
+    counts: number,
+    rows: number,
+    gQuantum: number,
+    hQuantum: number,
+    countBits: number,
+    pairs: number,
+  ): void;
+  widenRange(x: number, n: number, range: number): void;
+  takeCounts(pairs: number, total: number, countBits: number, counts: number): void;
+  scalePairs(pairs: number, total: number, first: number, second: number): void;
   settleRows(nodes: number, rows: number, values: number, margins: number): void;
   growRows(
     bins: number,
@@ -142,8 +154,6 @@ export interface Kernels {
     nodeCount: number,
     offsets: number,
     pairs: number,
-    counts: number,
-    countsAt: number,
   ): void;
 
   // assembly/count.ts, purity.ts: see there

@@ -39,12 +39,14 @@ describe("roundPairs", () => {
       [0.3, -0.3, 0.5, 1.5, -2.5, 0],
       [0.2, 0.24, 0.1, 0, 7, 1e-9],
     ];
-    const pairs = withKernels((k) => {
-      const out = k.allocate(16 * g.length);
-      k.roundPairs(place(k, g), place(k, h), g.length, 1, 0.125, out);
-      return [...float64(k, out, 2 * g.length)];
-    });
-    expect(pairs).toEqual([0, 0.25, 0, 0.25, 0, 0.125, 2, 0, -2, 7, 0, 0]);
+    const rounded = (bits: number): number[] =>
+      withKernels((k) => {
+        const [out, counts] = [k.allocate(16 * g.length), place(k, [1, 1, 1, 0, 5, 1])];
+        k.roundPairs(place(k, g), place(k, h), counts, g.length, 1, 0.125, bits, out);
+        return [...new BigInt64Array(k.memory.buffer, out, 2 * g.length)].map(Number);
+      });
+    expect(rounded(0)).toEqual([0, 2, 0, 2, 0, 1, 2, 0, -2, 56, 0, 0]);
+    expect(rounded(3)).toEqual([0, 17, 0, 17, 0, 9, 2, 0, -2, 453, 0, 1]);
   });
 });
 
@@ -60,12 +62,25 @@ describe("settleRows", () => {
   });
 });
 
+describe("widenRange", () => {
+  it.each([0, 1, 2, 5])("holds %s numbers more", (n) => {
+    const values = [3, -4, 7, 0, -9].slice(0, n);
+    const range = withKernels((k) => {
+      const at = place(k, [-1, 2]);
+      k.widenRange(place(k, values), n, at);
+      return [...float64(k, at, 2)];
+    });
+    expect(range).toEqual([Math.min(-1, ...values), Math.max(2, ...values)]);
+  });
+});
+
 /** More rows than a queue, columns that are no multiple of four, three nodes of which the first splits, and rows of one node in a row. */
 describe("growRows", () => {
   const [rows, columns, bins] = [4_100, 6, 256];
   const bin = (row: number, j: number): number => Math.floor(bins * draw(row * columns + j, 2));
   const nodeOf = (row: number): number => (row < 600 || row % 3 === 0 ? 1 : 0);
   const goesLeft = (row: number): boolean => bin(row, 4) % 3 === 0;
+  const derivative = (i: number): number => Math.floor(64 * draw(i, 3) - (i % 2 === 0 ? 32 : 0)) / 64;
 
   function grown(k: Kernels, moves: boolean, counted: boolean): { nodes: number[]; histograms: number[][] } {
     const size = 3 * columns * bins;
@@ -73,21 +88,24 @@ describe("growRows", () => {
     for (let row = 0; row < rows; row++) for (let j = 0; j < columns; j++) uint8(k, data, rows * columns)[row * columns + j] = bin(row, j);
     const nodes = k.allocate(2 * rows);
     for (let row = 0; row < rows; row++) uint16(k, nodes, rows)[row] = nodeOf(row);
-    const pairs = place(
-      k,
-      Array.from({ length: 2 * rows }, (_, i) => Math.floor(64 * draw(i, 3)) / 64),
-    );
+    const [pairs, bits] = [k.allocate(16 * rows), counted ? 18 : 0];
+    const derivatives = (of: 0 | 1): number =>
+      place(
+        k,
+        Array.from({ length: rows }, (_, i) => derivative(2 * i + of)),
+      );
     const counts = place(
       k,
       Array.from({ length: rows }, (_, i) => i % 4),
     );
+    k.roundPairs(derivatives(0), derivatives(1), counts, rows, 1 / 64, 1 / 64, bits, pairs);
     const offsets = k.allocate(4 * columns);
     uint32(k, offsets, columns).set(Array.from({ length: columns }, (_, j) => 16 * bins * j));
     const at = k.allocate(16 * size);
     const queues = k.allocate(16);
     const queueOf = (histogram: number): number => {
       const queue = k.allocate(32);
-      uint32(k, queue, 5).set([histogram, 0, k.allocate(512 * columns + 16), k.allocate(512 * 16), k.allocate(512 * 8)]);
+      uint32(k, queue, 4).set([histogram, 0, k.allocate(512 * columns + 16), k.allocate(512 * 16)]);
       return queue;
     };
     // Of node 1 and, where rows move, of the left child of node 0.
@@ -98,7 +116,11 @@ describe("growRows", () => {
     uint16(k, moving + 8, 256).set(Array.from({ length: 256 }, (_, b) => (b % 3 === 0 ? 2 : 3)));
     uint16(k, staying + 8, 1)[0] = 1;
     uint32(k, routes, 2).set([moving, staying]);
-    k.growRows(data, columns, rows, nodes, moves ? routes : 0, queues, 4, offsets, pairs, counted ? counts : 0, 16 * columns * bins);
+    k.growRows(data, columns, rows, nodes, moves ? routes : 0, queues, 4, offsets, pairs);
+    for (const histogram of [at, at + 8 * size]) {
+      if (counted) k.takeCounts(histogram, columns * bins, bits, histogram + 16 * columns * bins);
+      k.scalePairs(histogram, columns * bins, 1 / 64, 1 / 64 / 2 ** bits);
+    }
     return {
       nodes: [...uint16(k, nodes, rows)],
       histograms: [0, 1].map((slot) => [...float64(k, at + 8 * size * slot, size)]),
@@ -111,8 +133,8 @@ describe("growRows", () => {
       if (!node(row)) continue;
       for (let j = 0; j < columns; j++) {
         const at = j * bins + bin(row, j);
-        sums[2 * at] += Math.floor(64 * draw(2 * row, 3)) / 64;
-        sums[2 * at + 1] += Math.floor(64 * draw(2 * row + 1, 3)) / 64;
+        sums[2 * at] += derivative(2 * row);
+        sums[2 * at + 1] += derivative(2 * row + 1);
         if (counted) sums[2 * columns * bins + at] += row % 4;
       }
     }

@@ -4,6 +4,7 @@
  * On their way into histograms they wait with others of their node (histogram.ts).
  */
 import { addRows, QUEUE } from "./histogram";
+import { TO_INTEGER } from "./lanes";
 
 /** out[i * columns] = number of the 255 ascending cuts (the last ones +Infinity) below x[i]; `missing` for NaN. */
 export function binNumbers(x: usize, rows: i32, cuts: usize, missing: i32, out: usize, columns: i32): void {
@@ -31,13 +32,29 @@ export function binCategories(x: usize, rows: i32, codes: usize, n: i32, missing
   }
 }
 
-/** pairs[i] = (g[i], h[i]), each rounded to a multiple of its quantum, a power of two; |g| and |h| are at most 2^51 quanta. */
-export function roundPairs(g: usize, h: usize, rows: i32, gQuantum: f64, hQuantum: f64, pairs: usize): void {
-  // 1.5 * 2^52 quanta: adding it rounds, taking it away leaves what was rounded.
-  const big = f64x2.replace_lane(f64x2.splat(6755399441055744.0 * gQuantum), 1, 6755399441055744.0 * hQuantum);
+/**
+ * pairs[i] = (g[i], h[i]) as int64 quanta, which are powers of two; |g| and |h| are at most 2^51 of them. Second derivatives stand above
+ * `countBits` bits that hold what the row counts for, from float64.
+ */
+export function roundPairs(
+  g: usize,
+  h: usize,
+  counts: usize,
+  rows: i32,
+  gQuantum: f64,
+  hQuantum: f64,
+  countBits: i32,
+  pairs: usize,
+): void {
+  // 1.5 * 2^52 quanta: adding it rounds, and leaves the number of quanta in the low bits.
+  const gBig = TO_INTEGER * gQuantum;
+  const hBig = TO_INTEGER * hQuantum;
+  const bits = <i64>countBits;
   for (let i: usize = 0; i < <usize>rows; i++) {
-    const pair = f64x2.replace_lane(v128.load64_splat(g + 8 * i), 1, load<f64>(h + 8 * i));
-    v128.store(pairs + 16 * i, f64x2.sub(f64x2.add(pair, big), big));
+    store<i64>(pairs + 16 * i, reinterpret<i64>(load<f64>(g + 8 * i) + gBig) - reinterpret<i64>(gBig));
+    let second = reinterpret<i64>(load<f64>(h + 8 * i) + hBig) - reinterpret<i64>(hBig);
+    if (countBits) second = (second << bits) + <i64>load<f64>(counts + 8 * i);
+    store<i64>(pairs + 16 * i, second, 8);
   }
 }
 
@@ -50,6 +67,25 @@ export function settleRows(nodes: usize, rows: i32, values: usize, margins: usiz
   }
 }
 
+/** Lowers range[0] and raises range[1] to hold n numbers. */
+export function widenRange(x: usize, n: i32, range: usize): void {
+  let low = f64x2.splat(load<f64>(range));
+  let high = f64x2.splat(load<f64>(range, 8));
+  let i: usize = 0;
+  for (; i + 2 <= <usize>n; i += 2) {
+    const two = v128.load(x + 8 * i);
+    low = f64x2.min(low, two);
+    high = f64x2.max(high, two);
+  }
+  if (i < <usize>n) {
+    const last = v128.load64_splat(x + 8 * i);
+    low = f64x2.min(low, last);
+    high = f64x2.max(high, last);
+  }
+  store<f64>(range, min(f64x2.extract_lane(low, 0), f64x2.extract_lane(low, 1)));
+  store<f64>(range, max(f64x2.extract_lane(high, 0), f64x2.extract_lane(high, 1)), 8);
+}
+
 /** Rows that go through both steps together: their bins stay in the first-level cache. */
 const CHUNK: i32 = QUEUE;
 const chosenRows: usize = memory.data(4 * 512, 16);
@@ -58,9 +94,8 @@ const chosenQueues: usize = memory.data(4 * 512, 16);
 /**
  * A route is uint32 column, uint32 mask, and a uint16 node by bin & mask. `routes` holds the address of one by node, or is 0: rows stay.
  * `queues` holds by node the address of its queue, or 0: uint32 histogram, number of rows that wait (0 at first and at last), and where
- * their bins, pairs and counts are kept, with room for QUEUE rows and 16 bytes more. `offsets` are the bytes from a histogram to each
- * column's first pair. Adds the pairs of rows in nodes with a queue to its histogram; where `counts` is not 0, adds its float64 of each
- * row too, to a number by bin that lies `countsAt` bytes after the histogram, in half the bytes of the pairs.
+ * their bins and pairs are kept, with room for QUEUE rows and 16 bytes more. `offsets` are the bytes from a histogram to each column's
+ * first pair. Adds the pairs of rows in nodes with a queue to its histogram.
  */
 export function growRows(
   bins: usize,
@@ -72,8 +107,6 @@ export function growRows(
   nodeCount: i32,
   offsets: usize,
   pairs: usize,
-  counts: usize,
-  countsAt: usize,
 ): void {
   for (let first = 0; first < rows; first += CHUNK) {
     const end = min(rows, first + CHUNK);
@@ -82,7 +115,7 @@ export function growRows(
       // Nothing to sort.
       const histogram = <usize>load<u32>(<usize>load<u32>(chosenQueues));
       const at = <usize>first;
-      addRows(bins + at * columns, columns, chosen, pairs + 16 * at, counts ? counts + 8 * at : 0, histogram, offsets, countsAt);
+      addRows(bins + at * columns, columns, chosen, pairs + 16 * at, histogram, offsets);
       continue;
     }
     for (let c: usize = 0; c < <usize>chosen; c++) {
@@ -91,20 +124,18 @@ export function growRows(
       const waiting = load<u32>(queue, 4);
       copyBins(bins + i * columns, columns, load<u32>(queue, 8) + waiting * columns);
       v128.store(load<u32>(queue, 12) + 16 * waiting, v128.load(pairs + 16 * i));
-      if (counts) store<f64>(load<u32>(queue, 16) + 8 * waiting, load<f64>(counts + 8 * i));
       store<u32>(queue, waiting + 1, 4);
-      if (waiting + 1 == QUEUE) empty(queue, columns, counts != 0, offsets, countsAt);
+      if (waiting + 1 == QUEUE) empty(queue, columns, offsets);
     }
   }
   for (let node: usize = 0; node < <usize>nodeCount; node++) {
     const queue = <usize>load<u32>(queues + 4 * node);
-    if (queue && load<u32>(queue, 4)) empty(queue, columns, counts != 0, offsets, countsAt);
+    if (queue && load<u32>(queue, 4)) empty(queue, columns, offsets);
   }
 }
 
-function empty(queue: usize, columns: i32, counted: bool, offsets: usize, countsAt: usize): void {
-  const counts = counted ? load<u32>(queue, 16) : 0;
-  addRows(load<u32>(queue, 8), columns, load<u32>(queue, 4), load<u32>(queue, 12), counts, load<u32>(queue), offsets, countsAt);
+function empty(queue: usize, columns: i32, offsets: usize): void {
+  addRows(load<u32>(queue, 8), columns, load<u32>(queue, 4), load<u32>(queue, 12), load<u32>(queue), offsets);
   store<u32>(queue, 0, 4);
 }
 

@@ -16,10 +16,11 @@ import { describeTrees, predictTrees, treeExplainer, treePredictor } from "../tr
 import { allRoutes, routesOf } from "../trees/routes.ts";
 import { SMALL_BYTES } from "../trees/small.ts";
 import { emptyAnswer, type GrowAnswer, mergeAnswers } from "./answer.ts";
+import type { GrowBody } from "./body.ts";
 import { lossNamed, lossOf } from "./losses.ts";
 import { type BoostingModel, modelOf } from "./model.ts";
 import { concludeRange, cutRange, type Kept, searchOf, sumsIn } from "./ranges.ts";
-import { carryBytes, type GrowBody, growPart, takeOver } from "./rows.ts";
+import { carryBytes, growPart, takeOver } from "./rows.ts";
 import {
   type BoostingParams,
   type BoostingState,

@@ -9,7 +9,7 @@ import { type FoundNode, type Growing, type GrownNode, sumsOf } from "../trees/g
 import { type Layout, layoutOf } from "../trees/layout.ts";
 import type { Split } from "../trees/split.ts";
 import type { GrowAnswer } from "./answer.ts";
-import type { GrowBody } from "./rows.ts";
+import type { GrowBody } from "./body.ts";
 import { type BoostingParams, directionsIn, limitsOf, splitFinder } from "./state.ts";
 
 /** What ranges are told of the trees that grow. */

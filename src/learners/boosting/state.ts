@@ -18,10 +18,11 @@ import { SMALL_BYTES, type SmallRows, smallLimit } from "../trees/small.ts";
 import { bestSplit, leastGain, type Sums } from "../trees/split.ts";
 import type { Tree } from "../trees/tree.ts";
 import type { GrowAnswer } from "./answer.ts";
+import type { Drawn, Ending, Quanta } from "./body.ts";
+import { hessianBits } from "./derive.ts";
 import type { Loss, Range } from "./loss.ts";
 import { checkLabels, lossOf } from "./losses.ts";
 import { foundBy } from "./ranges.ts";
-import type { Drawn, Ending, Quanta } from "./rows.ts";
 
 export type BoostingParams = GradientBoostingRegressorParams | GradientBoostingClassifierParams;
 
@@ -137,8 +138,10 @@ const loneClass = (only: number, lines: number): number[] =>
 function iteration(state: BoostingState, ending: readonly Ending[], range: Range, loss: Loss): BoostingState {
   const facts = state.facts as Facts;
   const bounds = loss.bounds(range, { low: facts.min, high: facts.max });
-  const limit = limitFor(state, layoutOf(state.cuts as Cuts, rowCounts(state, loss)));
-  const quantum = (bound: number): number => quantumOf(facts.rows * facts.mostWeight * bound);
+  const counting = rowCounts(state, loss);
+  const limit = limitFor(state, layoutOf(state.cuts as Cuts, counting));
+  // Of one row only half as many quanta can be rounded to.
+  const quantum = (bound: number, bits = 52): number => quantumOf(Math.max(2, facts.rows) * facts.mostWeight * bound, bits);
   return {
     ...state,
     ending,
@@ -147,12 +150,12 @@ function iteration(state: BoostingState, ending: readonly Ending[], range: Range
       const key = hashRow(state.candidate.params.seed, state.trees.length + line);
       return { growing: startGrowing(key, facts.rows, limit), taken: null };
     }),
-    quanta: { g: quantum(bounds.g), h: quantum(bounds.h), loss: quantum(bounds.loss), weight: quantum(1) },
+    quanta: { g: quantum(bounds.g), h: quantum(bounds.h, hessianBits(counting)), loss: quantum(bounds.loss), weight: quantum(1) },
   };
 }
 
-/** Of multiples of it float64 adds any up to that sum without error. */
-const quantumOf = (sum: number): number => (sum > 2 ** -900 ? 2 ** (Math.ceil(Math.log2(sum)) - 52) : 2 ** -960);
+/** Sums of multiples of it, up to that one, are of so many bits: float64 has 53 of them. */
+const quantumOf = (sum: number, bits: number): number => (sum > 2 ** -900 ? 2 ** (Math.ceil(Math.log2(sum)) - bits) : 2 ** -960);
 
 /** Rows of a node up to which they travel. Ranges are to spare the reducer large answers. */
 const limitFor = ({ candidate: { ranges = 1 } }: BoostingState, layout: Layout): number =>

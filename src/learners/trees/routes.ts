@@ -81,7 +81,7 @@ export function placeRoutes(k: Kernels, { nodes, from, column, left, right, goes
 const QUEUE = 512;
 
 /** Bytes of the queue of one node. */
-export const queueBytes = (columns: number): number => 32 + (16 + 8) * QUEUE + 16 * Math.ceil((columns * QUEUE + 16) / 16);
+export const queueBytes = (columns: number): number => 32 + 16 * QUEUE + 16 * Math.ceil((columns * QUEUE + 16) / 16);
 
 /** The addresses of the queues by node, 0 for none; `at` is that of the first histogram built. */
 export function placeQueues(k: Kernels, { nodes, built }: Routes, at: number, { size, starts }: Layout): number {
@@ -93,9 +93,8 @@ export function placeQueues(k: Kernels, { nodes, built }: Routes, at: number, { 
   built.forEach((node, slot) => {
     const queue = first + bytes * slot;
     const pairs = queue + 32;
-    const counts = pairs + 16 * QUEUE;
     addresses[node] = queue;
-    uint32(k, queue, 5).set([at + 8 * size * slot, 0, counts + 8 * QUEUE, pairs, counts]);
+    uint32(k, queue, 4).set([at + 8 * size * slot, 0, pairs + 16 * QUEUE, pairs]);
   });
   return table;
 }

@@ -56,28 +56,35 @@ export function partRows(rows: SmallRows, column: number, goesLeft: Uint8Array):
   return [pick(rows, sides[0]), pick(rows, sides[1])];
 }
 
-function pick({ columns, bins, pairs, counts }: SmallRows, chosen: readonly number[]): SmallRows {
-  const own = {
-    columns,
-    bins: new Uint8Array(chosen.length * columns),
-    pairs: new Float64Array(2 * chosen.length),
-    counts: new Float64Array(chosen.length),
-  };
+function pick(rows: SmallRows, chosen: readonly number[]): SmallRows {
+  const pairs = new Float64Array(2 * chosen.length);
+  chosen.forEach((i, at) => {
+    pairs[2 * at] = rows.pairs[2 * i];
+    pairs[2 * at + 1] = rows.pairs[2 * i + 1];
+  });
+  return { ...pickBins(rows, chosen), pairs };
+}
+
+function pickBins({ columns, bins, counts }: Omit<SmallRows, "pairs">, chosen: readonly number[]): Omit<SmallRows, "pairs"> {
+  const own = { columns, bins: new Uint8Array(chosen.length * columns), counts: new Float64Array(chosen.length) };
   chosen.forEach((i, at) => {
     own.bins.set(bins.subarray(i * columns, (i + 1) * columns), at * columns);
-    own.pairs[2 * at] = pairs[2 * i];
-    own.pairs[2 * at + 1] = pairs[2 * i + 1];
     own.counts[at] = counts[i];
   });
   return own;
 }
 
+/** Rows of a part, whose pairs are brought where they are wanted. */
+interface PartRows extends Omit<SmallRows, "pairs"> {
+  pairsOf(rows: readonly number[]): Float64Array;
+}
+
 /** Rows of a part by the place of their node among those whose rows travel; `place` is -1 for all other nodes. Rows that count for nothing stay. */
-export function smallRowsOf(all: SmallRows, nodes: Uint16Array, place: Int32Array, places: number): SmallRows[] {
+export function smallRowsOf(all: PartRows, nodes: Uint16Array, place: Int32Array, places: number): SmallRows[] {
   const chosen = Array.from({ length: places }, (): number[] => []);
   for (let i = 0; i < nodes.length; i++) {
     const own = place[nodes[i]];
     if (own >= 0 && all.counts[i] > 0) chosen[own].push(i);
   }
-  return chosen.map((own) => pick(all, own));
+  return chosen.map((own) => ({ ...pickBins(all, own), pairs: all.pairsOf(own) }));
 }

@@ -1,0 +1,112 @@
+/** Derivatives of the rows of a part at their margins, as the histograms add them up. */
+import { hashRow } from "../../kernels/hash.ts";
+import { float64, type Kernels, uint32 } from "../../kernels/kernels.ts";
+import type { BinnedRows, Part } from "../learner.ts";
+import type { Layout, RowCounts } from "../trees/layout.ts";
+import type { Drawn, GrowBody } from "./body.ts";
+import type { Loss, LossRows } from "./loss.ts";
+
+/** Of a pair, where rows are counted in it: a part has at most 2^17. */
+const COUNT_BITS = 18;
+export const countBits = (rows: RowCounts): number => (rows === "plane" ? COUNT_BITS : 0);
+
+/** Bits of the sum of all second derivatives: float64 holds as many, or they stand above the count in an int64. */
+export const hessianBits = (rows: RowCounts): number => (rows === "plane" ? 63 - COUNT_BITS : 52);
+
+export interface Carried {
+  readonly margins: number;
+  readonly pairs: number;
+  readonly counts: number;
+  readonly nodes: number;
+  readonly losses: number;
+}
+
+export interface Step extends Carried {
+  readonly k: Kernels;
+  readonly part: Part;
+  readonly binned: BinnedRows;
+  readonly body: GrowBody;
+  readonly loss: Loss;
+  readonly layout: Layout;
+}
+
+/** Rows whose derivatives are computed together. */
+const CHUNK = 512;
+
+/** Derivatives of all rows at their margins, rounded; and their loss, kept for a task that is run twice. */
+export function derive(step: Step): void {
+  const { k, part, binned, body, loss, layout, margins, pairs, counts, losses } = step;
+  const { rows, label } = binned;
+  const { lines } = loss;
+  const mark = k.mark();
+  const [g, h, z] = [k.claim(8 * CHUNK * lines), k.claim(8 * CHUNK * lines), k.claim(8 * CHUNK * lines)];
+  const [weight, heldWeight] = [k.claim(8 * CHUNK), k.claim(8 * CHUNK)];
+  const inSample = chosenBy(k, part, binned, body.sample);
+  const isHeld = chosenBy(k, part, binned, body.held);
+  const totals = { loss: 0, heldLoss: 0, heldWeight: 0 };
+  const { quanta } = body;
+  const isOwn = body.factors !== null || isHeld !== null;
+  for (let start = 0; start < rows; start += CHUNK) {
+    const n = Math.min(CHUNK, rows - start);
+    if (isOwn) weigh(step, start, n, weight);
+    if (isHeld !== null) {
+      const [trained, held] = [float64(k, weight, n), float64(k, heldWeight, n)];
+      for (let i = 0; i < n; i++) {
+        held[i] = isHeld(start + i) ? trained[i] : 0;
+        trained[i] -= held[i];
+        totals.heldWeight += held[i];
+      }
+    }
+    // Several lines are brought together, because those of a chunk lie far apart.
+    const lossRows = (): LossRows => {
+      for (let line = 0; lines > 1 && line < lines; line++) {
+        float64(k, z + 8 * CHUNK * line, n).set(float64(k, margins + 8 * (rows * line + start), n));
+      }
+      return {
+        rows: n,
+        stride: CHUNK,
+        margins: lines > 1 ? z : margins + 8 * start,
+        label: label + 8 * start,
+        weight: isOwn ? weight : binned.weight + 8 * start,
+      };
+    };
+    if (isHeld !== null) totals.heldLoss += loss.derivatives(k, { ...lossRows(), weight: heldWeight }, g, h);
+    totals.loss += loss.derivatives(k, lossRows(), g, h);
+    const counted = counts + 8 * start;
+    if (isHeld !== null || inSample !== null) {
+      const own = float64(k, counted, n);
+      for (let i = 0; i < n; i++) own[i] = isHeld?.(start + i) === true || inSample?.(start + i) === false ? 0 : 1;
+    }
+    for (let line = 0; line < lines; line++) {
+      const at = 8 * CHUNK * line;
+      if (inSample !== null) {
+        const [own, gs, hs] = [float64(k, counted, n), float64(k, g + at, n), float64(k, h + at, n)];
+        for (let i = 0; i < n; i++) if (own[i] === 0) gs[i] = hs[i] = 0;
+      }
+      k.roundPairs(g + at, h + at, counted, n, quanta.g, quanta.h, countBits(layout.rows), pairs + 16 * (rows * line + start));
+    }
+  }
+  const round = (sum: number, quantum: number): number => Math.round(sum / quantum) * quantum;
+  float64(k, losses, 3).set([
+    round(totals.loss, quanta.loss),
+    round(totals.heldLoss, quanta.loss),
+    round(totals.heldWeight, quanta.weight),
+  ]);
+  k.release(mark);
+}
+
+/** Weights of some rows, with the factors of their classes. */
+function weigh({ k, binned, body: { factors } }: Step, start: number, n: number, at: number): void {
+  const weights = float64(k, at, n);
+  weights.set(float64(k, binned.weight + 8 * start, n));
+  if (factors === null) return;
+  const classes = float64(k, binned.label + 8 * start, n);
+  for (let i = 0; i < n; i++) weights[i] *= factors[classes[i]];
+}
+
+/** Whether a row of the part is drawn; null where nothing is. */
+function chosenBy(k: Kernels, part: Part, { index, rows }: BinnedRows, drawn: Drawn | null): ((row: number) => boolean) | null {
+  if (drawn === null) return null;
+  const chosen = Uint8Array.from(uint32(k, index, rows), (row) => Number(hashRow(drawn.seed, part.firstRow + row) < drawn.below));
+  return (row) => chosen[row] === 1;
+}
