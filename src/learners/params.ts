@@ -114,10 +114,11 @@ export const gradientBoostingRegressorParams = z
   .strictObject({
     ...boostingShared,
     loss: z
-      .enum(["squared", "huber", "poisson", "gamma"])
+      .enum(["squared", "absolute", "huber", "quantile", "poisson", "gamma"])
       .default("squared")
-      .describe("What is minimised; poisson and gamma predict the exponential of the sum over the trees."),
+      .describe("What is minimised; absolute fits medians; poisson and gamma predict the exponential of the sum over the trees."),
     huberDelta: z.number().gt(0).default(1).describe("Residuals beyond it count linearly, in units of the label; of huber."),
+    quantile: z.number().gt(0).lt(1).default(0.5).describe("Share of the labels that shall lie below the prediction; of quantile."),
   })
   .describe("Boosted trees for a number.");
 

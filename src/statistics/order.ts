@@ -28,8 +28,11 @@ const words = new Uint32Array(number.buffer);
 const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
 const LOW = 1 - HIGH;
 
-/** Adds ascending numbers without NaN; -0 counts as 0. */
-export function addSorted(into: OrderCounts, sorted: Float64Array): void {
+/**
+ * Adds ascending numbers without NaN; -0 counts as 0. Each counts as one, or as its weight; sums of those must be exact where the order of
+ * adding is not to matter.
+ */
+export function addSorted(into: OrderCounts, sorted: Float64Array, weights: Float64Array | null = null): void {
   let runs = 0;
   for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) runs++;
   const part: OrderCounts = {
@@ -47,7 +50,7 @@ export function addSorted(into: OrderCounts, sorted: Float64Array): void {
       part.high[run] = negative ? ~words[HIGH] : words[HIGH] ^ 0x80000000;
       part.low[run] = negative ? ~words[LOW] : words[LOW];
     }
-    part.counts[run]++;
+    part.counts[run] += weights === null ? 1 : weights[i];
   }
   mergeOrder(into, masked(part, Math.max(into.dropped, bitsToDrop(part))));
 }

@@ -13,7 +13,7 @@ import { memoryParts, numberColumn } from "../helpers/memory-part.ts";
 
 interface Fixture {
   readonly columns: Readonly<Record<string, readonly (number | null)[]>>;
-  readonly labels: Readonly<Record<"y" | "k" | "three" | "w", readonly number[]>>;
+  readonly labels: Readonly<Record<"y" | "k" | "three" | "w" | "v", readonly number[]>>;
   readonly everyFifth: Readonly<Record<string, readonly number[]>>;
 }
 
@@ -21,7 +21,7 @@ const fixture = JSON.parse(readFileSync(new URL("boosting.json", import.meta.url
 const names = Object.keys(fixture.columns);
 const columns = Object.fromEntries(names.map((name) => [name, fixture.columns[name].map((value) => value ?? Number.NaN)]));
 const view = { columns: names.map((name) => ({ ...numberColumn(name), keepsMissing: true as const })), skipWhere: [] };
-const { y, k, three, w } = fixture.labels;
+const { y, k, three, w, v } = fixture.labels;
 
 /** Margins of every fifth row. */
 function margins(
@@ -52,6 +52,8 @@ describe("as scikit-learn", () => {
   it.each([
     ["regression", {}, y, undefined],
     ["weighted", deep, y, w],
+    ["absolute", { loss: "absolute", maxLeaves: 6 }, y, v],
+    ["quantile", { loss: "quantile", quantile: 0.8, maxLeaves: 6 }, y, v],
   ] as const)("%s", (name, params, label, weight) => {
     const found = margins(regressor, label, [], { trees: 50, ...params }, weight);
     expectAll(

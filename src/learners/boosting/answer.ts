@@ -1,6 +1,8 @@
 /** What parts answer to a round of growing: exact sums, in whatever order they merge. */
+import type { OrderCounts } from "../../statistics/order.ts";
 import { joinRows, type SmallRows } from "../trees/small.ts";
 import { joinFound, type RangeFound } from "./ranges.ts";
+import { mergeResiduals } from "./refit.ts";
 
 export interface GrowAnswer {
   readonly kind: "grow";
@@ -19,6 +21,8 @@ export interface GrowAnswer {
   heldWeight: number;
   /** What ranges of columns concluded, where they have the histograms. */
   found: RangeFound[];
+  /** Residuals by target, where leaves are refitted. */
+  orders: OrderCounts[];
 }
 
 export const emptyAnswer = (): GrowAnswer => ({
@@ -32,6 +36,7 @@ export const emptyAnswer = (): GrowAnswer => ({
   heldLoss: 0,
   heldWeight: 0,
   found: [],
+  orders: [],
 });
 
 export function mergeAnswers(into: GrowAnswer, other: GrowAnswer): void {
@@ -48,4 +53,5 @@ export function mergeAnswers(into: GrowAnswer, other: GrowAnswer): void {
   into.heldLoss += other.heldLoss;
   into.heldWeight += other.heldWeight;
   into.found = joinFound(into.found, other.found);
+  mergeResiduals(into, other.orders);
 }

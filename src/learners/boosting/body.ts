@@ -4,6 +4,7 @@ import type { RowCounts } from "../trees/layout.ts";
 import type { Routes } from "../trees/routes.ts";
 import type { Tree } from "../trees/tree.ts";
 import type { RangeSearch } from "./ranges.ts";
+import type { RefitBody } from "./refit.ts";
 
 /** How the derivatives of an iteration are rounded. */
 export interface Quanta {
@@ -42,6 +43,8 @@ export interface GrowBody {
   readonly routes: readonly Routes[];
   /** Where ranges search: null where whole histograms travel. */
   readonly search: RangeSearch | null;
+  /** What to count of the residuals, rows having moved. */
+  readonly refit: RefitBody | null;
   /** What a lost carry is made from: the trees of all ended iterations, and all routes of the trees that grow. */
   readonly history: { readonly trees: readonly Tree[]; readonly routes: readonly Routes[] } | null;
 }

@@ -13,26 +13,17 @@ import { gradientBoostingClassifierParams, gradientBoostingRegressorParams } fro
 import { binnedBytes } from "../trees/bins.ts";
 import { addSeen, type CutsBody, cutsBody, emptySeen, mergeSeen, type Seen, seenBytes } from "../trees/cuts.ts";
 import { describeTrees, predictTrees, treeExplainer, treePredictor } from "../trees/model.ts";
-import { allRoutes, routesOf } from "../trees/routes.ts";
+import { allRoutes, routesOf, stayed } from "../trees/routes.ts";
 import { SMALL_BYTES } from "../trees/small.ts";
 import { emptyAnswer, type GrowAnswer, mergeAnswers } from "./answer.ts";
 import type { GrowBody } from "./body.ts";
+import { heldBy, sampleOf } from "./draw.ts";
 import { lossNamed, lossOf } from "./losses.ts";
 import { type BoostingModel, modelOf } from "./model.ts";
 import { concludeRange, cutRange, type Kept, searchOf, sumsIn } from "./ranges.ts";
+import { isMoving, refitBody, refitBytes } from "./refit.ts";
 import { carryBytes, growPart, takeOver } from "./rows.ts";
-import {
-  type BoostingParams,
-  type BoostingState,
-  grown,
-  heldBy,
-  limitsOf,
-  opened,
-  rowCounts,
-  sampleOf,
-  stampAfter,
-  startState,
-} from "./state.ts";
+import { type BoostingParams, type BoostingState, grown, type Line, limitsOf, opened, rowCounts, stampAfter, startState } from "./state.ts";
 
 type Body = (CutsBody | GrowBody) & { readonly loss: string };
 type BoostingAsk = JointAsk<Body>;
@@ -166,7 +157,7 @@ function binsKey({ candidate: { view, trainFolds, params } }: BoostingState): st
 }
 
 function questionOf(state: BoostingState): Question<Body> {
-  const { candidate, cuts, growing, ending, losses, lost } = state;
+  const { candidate, cuts, growing, ending, losses, lost, refit } = state;
   const { view, trainFolds, params, classes, shape, ranges = 1 } = candidate;
   const loss = lossOf(candidate);
   const same = { view, folds: trainFolds, sample: null };
@@ -174,8 +165,9 @@ function questionOf(state: BoostingState): Question<Body> {
     const body = cutsBody(shape.rows, view.columns.length, params.maxBins, classes.length, params.seed, heldBy(params));
     return { ...same, key: `cuts ${binsKey(state)}`, body: { ...body, loss } };
   }
-  // A tree that waits for others of its iteration stays as it is.
-  const lines = growing.map(({ growing: own, taken }) => (taken === null ? own : { ...own, opened: [], built: [], whole: [] }));
+  // A tree that waits for others of its iteration stays as it is, and so does one whose rows are in its leaves.
+  const moves = ({ taken }: Line): boolean => (refit === null ? taken === null : isMoving(refit));
+  const lines = growing.map((line) => (moves(line) ? line.growing : stayed(line.growing)));
   const body: GrowBody = {
     kind: "grow",
     name: `${candidate.id}`,
@@ -186,11 +178,13 @@ function questionOf(state: BoostingState): Question<Body> {
     base: state.base,
     quanta: state.quanta,
     factors: state.factors,
-    sample: sampleOf(state),
+    // All rows tell where to start from.
+    sample: refit !== null && refit.tree === null ? null : sampleOf(state),
     held: heldBy(params),
     begin: ending,
     routes: lines.map(routesOf),
     search: ranges === 1 ? null : { params, lines: lines.map((own, line) => searchOf(own, `${state.trees.length} ${line}`)) },
+    refit: refit === null ? null : refitBody(refit),
     // Where carries were lost twice there is no room for them, or no function that keeps them.
     history: lost || losses > 1 ? { trees: state.trees, routes: growing.map((line) => allRoutes(line.growing)) } : null,
   };
@@ -201,6 +195,8 @@ function costOf({ rows, columns, classes }: Shape, params: BoostingParams): Cost
   const lines = classes > 2 ? classes : 1;
   const { maxDepth, maxLeaves } = limitsOf(params);
   const leaves = Math.min(maxLeaves, 2 ** Math.min(maxDepth, 20), Math.max(2, rows));
+  const isRefitted = "loss" in params && (params.loss === "absolute" || params.loss === "quantile");
+  const orders = isRefitted ? refitBytes(leaves) : 0;
   const frontier = Math.max(1, Math.ceil(leaves / 2));
   const histogram = 8 * 3 * columns * (params.maxBins + 1);
   // Of a node, or its rows where they travel in place of it; for both of two children.
@@ -209,15 +205,15 @@ function costOf({ rows, columns, classes }: Shape, params: BoostingParams): Cost
   const besides = 1_024 + 64 * classes;
   const trees = lines * (params.trees * leaves * 2 * 64 + 4 * leaves * 600) + columns * 2_200 + 8_192;
   return {
-    statisticBytes: Math.max(lines * frontier * both, facts) + besides,
+    statisticBytes: Math.max(lines * frontier * both, facts, orders) + besides,
     stateBytes: lines * frontier * both + trees,
-    rounds: 1 + params.trees * Math.ceil(Math.log2(leaves) + 1),
+    rounds: 1 + params.trees * Math.ceil(Math.log2(leaves) + 1 + (isRefitted ? 2 : 0)),
     flopsPerRow: lines * columns * 2,
     kept: { bins: binnedBytes(1, columns), carry: carryBytes(1, lines) },
     ranged: {
       most: columns,
       sumsBytes: lines * frontier * histogram,
-      statisticBytes: Math.max(lines * frontier * (histogram + 2 * (SMALL_BYTES + FOUND_BYTES)), facts) + besides,
+      statisticBytes: Math.max(lines * frontier * (histogram + 2 * (SMALL_BYTES + FOUND_BYTES)), facts, orders) + besides,
       stateBytes: trees,
     },
   };

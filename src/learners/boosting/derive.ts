@@ -3,7 +3,7 @@ import { hashRow } from "../../kernels/hash.ts";
 import { float64, type Kernels, uint32 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Part } from "../learner.ts";
 import type { Layout, RowCounts } from "../trees/layout.ts";
-import type { Drawn, GrowBody } from "./body.ts";
+import type { Drawn, GrowBody, Quanta } from "./body.ts";
 import type { Loss, LossRows } from "./loss.ts";
 
 /** Of a pair, where rows are counted in it: a part has at most 2^17. */
@@ -93,6 +93,20 @@ export function derive(step: Step): void {
     round(totals.heldWeight, quanta.weight),
   ]);
   k.release(mark);
+}
+
+/** Pairs of some rows as float64. */
+export function pairReader(k: Kernels, pairs: number, quanta: Quanta, bits: number): (chosen: readonly number[]) => Float64Array {
+  const [low, high] = [new Uint32Array(k.memory.buffer), new Int32Array(k.memory.buffer)];
+  return (chosen) => {
+    const own = new Float64Array(2 * chosen.length);
+    chosen.forEach((row, i) => {
+      const at = pairs / 4 + 4 * row;
+      own[2 * i] = (high[at + 1] * 2 ** 32 + low[at]) * quanta.g;
+      own[2 * i + 1] = (high[at + 3] * 2 ** (32 - bits) + (low[at + 2] >>> bits)) * quanta.h;
+    });
+    return own;
+  };
 }
 
 /** Weights of some rows, with the factors of their classes. */

@@ -31,6 +31,8 @@ export interface Loss {
   /** The second derivative is the weight. */
   readonly constantHessian: boolean;
   readonly lines: number;
+  /** Leaves and the start are this quantile of the residuals, because the derivatives do not tell them. */
+  readonly quantile?: number;
   start(facts: Facts): readonly number[];
   /** Of a row of weight 1 whose margins and label are in these ranges. */
   bounds(margins: Range, labels: Range): Bounds;
@@ -92,6 +94,39 @@ export const huber = (delta: number): Loss => ({
     return loss;
   },
 });
+
+/**
+ * Residuals by their size, those of labels above the margin times `above` and the others times `below`: the quantile of share
+ * above / (above + below) has the least of it. It has no second derivative, so that every row counts by its weight, as in LightGBM and
+ * scikit-learn.
+ */
+const tilted = (above: number, below: number): Loss => ({
+  link: "identity",
+  constantHessian: true,
+  lines: 1,
+  quantile: above / (above + below),
+  start: () => [0],
+  bounds: (margins, labels) => {
+    const most = Math.max(margins.high - labels.low, labels.high - margins.low, 0);
+    return { g: Math.max(above, below), h: 1, loss: Math.max(above, below) * most };
+  },
+  derivatives: (k, { rows, margins, label, weight }, g, h) => {
+    const [f, y, w, gs, hs] = [margins, label, weight, g, h].map((address) => float64(k, address, rows));
+    let loss = 0;
+    for (let i = 0; i < rows; i++) {
+      const r = f[i] - y[i];
+      const slope = r > 0 ? below : -above;
+      gs[i] = w[i] * slope;
+      hs[i] = w[i];
+      loss += w[i] * slope * r;
+    }
+    return loss;
+  },
+});
+
+export const absolute: Loss = tilted(1, 1);
+
+export const quantile = (share: number): Loss => ({ ...tilted(share, 1 - share), quantile: share });
 
 /** Deviance of counts: g = exp(F) - y, h = exp(F); of rates of positive amounts: g = 1 - y exp(-F), h = y exp(-F). */
 const exponential = (derive: (margin: number, label: number) => readonly [g: number, h: number, loss: number]): Loss => ({

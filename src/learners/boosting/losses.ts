@@ -2,18 +2,19 @@
 import { InputError } from "../../ports/errors.ts";
 import type { Candidate } from "../learner.ts";
 import type { Facts } from "../trees/labels.ts";
-import { gamma, huber, type Loss, logistic, poisson, squared } from "./loss.ts";
+import { absolute, gamma, huber, type Loss, logistic, poisson, quantile, squared } from "./loss.ts";
 import { softmax } from "./softmax.ts";
 import type { BoostingParams } from "./state.ts";
 
-const plain: Readonly<Record<string, Loss>> = { squared, logistic, poisson, gamma };
-const withNumber: Readonly<Record<string, (number: number) => Loss>> = { huber, softmax };
+const plain: Readonly<Record<string, Loss>> = { squared, absolute, logistic, poisson, gamma };
+const withNumber: Readonly<Record<string, (number: number) => Loss>> = { huber, quantile, softmax };
 
 /** Of a candidate. */
 export function lossOf({ classes, params }: Candidate<BoostingParams>): string {
   if (classes.length > 0) return classes.length === 2 ? "logistic" : `softmax ${classes.length}`;
   if (!("loss" in params)) return "squared";
-  return params.loss === "huber" ? `huber ${params.huberDelta}` : params.loss;
+  if (params.loss === "huber") return `huber ${params.huberDelta}`;
+  return params.loss === "quantile" ? `quantile ${params.quantile}` : params.loss;
 }
 
 export function lossNamed(name: string): Loss {

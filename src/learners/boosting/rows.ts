@@ -2,16 +2,17 @@
  * What a part does in a round of boosting: brings its carry (margins, derivatives, nodes) to where the ask is, and adds derivatives to
  * histograms. A carry that is neither there nor one step before is made again from the trees, or reported as lost.
  */
-import { float64, type Kernels, place, uint8, uint16 } from "../../kernels/kernels.ts";
+import { float64, place, uint8, uint16 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Part } from "../learner.ts";
 import { type Layout, layoutOf } from "../trees/layout.ts";
 import { follow, placeOffsets, placeQueues, placeRoutes, type Routes } from "../trees/routes.ts";
 import { joinRows, smallRowsOf } from "../trees/small.ts";
 import type { GrowAnswer } from "./answer.ts";
 import type { GrowBody, Quanta } from "./body.ts";
-import { countBits, derive, type Step } from "./derive.ts";
+import { countBits, derive, pairReader, type Step } from "./derive.ts";
 import type { Loss } from "./loss.ts";
 import { leafFinder } from "./rebuild.ts";
+import { addResiduals } from "./refit.ts";
 
 /** Histograms in kernel memory while the parts of one statistic are mapped. */
 interface Gathering {
@@ -49,6 +50,7 @@ export function growPart(into: GrowAnswer, part: Part, binned: BinnedRows, fold:
   if (moves) carry.stamp = "";
   addRows(step, histograms, moves);
   addWhole(into, step);
+  if (body.refit !== null) addResiduals(into, step, body.refit);
   carry.stamp = body.after;
   if (body.begin !== null) addLoss(into, step);
   k.release(mark);
@@ -184,20 +186,6 @@ function addWhole(into: GrowAnswer, { k, binned, body, layout, nodes, pairs, cou
     return smallRowsOf(all, uint16(k, nodes + 2 * rows * line, rows), places, whole.length);
   });
   into.whole = into.whole.length === 0 ? found : into.whole.map((own, i) => joinRows(own, found[i]));
-}
-
-/** Pairs of some rows as float64. */
-function pairReader(k: Kernels, pairs: number, quanta: Quanta, bits: number): (chosen: readonly number[]) => Float64Array {
-  const [low, high] = [new Uint32Array(k.memory.buffer), new Int32Array(k.memory.buffer)];
-  return (chosen) => {
-    const own = new Float64Array(2 * chosen.length);
-    chosen.forEach((row, i) => {
-      const at = pairs / 4 + 4 * row;
-      own[2 * i] = (high[at + 1] * 2 ** 32 + low[at]) * quanta.g;
-      own[2 * i + 1] = (high[at + 3] * 2 ** (32 - bits) + (low[at + 2] >>> bits)) * quanta.h;
-    });
-    return own;
-  };
 }
 
 /** The carry from nothing: every tree again, value by value in the order in which they were added. */

@@ -7,22 +7,23 @@ import type { Candidate, Cuts, Turn } from "../learner.ts";
 import type { GradientBoostingClassifierParams, GradientBoostingRegressorParams } from "../params.ts";
 import { bestCategories } from "../trees/categories.ts";
 import { categoriesOf, cutsOf, type Seen } from "../trees/cuts.ts";
-import { belowOf, drawColumns } from "../trees/draw.ts";
+import { drawColumns } from "../trees/draw.ts";
 import { finishTree } from "../trees/finish.ts";
 import { type Best, type Growing, type GrownNode, grow, type Limits, startGrowing } from "../trees/grow.ts";
 import type { Facts } from "../trees/labels.ts";
 import { type Layout, layoutOf, type RowCounts } from "../trees/layout.ts";
 import { bestMonotone, boundedValue, childBounds, type Directions } from "../trees/monotone.ts";
-import { routesOf } from "../trees/routes.ts";
+import { type Routes, routesOf, stayed } from "../trees/routes.ts";
 import { SMALL_BYTES, type SmallRows, smallLimit } from "../trees/small.ts";
 import { bestSplit, leastGain, type Sums } from "../trees/split.ts";
 import type { Tree } from "../trees/tree.ts";
 import type { GrowAnswer } from "./answer.ts";
-import type { Drawn, Ending, Quanta } from "./body.ts";
+import type { Ending, Quanta } from "./body.ts";
 import { hessianBits } from "./derive.ts";
 import type { Loss, Range } from "./loss.ts";
 import { checkLabels, lossOf } from "./losses.ts";
 import { foundBy } from "./ranges.ts";
+import { narrowed, type Refit, refitValues, startRefit } from "./refit.ts";
 
 export type BoostingParams = GradientBoostingRegressorParams | GradientBoostingClassifierParams;
 
@@ -35,6 +36,8 @@ export interface BoostingState {
   /** Those of one iteration together, by line. */
   readonly trees: readonly Tree[];
   readonly growing: readonly Line[];
+  /** The tree that has grown, while the values of its leaves are sought; before the first iteration the margin to start from. */
+  readonly refit: Refit | null;
   /** What is left of the trees of the last iteration, when one begins. */
   readonly ending: readonly Ending[] | null;
   readonly quanta: Quanta;
@@ -66,6 +69,7 @@ export const startState = (candidate: Candidate<BoostingParams>): BoostingState 
   base: [],
   trees: [],
   growing: [],
+  refit: null,
   ending: null,
   quanta: { g: 1, h: 1, loss: 1, weight: 1 },
   range: { low: 0, high: 0 },
@@ -95,7 +99,7 @@ export function opened(state: BoostingState, seen: Seen, loss: Loss, key: string
     seen.facts.classes,
   );
   const facts = weighted(seen.facts, factors);
-  checkMonotone(candidate);
+  checkMonotone(candidate, loss);
   checkLabels(lossOf(candidate), facts);
   if (facts.rows === 0) throw new InputError("gradient boosting must have training rows of positive weight, got none");
   const cuts = cutsOf(seen, candidate.view, candidate.params.maxBins, key);
@@ -110,7 +114,8 @@ export function opened(state: BoostingState, seen: Seen, loss: Loss, key: string
   const warnings = absent.length === 0 ? [] : [`training has no rows of class ${absent.join(", ")}`];
   const base = loss.start(facts);
   const range = { low: Math.min(...base), high: Math.max(...base) };
-  return { state: iteration({ ...begun, base, warnings }, [], range, loss), done: false };
+  const first = iteration({ ...begun, base, warnings }, [], range, loss);
+  return { state: loss.quantile === undefined ? first : { ...first, refit: startRefit() }, done: false };
 }
 
 /** What is seen of labels whose rows count by their class too. */
@@ -122,7 +127,11 @@ function weighted(facts: Facts, factors: readonly number[] | null): Facts {
   return { ...facts, classes, weight, mean, mostWeight: facts.mostWeight * Math.max(...factors) };
 }
 
-function checkMonotone({ params, view }: Candidate<BoostingParams>): void {
+function checkMonotone({ params, view }: Candidate<BoostingParams>, { quantile }: Loss): void {
+  if (quantile !== undefined && Object.values(params.monotone ?? {}).some((direction) => direction !== 0))
+    throw new InputError(
+      "params.monotone must be left out with the losses absolute and quantile, whose leaves are quantiles, got constraints",
+    );
   const numbers = view.columns.filter((_, j) => categoriesOf(view)[j] === 0).map(({ name }) => name);
   const unknown = Object.keys(params.monotone ?? {}).find((name) => !numbers.includes(name));
   if (unknown !== undefined)
@@ -180,6 +189,7 @@ export const stampAfter = ({ trees, passes }: BoostingState): string => `${trees
 /** After a round of growing. */
 export function grown(state: BoostingState, answer: GrowAnswer, loss: Loss): Turn<BoostingState> {
   if (answer.lost > 0) return { state: { ...state, lost: true, losses: state.losses + 1 }, done: false };
+  if (state.refit !== null) return refitted(state, state.refit, answer, loss);
   const { params } = state.candidate;
   const [cuts, facts] = [state.cuts as Cuts, state.facts as Facts];
   const layout = layoutOf(cuts, rowCounts(state, loss));
@@ -233,8 +243,34 @@ function ended(state: BoostingState, cuts: Cuts, loss: Loss): Turn<BoostingState
   const finished = state.growing.map(({ growing, taken }) => {
     const predictionOf = (node: GrownNode): number => params.learningRate * boundedValue(node.sums, node, params);
     const { tree, leaves } = finishTree(growing.nodes, taken ?? [], cuts, predictionOf);
-    return { tree, ending: { routes: routesOf(growing), values: Float64Array.from(leaves, (leaf) => tree.value[leaf]) } };
+    return { tree, leaves, ending: endingOf(tree, leaves, routesOf(growing)) };
   });
+  if (loss.quantile !== undefined) return { state: { ...state, refit: startRefit(finished[0].tree, finished[0].leaves) }, done: false };
+  return joined(state, finished, loss);
+}
+
+const endingOf = (tree: Tree, leaves: Uint16Array, routes: Routes): Ending => ({
+  routes,
+  values: Float64Array.from(leaves, (leaf) => tree.value[leaf]),
+});
+
+/** After a round that counted residuals. */
+function refitted(state: BoostingState, refit: Refit, answer: GrowAnswer, loss: Loss): Turn<BoostingState> {
+  const { params } = state.candidate;
+  const next = narrowed(refit, answer.orders, loss.quantile ?? Number.NaN, state.quanta.h);
+  const passed = { ...state, refit: next, ending: null, stamp: stampAfter(state), passes: state.passes + 1, lost: false };
+  const values = refitValues(next);
+  if (values === null) return { state: passed, done: false };
+  const settled = { ...passed, refit: null };
+  if (next.tree === null)
+    return { state: iteration({ ...settled, base: [values[0]] }, [], { low: values[0], high: values[0] }, loss), done: false };
+  const tree = { ...next.tree, value: values.map((value) => params.learningRate * value) };
+  return joined(settled, [{ tree, ending: endingOf(tree, next.leaves, routesOf(stayed(state.growing[0].growing))) }], loss);
+}
+
+/** The trees of an iteration become part of the model. */
+function joined(state: BoostingState, finished: readonly { tree: Tree; ending: Ending }[], loss: Loss): Turn<BoostingState> {
+  const { params } = state.candidate;
   const trees = [...state.trees, ...finished.map(({ tree }) => tree)];
   const isLast = trees.length === params.trees * loss.lines;
   if (isLast && params.earlyStoppingRounds === undefined) return { state: { ...state, trees, growing: [] }, done: true };
@@ -301,17 +337,3 @@ export function splitFinder({ params, view, key, layout, directions, first = 0, 
     return best;
   };
 }
-
-/** Rows that the trees of this iteration grow from. */
-export function sampleOf({ candidate: { params }, trees }: BoostingState): Drawn | null {
-  return params.rowSample === 1 ? null : { seed: hashRow(params.seed ^ SAMPLING, trees.length), below: belowOf(params.rowSample) };
-}
-
-/** Rows that early stopping judges by. */
-export function heldBy({ earlyStoppingRounds, validationShare, seed }: BoostingParams): Drawn | null {
-  return earlyStoppingRounds === undefined ? null : { seed: hashRow(seed ^ HOLDING, 0), below: belowOf(validationShare) };
-}
-
-/** Keep what is drawn for one purpose apart from what is drawn for another. */
-const SAMPLING = 0x5a3b;
-const HOLDING = 0x70c1;

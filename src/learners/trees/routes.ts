@@ -52,6 +52,9 @@ function stepsOf(nodes: Growing["nodes"], opened: readonly number[]): number {
 export const allRoutes = (growing: Growing): Routes =>
   routesOf({ ...growing, opened: growing.nodes.flatMap(({ left }, node) => (left >= 0 ? [node] : [])) });
 
+/** Rows stay where they are. */
+export const stayed = (growing: Growing): Growing => ({ ...growing, opened: [], built: [], whole: [] });
+
 const MOVING_BYTES = 8 + 2 * 256;
 const STAYING_BYTES = 16;
 
