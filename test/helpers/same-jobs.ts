@@ -18,8 +18,20 @@ export const sameJobs = {
   "multinomial logistic regression": { label: "customer_type", model: { logisticRegression: { regParam: 0.01 } } },
 } satisfies Readonly<Record<string, Omit<JobForm, "data">>>;
 
-export type SameJob = keyof typeof sameJobs;
-export const sameJobNames = Object.keys(sameJobs) as SameJob[];
+/** Where splits do not ask for rows, no node is small: every level is one of histograms, and carries go from round to round. */
+const numbers = [{ vectorAssembler: { inputs: ["age", "monthly_charges"] } }];
+export const treeJobs = {
+  "gradient boosting": {
+    label: "churn",
+    features: numbers,
+    model: { gradientBoostingClassifier: { trees: 3, maxLeaves: 12, minRows: 1, rowSample: 0.9 } },
+  },
+  "random forest": { label: "churn", model: { randomForestClassifier: { numTrees: 4, maxDepth: 5 } } },
+} satisfies Readonly<Record<string, Omit<JobForm, "data">>>;
+
+export type SameJob = keyof typeof sameJobs | keyof typeof treeJobs;
+export const sameJobNames = Object.keys(sameJobs) as (keyof typeof sameJobs)[];
+export const treeJobNames = Object.keys(treeJobs) as (keyof typeof treeJobs)[];
 
 /** A clock on which a round takes four seconds, so that fused rounds checkpoint after each. */
 export function slowClock(): () => number {

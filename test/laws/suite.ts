@@ -4,12 +4,13 @@
  */
 import * as z from "zod";
 import type { View } from "../../src/features/view.ts";
+import { hashRow } from "../../src/kernels/hash.ts";
 import type { Candidate, Part, Work } from "../../src/learners/learner.ts";
 import type { LearnerAny } from "../../src/learners/registry.ts";
 import { decode, encode } from "../../src/rounds/codec.ts";
 import { addLeaf, type Forest, joinForests, startForest } from "../../src/statistics/merge-tree.ts";
 import { candidateOf, inOneTask, type MapRound, run } from "../helpers/fit.ts";
-import { type MemoryTable, memoryParts } from "../helpers/memory-part.ts";
+import { type MemoryPart, type MemoryTable, memoryParts } from "../helpers/memory-part.ts";
 
 export interface Subject {
   readonly learner: LearnerAny;
@@ -128,6 +129,69 @@ const twiceAndBackwards: MapRound = (learner, work, parts) => {
   });
   return joinForests([forest], numbers.length, learner.merge);
 };
+
+/** Before each round the parts that `loses` names forget their carries, as a function that was replaced. */
+function forgetting(loses: (round: number, part: number) => boolean): MapRound {
+  let round = 0;
+  return (learner, work, parts) => {
+    for (const part of parts as readonly MemoryPart[]) if (loses(round, part.number)) part.forget();
+    round++;
+    return inOneTask(learner, work, parts);
+  };
+}
+
+/** Sums that are free of order: several parts in one statistic, and statistics merged in an order drawn for the round. */
+function shuffled(seed: number): MapRound {
+  let round = 0;
+  return (learner, work, parts) => {
+    const numbers = numbersOf(work, parts);
+    round++;
+    if (work.anyOrder !== true) return inOneTask(learner, work, parts);
+    const order = [...numbers].sort((a, b) => hashRow(seed + round, a) - hashRow(seed + round, b));
+    const together = 1 + (round % 3);
+    const statistics: unknown[] = [];
+    for (let first = 0; first < order.length; first += together) {
+      const statistic = learner.empty(work.ask);
+      for (const number of order.slice(first, first + together)) learner.map(statistic, parts[number], work.ask);
+      learner.finish?.(statistic);
+      statistics.push(statistic);
+    }
+    const [merged, ...others] = statistics;
+    for (const other of others) learner.merge(merged, other);
+    return merged;
+  };
+}
+
+/** Statistics cut into ranges, as the engine reduces them; what a range kept is lost where `loses` says so. */
+function byRanges(loses: (round: number, range: number) => boolean): MapRound {
+  let round = 0;
+  const kept = new Map<number, unknown>();
+  return (learner, work, parts) => {
+    const { ask, ranges = 1 } = work;
+    round++;
+    if (ranges === 1) return inOneTask(learner, work, parts);
+    const whole = learner.empty(ask);
+    const pieces: (readonly Float64Array[])[] = [];
+    for (const number of numbersOf(work, parts)) {
+      const statistic = mapped(learner, work, parts[number]);
+      const cut = learner.ranges?.cut(statistic, ask, ranges) ?? null;
+      if (cut !== null) pieces.push(cut);
+      learner.merge(whole, decode(encode(statistic)));
+    }
+    for (let range = 0; pieces.length > 0 && range < ranges; range++) {
+      const own = pieces.map((cut) => cut[range]).filter((piece) => piece.length > 0);
+      const sums = new Float64Array(own[0]?.length ?? 0);
+      for (const piece of own) {
+        for (let i = 0; i < piece.length; i++) sums[i] += piece[i];
+      }
+      const before = loses(round, range) ? null : (kept.get(range) ?? null);
+      const concluded = learner.ranges?.conclude(sums, ask, { number: range, of: ranges }, before);
+      kept.set(range, decode(encode(concluded?.kept)));
+      learner.merge(whole, decode(encode(concluded?.statistic)));
+    }
+    return whole;
+  };
+}
 
 /** Compares what goes into every verb with what is left of it. */
 const watched: MapRound = (learner, work, parts) => {
@@ -282,6 +346,48 @@ const laws = {
       outcome({ ...subject, learner: { ...learner, step, model } }, partsOf(subject), travelling),
       "travelling through the codec",
     );
+  },
+  "carries may be lost at any round": (subject) => {
+    const expected = outcome(subject);
+    for (const [what, loses] of [
+      ["one part's carry at every round", (round: number, part: number) => part === round % 3],
+      ["all carries at every round", () => true],
+      ["all carries in one round", (round: number) => round === 3],
+      ["carries here and there", (round: number, part: number) => hashRow(round, part) % 4 === 0],
+    ] as const)
+      same(expected, outcome(subject, partsOf(subject), forgetting(loses)), `without ${what}`);
+  },
+  "what a process holds beside its states may be lost at any round": (subject) => {
+    const { learner } = subject;
+    const expected = outcome(subject);
+    for (const every of [1, 2, 3]) {
+      let round = 0;
+      const step: LearnerAny["step"] = (merged, ask, active) =>
+        learner.step(merged, ask, round++ % every === 0 ? decode(encode(active)) : active);
+      same(expected, outcome({ ...subject, learner: { ...learner, step } }), `states read again at one round of ${every}`);
+    }
+  },
+  "sums of any order merge in any order": (subject) => {
+    const expected = outcome(subject);
+    for (const seed of [1, 2]) same(expected, outcome(subject, partsOf(subject), shuffled(100 * seed)), "another order");
+  },
+  "ranges give the bytes of whole statistics": (subject) => {
+    const { learner } = subject;
+    if (learner.ranges === undefined) return;
+    const parts = partsOf(subject);
+    const expected = outcome(subject);
+    for (const ranges of [2, subject.view.columns.length]) {
+      const of = candidates(subject, parts).map((candidate) => ({ ...candidate, ranges }));
+      const got = outcome(
+        subject,
+        parts,
+        byRanges(() => false),
+        of,
+      );
+      same(expected, got, `${ranges} ranges`);
+      const lossy = byRanges((round, range) => hashRow(round, range) % 3 === 0);
+      same(expected, outcome(subject, partsOf(subject), lossy, of), `${ranges} ranges that lose what they kept`);
+    }
   },
   "inputs are unchanged": (subject) => {
     const { learner } = subject;

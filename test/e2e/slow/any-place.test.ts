@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { published, runPlan, stateOf } from "../../helpers/engine.ts";
 import { killedRun } from "../../helpers/kill.ts";
-import { sameJobNames } from "../../helpers/same-jobs.ts";
+import { sameJobNames, treeJobNames } from "../../helpers/same-jobs.ts";
 import { scratchFolder } from "../../helpers/scratch.ts";
 import { isTheSameAfterAnyFault, isTheSameFromAnyPlace, smallPlan } from "../same-bytes.ts";
 
@@ -12,7 +12,7 @@ const folder = (name: string): string => {
   return `${scratch}/${name}`;
 };
 
-describe.each(sameJobNames)("%s", (name) => isTheSameFromAnyPlace(name, folder(name)));
+describe.each([...sameJobNames, ...treeJobNames])("%s", (name) => isTheSameFromAnyPlace(name, folder(name)));
 
 // The engine knows no learner; the others suffer the same in the slow tests.
 describe("binary logistic regression, when things go wrong", () => {

@@ -1,13 +1,13 @@
 import { mkdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { planOf, published, runPlan, stateOf } from "../../helpers/engine.ts";
-import { customerLines } from "../../helpers/same-jobs.ts";
+import { customerLines, treeJobNames } from "../../helpers/same-jobs.ts";
 import { scratchFolder, writeLines } from "../../helpers/scratch.ts";
 import { isTheSameAfterAnyFault } from "../same-bytes.ts";
 
 const scratch = scratchFolder();
 
-describe.each(["linear regression", "multinomial logistic regression"] as const)("%s, when things go wrong", (name) => {
+describe.each(["linear regression", "multinomial logistic regression", ...treeJobNames] as const)("%s, when things go wrong", (name) => {
   mkdirSync(`${scratch}/${name}`);
   isTheSameAfterAnyFault(name, `${scratch}/${name}`);
 });
