@@ -9,9 +9,10 @@ export const TILE: usize = 512;
 
 /** What `planes` holds of each: kind, column, thresholds, halvings (uint32 each), the guide's first value, cells to the unit (float64), guide (uint32). */
 const PLANE: usize = 40;
-/** Kinds: numbers whose missing values are above all thresholds, or below; categories. */
+/** Kinds: numbers whose missing values are above all thresholds (0), or below; categories; the plane before with missing values below. */
 const BELOW: u32 = 1;
 const CATEGORIES: u32 = 2;
+const TWIN: u32 = 3;
 
 const TURN: u32 = 128;
 const MISSING: u32 = 255;
@@ -25,22 +26,30 @@ const TO_INTEGER: f64 = 4503599627370496;
 
 /** Fills tile + TILE * p for each plane p from 1 on with rows [first, first + n), n <= TILE; plane 0 is that of no split, and stays as it is. */
 export function fillPlanes(x: usize, stride: u32, first: i32, n: i32, planes: usize, count: i32, tile: usize): void {
+  let someMissing = false;
   for (let p = 1; p < count; p++) {
     const plane = planes + PLANE * <usize>p;
     const from = x + 8 * (<usize>stride * <usize>load<u32>(plane, 4) + <usize>first);
     const out = tile + TILE * <usize>p;
     const kind = load<u32>(plane);
-    if (kind == CATEGORIES) categories(from, n, out);
-    else ranks(from, n, plane, (kind == BELOW ? 0 : MISSING) ^ TURN, out);
+    if (kind == CATEGORIES) {
+      categories(from, n, out);
+    } else if (kind == TWIN) {
+      memory.copy(out, out - TILE, n);
+      if (someMissing) markMissing(from, n, TURN, out);
+    } else {
+      someMissing = ranks(from, n, plane, out);
+      if (someMissing) markMissing(from, n, (kind == BELOW ? 0 : MISSING) ^ TURN, out);
+    }
   }
 }
 
 /**
  * A guide of equal cells says how many thresholds are in cells before a value's own. The cell never falls as the value grows, whatever
  * rounding does, so that these are below the value and those in cells after it are not; among those of its cell, fewer than 2^halvings, a
- * search without branches counts on, four rows at once because each step waits for the one before.
+ * search without branches counts on, four rows at once because each step waits for the one before. Answers whether a value is missing.
  */
-function ranks(x: usize, n: i32, plane: usize, missing: u32, out: usize): void {
+function ranks(x: usize, n: i32, plane: usize, out: usize): bool {
   const thresholds = <usize>load<u32>(plane, 8);
   const first = (<usize>4) << load<u32>(plane, 12);
   const low = v128.load64_splat(plane, 16);
@@ -77,7 +86,7 @@ function ranks(x: usize, n: i32, plane: usize, missing: u32, out: usize): void {
     for (let half = first; half >= 8; half >>= 1) a = further(a, half, load<f64>(at));
     store<u8>(out + <usize>i, <u32>((a - thresholds) >> 3) ^ TURN);
   }
-  if (v128.any_true(unlike)) markMissing(x, n, missing, out);
+  return v128.any_true(unlike);
 }
 
 /** A missing value has a cell too. */

@@ -12,28 +12,39 @@ export interface Guide {
 
 const CELLS = 1024;
 /** Thresholds at either end that may be left to the outermost cells, so that a few far ones do not spread the cells over nothing. */
-const ENDS = [0, 1, 3, 7, 15, 31];
+const ENDS = [1, 3, 7, 15, 31];
 
-/** For at most 255 ascending thresholds; the guide with the fewest halvings. */
+/** Fewer gain nothing. */
+const FEW_HALVINGS = 2;
+
+/** For at most 255 ascending thresholds; the first guide of few halvings, or the one of fewest. */
 export function guideOf(thresholds: Float64Array): Guide {
   const finite = thresholds.filter(Number.isFinite);
-  const guides = ENDS.filter((end) => 2 * end < finite.length).map((end) =>
-    guideFrom(thresholds, finite[end], finite[finite.length - 1 - end]),
-  );
-  return guides.reduce((best, guide) => (guide.halvings < best.halvings ? guide : best), guideFrom(thresholds, 0, 0));
+  let best = guideFrom(thresholds, finite[0] ?? 0, finite[finite.length - 1] ?? 0);
+  for (const end of ENDS) {
+    if (best.halvings <= FEW_HALVINGS || 2 * end >= finite.length) break;
+    const guide = guideFrom(thresholds, finite[end], finite[finite.length - 1 - end]);
+    if (guide.halvings < best.halvings) best = guide;
+  }
+  return best;
 }
 
+/** Cells from the one value to the other; a single one where they are equal. */
 function guideFrom(thresholds: Float64Array, low: number, high: number): Guide {
   const steps = (CELLS - 1) / (high - low);
   const perUnit = Number.isFinite(steps) && steps > 0 ? steps : 0;
-  const counts = new Uint32Array(CELLS);
-  for (const threshold of thresholds) counts[cellOf(threshold, low, perUnit)]++;
-  let sum = 0;
-  const before = Uint8Array.from(counts, (count) => {
-    sum += count;
-    return sum - count;
-  });
-  return { low, perUnit, before, halvings: 32 - Math.clz32(Math.max(...counts)) };
+  const before = new Uint8Array(CELLS);
+  let [next, most, same] = [0, 0, 0];
+  // Cells ascend with the thresholds.
+  for (let i = 0; i < thresholds.length; i++) {
+    const cell = cellOf(thresholds[i], low, perUnit);
+    if (cell >= next) same = 0;
+    while (next <= cell) before[next++] = i;
+    same++;
+    most = Math.max(most, same);
+  }
+  before.fill(thresholds.length, next);
+  return { low, perUnit, before, halvings: 32 - Math.clz32(most) };
 }
 
 /** In the operations of the kernel. */

@@ -7,6 +7,7 @@ import { importancesOf } from "./importance.ts";
 import { packedBytes } from "./pack.ts";
 import { blockPredictor } from "./place.ts";
 import { type Explain, explainer } from "./shap.ts";
+import type { Ensemble } from "./tree.ts";
 import { type PackedEnsemble, unpackEnsemble } from "./unpack.ts";
 
 /** The part of a model that every learner of trees has. */
@@ -37,12 +38,20 @@ export function describeTrees({ ensemble, warnings }: TreeModel, view: View): De
   };
 }
 
+const known = new WeakMap<PackedEnsemble, Ensemble>();
+
+/** Unpacked once for the parts that one question predicts. */
+function unpacked(packed: PackedEnsemble): Ensemble {
+  const ensemble = known.get(packed) ?? unpackEnsemble(packed);
+  known.set(packed, ensemble);
+  return ensemble;
+}
+
 /** For many blocks; see `Learner.predictor`. */
-export const treePredictor = ({ ensemble }: TreeModel): ((block: Block, out: Float64Array) => void) =>
-  blockPredictor(unpackEnsemble(ensemble));
+export const treePredictor = ({ ensemble }: TreeModel): ((block: Block, out: Float64Array) => void) => blockPredictor(unpacked(ensemble));
 
 /** See `Learner.explainer`. */
-export const treeExplainer = ({ ensemble }: TreeModel): Explain => explainer(unpackEnsemble(ensemble));
+export const treeExplainer = ({ ensemble }: TreeModel): Explain => explainer(unpacked(ensemble));
 
 export function predictTrees(model: TreeModel, block: Block, out: Float64Array): void {
   withKernels(() => {

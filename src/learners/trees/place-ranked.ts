@@ -3,7 +3,7 @@ import { float64, type Kernels, uint8, uint32 } from "../../kernels/kernels.ts";
 import { type Guide, guideOf } from "./guide.ts";
 import { depthOf } from "./order.ts";
 import type { Adder } from "./place.ts";
-import { hasSets, kindOf, planeKey, type Run, type RunBytes } from "./runs.ts";
+import { hasSets, kindOf, PLANES, planeKey, type Run, type RunBytes } from "./runs.ts";
 import type { Ensemble, Tree } from "./tree.ts";
 import { slotsOf } from "./walk.ts";
 
@@ -72,7 +72,7 @@ export function placeRanked(k: Kernels, { trees, first }: Run, bytes: RunBytes, 
 }
 
 function placesOf({ planes, thresholds }: RunBytes): Places {
-  const numbers = new Map(planes.map(({ column, kind }, p) => [planeKey(column, kind), p + 1]));
+  const numbers = new Map(planes.map(({ column, kind }, p) => [planeKey(column, kind === PLANES.twin ? PLANES.below : kind), p + 1]));
   const ranks = new Map(
     [...thresholds].map(([column, own]) => [column, new Map(Array.from(own, (value, rank) => [value, rank] as const))]),
   );

@@ -4,14 +4,14 @@
  */
 import type { Tree } from "./tree.ts";
 
-/** Bytes of one column: ranks with missing values above all thresholds, or below them, or categories. */
+/** Bytes of one column: ranks with missing values above all thresholds, or below them, or categories; a twin is a plane below that follows the one above. */
 export interface Plane {
   readonly column: number;
   readonly kind: PlaneKind;
 }
 export type PlaneKind = (typeof PLANES)[keyof typeof PLANES];
 /** As the kernel numbers them. */
-export const PLANES = { above: 0, below: 1, categories: 2 } as const;
+export const PLANES = { above: 0, below: 1, categories: 2, twin: 3 } as const;
 
 /** Consecutive trees of an ensemble. */
 export interface Run {
@@ -113,8 +113,10 @@ function takes(run: Gathered | null, tree: Gathered | null): boolean {
 }
 
 function bytesOf({ planes, thresholds }: Gathered): RunBytes {
+  const ordered = [...planes.values()].sort((a, b) => a.column - b.column || a.kind - b.kind);
+  const isTwin = ({ column, kind }: Plane): boolean => kind === PLANES.below && planes.has(planeKey(column, PLANES.above));
   return {
-    planes: [...planes.values()],
+    planes: ordered.map((plane) => (isTwin(plane) ? { ...plane, kind: PLANES.twin } : plane)),
     thresholds: new Map([...thresholds].map(([column, values]) => [column, Float64Array.from(values).sort()])),
   };
 }

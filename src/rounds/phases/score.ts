@@ -82,7 +82,7 @@ export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
   map: async (into, number, ask, context) => {
     const { table, firstRow } = await context.table(number);
     const labels = ask.evaluation === null ? new Float64Array(table.rows) : labelValues(table, context.plan.job, ask.classes);
-    const rows: Rows = { number, firstRow, table, groups: [Uint32Array.from({ length: table.rows }, (_, i) => i)], labels, weights: null };
+    const rows: Rows = { number, firstRow, table, groups: [allRows(table.rows)], labels, weights: null };
     const predicted = predictRows(rows, 0, ask.view, ask.classes, context.learner, [ask.model]);
     if (into.evaluation !== null && ask.evaluation !== null) evaluate(into.evaluation, ask.evaluation, predicted, labels);
     if (into.drift !== null && ask.drift !== null) mapDrift(into.drift, table, firstRow, ask.drift);
@@ -112,6 +112,12 @@ export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
   },
 };
 
+function allRows(count: number): Uint32Array {
+  const rows = new Uint32Array(count);
+  for (let i = 0; i < count; i++) rows[i] = i;
+  return rows;
+}
+
 /** Rows with a label that training knew are judged; others are predicted all the same. */
 function evaluate(
   into: EvaluationStatistic,
@@ -119,12 +125,19 @@ function evaluate(
   { kept, values: [values], outputs }: Predicted,
   labels: Float64Array,
 ): void {
-  const judged = Uint32Array.from(kept.keys()).filter((i) => !Number.isNaN(labels[kept[i]]));
-  const predictions = new Float64Array(judged.length * outputs);
-  for (let k = 0; k < outputs; k++)
-    for (let i = 0; i < judged.length; i++) predictions[k * judged.length + i] = values[k * kept.length + judged[i]];
-  const truth = Float64Array.from(judged, (i) => labels[kept[i]]);
-  addPredictions(into, ask, predictions, truth, new Float64Array(judged.length).fill(1));
+  const n = kept.length;
+  const truth = new Float64Array(n);
+  const predictions = new Float64Array(n * outputs);
+  let judged = 0;
+  for (let i = 0; i < n; i++) {
+    const label = labels[kept[i]];
+    if (Number.isNaN(label)) continue;
+    truth[judged] = label;
+    for (let k = 0; k < outputs; k++) predictions[k * n + judged] = values[k * n + i];
+    judged++;
+  }
+  for (let k = 1; judged < n && k < outputs; k++) predictions.copyWithin(k * judged, k * n, k * n + judged);
+  addPredictions(into, ask, predictions.subarray(0, judged * outputs), truth.subarray(0, judged), new Float64Array(judged).fill(1));
 }
 
 /** A row that the view skips has null for a prediction. */
@@ -172,17 +185,25 @@ function spread(values: Float64Array, kept: Uint32Array, rows: number): Float64A
   return whole;
 }
 
-const bothProbabilities = (positive: Float64Array): Float64Array[] => [positive.map((p) => 1 - p), positive];
+function bothProbabilities(positive: Float64Array): Float64Array[] {
+  const negative = new Float64Array(positive.length);
+  for (let i = 0; i < positive.length; i++) negative[i] = 1 - positive[i];
+  return [negative, positive];
+}
 
 /** Class of each row, by number; the number of classes for none. Two classes by the threshold, more by the largest probability, the first of equal ones. */
 function chosenOf(probabilities: readonly Float64Array[], threshold: number): Uint16Array {
-  const [first, second] = probabilities;
   const count = probabilities.length;
-  if (count === 2) return Uint16Array.from(second, (p) => (Number.isNaN(p) ? 2 : Number(p > threshold)));
-  return Uint16Array.from(first, (p, row) => {
-    if (Number.isNaN(p)) return count;
+  const [first, second] = probabilities;
+  const chosen = new Uint16Array(first.length);
+  if (count === 2) {
+    for (let i = 0; i < chosen.length; i++) chosen[i] = second[i] > threshold ? 1 : Number.isNaN(second[i]) ? 2 : 0;
+    return chosen;
+  }
+  for (let i = 0; i < chosen.length; i++) {
     let best = 0;
-    for (let k = 1; k < count; k++) if (probabilities[k][row] > probabilities[best][row]) best = k;
-    return best;
-  });
+    for (let k = 1; k < count; k++) if (probabilities[k][i] > probabilities[best][i]) best = k;
+    chosen[i] = Number.isNaN(first[i]) ? count : best;
+  }
+  return chosen;
 }
