@@ -23,14 +23,54 @@ interface Trained {
   readonly metrics: Readonly<Record<"train" | "test", Readonly<Record<string, number | null>> | null>>;
 }
 
-/** One training by the command line, with an empty store, so that nothing is left of the run before. */
-export async function runOurs({ job, clock }: Row): Promise<Run> {
-  const store = `${BENCH}results/store`;
+interface Scored {
+  readonly seconds: number;
+  readonly metrics: Readonly<Record<string, number | null>>;
+}
+
+const store = `${BENCH}results/store`;
+const models = `${BENCH}results/models`;
+const scores = `${BENCH}results/scores`;
+
+/** Trains what is to be scored with. Not measured. */
+export async function prepare({ job, peers, scores }: Row): Promise<void> {
+  if (scores !== true) return;
+  await measure([process.execPath, COMMAND, "train", `${BENCH}jobs/${job}`, "--json", "--store", store]);
+  for (const { measurement } of peers) await measure([PYTHON, `${BENCH}peers.py`, DATA, measurement.replace("score.", "prepare.")]);
+}
+
+/** One run of the command line, with an empty store, so that nothing is left of the run before. */
+export async function runOurs(row: Row): Promise<Run> {
   await clear(store);
+  return row.scores === true ? scoreOurs(row) : trainOurs(row);
+}
+
+async function scoreOurs({ job, data, clock }: Row): Promise<Run> {
+  await clear(scores);
+  const model = `${models}/${job.replace(".yaml", "")}`;
+  const measured = await measure([
+    process.execPath,
+    COMMAND,
+    "score",
+    model,
+    `${DATA}/${data}`,
+    "--output",
+    scores,
+    "--json",
+    "--store",
+    store,
+  ]);
+  const { seconds, metrics } = JSON.parse(measured.stdout) as Scored;
+  await clear(store);
+  await clear(scores);
+  return run(measured, clock, { score: seconds }, { auc: metrics.areaUnderROC });
+}
+
+async function trainOurs({ job, clock }: Row): Promise<Run> {
   const measured = await measure([process.execPath, COMMAND, "train", `${BENCH}jobs/${job}`, "--json", "--store", store]);
   const { phases, metrics } = JSON.parse(measured.stdout) as Trained;
   await clear(store);
-  await clear(`${BENCH}results/models`);
+  await clear(models);
   const { areaUnderROC: auc = null, rmse = null } = metrics.test ?? {};
   return run(measured, clock, phases, { auc, rmse, trainLoss: metrics.train?.logLoss ?? null });
 }

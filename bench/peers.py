@@ -267,15 +267,19 @@ def boosted(folder, bin, fit, predict):
     return {"auc": auc}
 
 
+XGBOOST = {"objective": "binary:logistic", "eta": 0.1, "max_depth": 6, "max_bin": 256, "tree_method": "hist", "nthread": THREADS}
+LIGHTGBM = {"objective": "binary", "learning_rate": 0.1, "max_bin": 255, "num_threads": THREADS, "verbose": -1}
+MODELS = Path(__file__).parent / "results"
+
+
 @peer
 def boost_xgboost(folder):
     import xgboost as xgb
 
-    settings = {"objective": "binary:logistic", "eta": 0.1, "max_depth": 6, "max_bin": 256, "tree_method": "hist", "nthread": THREADS}
     return boosted(
         folder,
         lambda x, y: xgb.QuantileDMatrix(x, y, max_bin=256, nthread=THREADS),
-        lambda binned: xgb.train(settings, binned, 100),
+        lambda binned: xgb.train(XGBOOST, binned, 100),
         lambda model, x: model.inplace_predict(x),
     )
 
@@ -284,11 +288,10 @@ def boost_xgboost(folder):
 def leaves_lightgbm(folder):
     import lightgbm as lgb
 
-    settings = {"objective": "binary", "learning_rate": 0.1, "num_leaves": 63, "max_bin": 255, "num_threads": THREADS, "verbose": -1}
     return boosted(
         folder,
         lambda x, y: lgb.Dataset(x, y, params={"max_bin": 255, "num_threads": THREADS, "verbose": -1}).construct(),
-        lambda binned: lgb.train(settings, binned, 100),
+        lambda binned: lgb.train({**LIGHTGBM, "num_leaves": 63}, binned, 100),
         lambda model, x: model.predict(x),
     )
 
@@ -338,6 +341,59 @@ def forest_lightgbm(folder):
         lambda binned: lgb.train(settings, binned, 50),
         lambda model, x: model.predict(x),
     )
+
+
+@peer
+def prepare_xgboost(folder):
+    """Trains the model that score.xgboost loads."""
+    import xgboost as xgb
+
+    x, y = read_dense(folder, 0, 6, "y")
+    xgb.train(XGBOOST, xgb.QuantileDMatrix(x, y, max_bin=256, nthread=THREADS), 100).save_model(MODELS / "xgboost.json")
+    return {}
+
+
+@peer
+def prepare_lightgbm(folder):
+    import lightgbm as lgb
+
+    x, y = read_dense(folder, 0, 6, "y")
+    model = lgb.train({**LIGHTGBM, "num_leaves": 64, "max_depth": 6}, lgb.Dataset(x, y, params={"max_bin": 255, "verbose": -1}), 100)
+    model.save_model(MODELS / "lightgbm.txt")
+    return {}
+
+
+def scored(folder, model, predict):
+    """All rows to a Parquet file of their predictions."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with phase("load"):
+        x, y = read_dense(folder, 0, 8, "y")
+    with phase("predict"):
+        p = predict(model, x)
+    with phase("write"):
+        rows = {"row": np.arange(len(p)), "y": y, "prediction": p > 0.5, "probability_0": 1 - p, "probability_1": p}
+        pq.write_table(pa.table(rows), MODELS / "scores.parquet")
+    (MODELS / "scores.parquet").unlink()
+    return {"auc": area(y, p)}
+
+
+@peer
+def score_xgboost(folder):
+    import xgboost as xgb
+
+    model = xgb.Booster({"nthread": THREADS}, model_file=MODELS / "xgboost.json")
+    return scored(folder, model, lambda model, x: model.inplace_predict(x))
+
+
+@peer
+def score_lightgbm(folder):
+    import lightgbm as lgb
+
+    model = lgb.Booster(model_file=MODELS / "lightgbm.txt")
+    return scored(folder, model, lambda model, x: model.predict(x, num_threads=THREADS))
 
 
 @peer

@@ -25,6 +25,8 @@ export interface Row {
   readonly data: string;
   /** A file of bench/jobs. */
   readonly job: string;
+  /** The job's model is trained beforehand, and so are the peers'; what is measured is scoring the data. */
+  readonly scores?: true;
   readonly clock: Clock;
   readonly peers: readonly Peer[];
   /** The metric that must be as good as that of the best peer: within the slack, which is 0 for none. */
@@ -53,6 +55,8 @@ const names: Readonly<Record<string, string>> = {
   "leaves.lightgbm": "LightGBM",
   "forest.xgboost": "XGBoost forest",
   "forest.lightgbm": "LightGBM forest",
+  "score.xgboost": "XGBoost",
+  "score.lightgbm": "LightGBM",
   "start.sklearn": "scikit-learn",
 };
 
@@ -132,6 +136,16 @@ export const rows: readonly Row[] = [
     peers: [peer("forest.xgboost", 1.5), peer("forest.lightgbm", 1.5), spark("forest", 25)],
     // What seeds alone do to the AUC of a forest of random columns.
     quality: { metric: "auc", slack: 2e-3 },
+  },
+  {
+    name: "score",
+    title: "2 M x 28 Parquet scored with 100 trees of depth 6, to Parquet",
+    data: "dense",
+    job: "boost.yaml",
+    scores: true,
+    clock: "process",
+    peers: [peer("score.xgboost", 1), peer("score.lightgbm")],
+    quality: { metric: "auc", slack: 1e-3 },
   },
   {
     name: "start",

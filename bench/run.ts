@@ -4,7 +4,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { BENCH, DATA, PYTHON, type Run, runOurs, runPeer, warm } from "./contestants.ts";
+import { BENCH, DATA, PYTHON, prepare, type Run, runOurs, runPeer, warm } from "./contestants.ts";
 import { machine, untilQuiet } from "./measure.ts";
 import { type Result, resultText } from "./report.ts";
 import { type Row, rows } from "./rows.ts";
@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
 
 /** Repeat by repeat ours and each peer in turn, so that what changes on the machine meets all of them. */
 async function compare(row: Row, repeats: number, patienceSeconds: number, withSpark: boolean): Promise<Result> {
+  await prepare(row);
   await warm(`${DATA}/${row.data}`);
   const ours: Run[] = [];
   const peers = row.peers
