@@ -1,6 +1,7 @@
 /** Every command, in the order in which help lists them. */
 import { evaluateCommand } from "./evaluate.ts";
 import { exportCommand } from "./export.ts";
+import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
 import { logsCommand } from "./logs.ts";
 import { planCommand } from "./plan.ts";
@@ -22,6 +23,7 @@ export const commands = [
   updateCommand,
   showCommand,
   exportCommand,
+  importCommand,
   resumeCommand,
   runsCommand,
   watchCommand,

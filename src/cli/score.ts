@@ -18,7 +18,8 @@ Examples:
 
 Writes Parquet files with the row number, the label where the data has it, the prediction, and the probability of each class.
 With --explain there is a column contribution_COLUMN for every column, and contribution_base: exact Shapley values, which add up to the
-prediction of a number or of a forest, and of boosted trees to the log-odds (of several classes: to the score of each).`;
+prediction of a number or of a forest, and of boosted trees to the log-odds (of several classes: to the score of each). Of many columns and
+rows there are then more, smaller files.`;
 
 export const scoreCommand = (): Command =>
   new Command("score")

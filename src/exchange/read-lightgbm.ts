@@ -5,6 +5,8 @@ import { InputError } from "../ports/errors.ts";
 export interface ReadModel {
   readonly ensemble: Ensemble;
   readonly names: readonly string[];
+  /** By column: the values that pandas had for its categories, in their order; null for numbers. */
+  readonly levels: readonly (readonly (string | number)[] | null)[];
   readonly task: "regression" | "binary" | "multiclass";
   /** 1 for a number. */
   readonly classes: number;
@@ -56,6 +58,7 @@ export function readLightgbm(text: string): ReadModel {
       categories: names.map((_, j) => categoriesOf(infos[j] ?? "none")),
     },
     names,
+    levels: levelsOf(text, infos, names),
     task: known.task,
     classes: known.task === "regression" ? 1 : Math.max(2, Number(fields.get("num_class") ?? 2)),
   };
@@ -68,8 +71,23 @@ const fieldsOf = (text: string): Fields =>
       .flatMap((line) => (line.includes("=") ? [[line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]] : [])),
   );
 
-/** Categories are whole numbers with colons between them, numbers a range in brackets. */
-const categoriesOf = (info: string): number => (/^\d+(:\d+)*$/.test(info) ? 1 + Math.max(...info.split(":").map(Number)) : 0);
+/** Categories are whole numbers with colons between them, -1 a missing one; numbers a range in brackets. */
+const hasCategories = (info: string): boolean => /^-?\d+(:-?\d+)*$/.test(info);
+
+const categoriesOf = (info: string): number => (hasCategories(info) ? 1 + Math.max(...info.split(":").map(Number)) : 0);
+
+/** pandas' categories are listed column by column; a column of one category only has no other trace. */
+function levelsOf(text: string, infos: readonly string[], names: readonly string[]): ReadModel["levels"] {
+  const listed = /^pandas_categorical:(.+)$/m.exec(text)?.[1].trim() ?? "null";
+  const lists: (readonly (string | number)[])[] = listed === "null" ? [] : JSON.parse(listed);
+  if (lists.length === 0) return names.map(() => null);
+  const columns = names.flatMap((_, j) => (hasCategories(infos[j] ?? "none") ? [j] : []));
+  if (columns.length !== lists.length)
+    throw new InputError(
+      `a LightGBM model must have a column in use for each list of categories of pandas, got ${lists.length} lists for ${columns.length} columns`,
+    );
+  return names.map((_, j) => (columns.includes(j) ? lists[columns.indexOf(j)] : null));
+}
 
 function treeOf(fields: Fields, t: number): Tree {
   const list = (name: string): number[] =>

@@ -40,6 +40,8 @@ export interface Sizes {
   readonly partRows: number;
   readonly units: number;
   readonly training: TrainingSizes;
+  /** Of a scoring, which trains nothing. */
+  readonly scoring?: ScoringSizes;
   /** Scores that one round may keep for curves, and bytes of each with its weight. */
   readonly scoredRows: number;
   readonly scoreBytes: number;
@@ -58,6 +60,20 @@ export interface TrainingSizes {
   /** What must stay between rounds of the rows of a function: bins and carries. With them a thread has one statistic of all its parts. */
   readonly keptBytes: number;
 }
+
+export interface ScoringSizes {
+  /** Of the model as it is written. */
+  readonly modelBytes: number;
+  /** Numbers that a row is predicted. */
+  readonly outputs: number;
+  readonly explains: boolean;
+}
+
+/** What a scoring trains. */
+export const NO_TRAINING: TrainingSizes = { candidates: 0, stateBytes: 0, statistics: 0, statisticBytes: 0, keptBytes: 0 };
+
+/** Contributions that are held at a time; rows of more go to another file. */
+export const EXPLAINED_BYTES = 16 * 2 ** 20;
 
 const MiB = 2 ** 20;
 
@@ -134,8 +150,21 @@ function itemsOf(sizes: Sizes, ranges: number): MemoryItem[] {
     { what: `strings of a cut on ${threads} threads`, bytes: threads * stringBytes },
     { what: `a part on ${threads} threads`, bytes: threads * partBytes },
     ...trainingItems(sizes, ranges),
+    ...scoringItems(sizes),
     // Sorted scores twice while two lists merge, and once more on their way between threads.
     { what: "scores of the rows judged", bytes: 3 * sizes.scoreBytes * sizes.scoredRows },
+  ];
+}
+
+function scoringItems({ threads, partRows, scoring }: Sizes): MemoryItem[] {
+  if (scoring === undefined) return [];
+  const { modelBytes, outputs, explains } = scoring;
+  return [
+    // As text and parsed, its trees as objects and in kernel memory.
+    { what: `the model on ${threads} threads`, bytes: (threads + 1) * 8 * modelBytes },
+    // Predictions, probabilities of two classes where one is predicted, and the file of them, which grows to twice its size.
+    { what: `predictions on ${threads} threads`, bytes: threads * partRows * 32 * (outputs + 2) },
+    ...(explains ? [{ what: `contributions on ${threads} threads`, bytes: threads * 4 * EXPLAINED_BYTES }] : []),
   ];
 }
 

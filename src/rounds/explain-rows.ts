@@ -1,4 +1,4 @@
-/** Contributions of the columns to the predictions of one fold group of a part. */
+/** Contributions of the columns to the predictions of one fold group of a part, all of it at once: of many rows the caller makes groups. */
 import type { View } from "../features/view.ts";
 import { float64, kernels } from "../kernels/kernels.ts";
 import type { LearnerAny } from "../learners/registry.ts";

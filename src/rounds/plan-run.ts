@@ -8,7 +8,7 @@ import type { Cost, Shape } from "../learners/learner.ts";
 import { learnerNamed } from "../learners/registry.ts";
 import type { Cut } from "../plan/cuts.ts";
 import type { Choose, SourceSize } from "../plan/functions.ts";
-import { checkMemory, type Memory, memoryOf, type TrainingSizes } from "../plan/memory.ts";
+import { checkMemory, type Memory, memoryOf, NO_TRAINING, type ScoringSizes, type TrainingSizes } from "../plan/memory.ts";
 import type { Functions, Plan } from "../plan/plan.ts";
 import { threadsFor } from "../plan/threads.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
@@ -39,14 +39,14 @@ export async function planRun(
   return planOf(look, request, functions, bundle);
 }
 
-/** What follows from a look at the data. BudgetError where it cannot fit the memory. */
-export function planOf(look: Look, { run, job }: RunRequest, functionsOf: FunctionsOf, bundle: string): Plan {
+/** What follows from a look at the data, for a training or for a scoring. BudgetError where it cannot fit the memory. */
+export function planOf(look: Look, { run, job }: RunRequest, functionsOf: FunctionsOf, bundle: string, scoring?: ScoringSizes): Plan {
   const { source, fingerprint } = look;
   const partRows = job.data.partRows ?? rowsOfPart(source.columns.length);
   const functions = typeof functionsOf === "function" ? functionsOf(sizeOf(look, job)) : functionsOf;
   const threads = threadsFor(source.bytes, functions.threads);
   const busy = { ...functions, threads };
-  const memory = plannedMemory(job, look, busy, partRows);
+  const memory = plannedMemory(job, look, busy, partRows, scoring);
   checkMemory(memory);
   return { run, bundle, job, source, fingerprint, partRows, functions: busy, memory };
 }
@@ -62,10 +62,9 @@ function sizeOf(look: Look, { data }: Job): SourceSize {
 /** Columns that a text column may become: the levels that are one-hot at most, about. */
 const LEVELS = 100;
 
-function plannedMemory(job: Job, look: Look, functions: Functions, partRows: number): Memory {
+function plannedMemory(job: Job, look: Look, functions: Functions, partRows: number, scoring?: ScoringSizes): Memory {
   const { source, rowBytes, rowStrings, textRatio, labelValues } = look;
   const learner = learnerNamed(job.model.learner);
-  const search = searchOf(job);
   const rows = Math.ceil(textBytes(look) / Math.max(1, rowBytes));
   const parts = Math.max(1, Math.ceil(rows / partRows));
   const columns = source.columns.reduce(
@@ -85,8 +84,10 @@ function plannedMemory(job: Job, look: Look, functions: Functions, partRows: num
     columns: source.columns.length,
     partRows,
     units: Math.max(parts, source.cuts.length),
-    training: trainingSizes(job, { rows, parts, columns, classes }, functions, partRows),
-    scoredRows: learner.tasks.includes("binary") ? scoredRows(rows, search) : 0,
+    training: scoring === undefined ? trainingSizes(job, { rows, parts, columns, classes }, functions, partRows) : NO_TRAINING,
+    ...(scoring && { scoring }),
+    // A scoring keeps all scores in its one round.
+    scoredRows: !learner.tasks.includes("binary") ? 0 : scoring === undefined ? scoredRows(rows, searchOf(job)) : rows,
     scoreBytes: job.weight === undefined ? 8 : 16,
   });
 }

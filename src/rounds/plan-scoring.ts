@@ -52,7 +52,12 @@ export async function planScoring({ store, sources, outputs }: Stores, request: 
     ...(explain === true && { explain }),
     ...(input && { input }),
   };
-  const plan: Plan = { ...planOf(look, { run, job }, functions, bundle), score };
+  const sizes = {
+    modelBytes: JSON.stringify(model.model).length,
+    outputs: Math.max(1, model.label.classes.length),
+    explains: explain === true,
+  };
+  const plan: Plan = { ...planOf(look, { run, job }, functions, bundle, sizes), score };
   await writeJson(store, copy, model);
   return writePlan(store, plan);
 }

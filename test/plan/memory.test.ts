@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkMemory, memoryOf, type Sizes } from "../../src/plan/memory.ts";
+import { checkMemory, EXPLAINED_BYTES, memoryOf, NO_TRAINING, type Sizes } from "../../src/plan/memory.ts";
 import { BudgetError } from "../../src/ports/errors.ts";
 
 const MiB = 2 ** 20;
@@ -55,6 +55,17 @@ describe("memoryOf", () => {
     expect(itemOf("statistics", { units: 1_000 })).toBe(2 * (10 + 3) * 3 * 2_000);
     expect(itemOf("states")).toBe(2 * 3 * 1_000);
     expect(itemOf("scores")).toBe(3 * 8 * 1_000_000);
+  });
+
+  it("counts of a scoring the model on every thread, predictions of a part, and contributions whatever the columns", () => {
+    const scoring = { modelBytes: 1_000, outputs: 2, explains: true };
+    const changed = { training: NO_TRAINING, scoring };
+    expect(itemOf("the model", changed)).toBe(3 * 8 * 1_000);
+    expect(itemOf("predictions", changed)).toBe(2 * 131_072 * 32 * 4);
+    expect(itemOf("contributions", changed)).toBe(2 * 4 * EXPLAINED_BYTES);
+    expect(itemOf("contributions", { ...changed, columns: 4_000 })).toBe(itemOf("contributions", changed));
+    expect(itemOf("contributions", { training: NO_TRAINING, scoring: { ...scoring, explains: false } })).toBeNaN();
+    expect(itemOf("statistics", changed)).toBe(0);
   });
 
   it("leaves nothing to the cache where there is nothing left", () => {

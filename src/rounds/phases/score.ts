@@ -1,4 +1,7 @@
-/** Score: a published model's predictions, one Parquet file a part: row, label where the data has it, prediction, probability of each class. */
+/**
+ * Score: a published model's predictions, one Parquet file a part: row, label where the data has it, prediction, probability of each class.
+ * With contributions, of which there are many a row, a part is as many files as it takes to hold few of them at a time.
+ */
 import type { Table } from "../../data/columns.ts";
 import { type OutputColumn, parquetFile } from "../../data/parquet/write.ts";
 import {
@@ -13,6 +16,7 @@ import {
 import { defaultMetrics, type Metric } from "../../evaluation/names.ts";
 import type { View } from "../../features/view.ts";
 import type { LearnerAny } from "../../learners/registry.ts";
+import { EXPLAINED_BYTES } from "../../plan/memory.ts";
 import { askDrift, type DriftAsk, type DriftStatistic, emptyDrift, finishDrift, mapDrift, mergeDrift } from "../../profile/drift.ts";
 import { explainRows } from "../explain-rows.ts";
 import { labelValues } from "../labels.ts";
@@ -86,14 +90,17 @@ export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
     const predicted = predictRows(rows, 0, ask.view, ask.classes, context.learner, [ask.model]);
     if (into.evaluation !== null && ask.evaluation !== null) evaluate(into.evaluation, ask.evaluation, predicted, labels);
     if (into.drift !== null && ask.drift !== null) mapDrift(into.drift, table, firstRow, ask.drift);
-    const file = `${ask.prefix}${String(number).padStart(5, "0")}.parquet`;
-    const columns = [
-      ...predictionColumns(table, firstRow, predicted, ask, context.plan.job.label.column),
-      ...(ask.explain ? contributionColumns(rows, ask, context.learner) : []),
-    ];
-    await context.outputs.write(`${ask.output}/${file}`, parquetFile(table.rows, columns));
+    const columns = predictionColumns(table, firstRow, predicted, ask, context.plan.job.label.column);
+    const step = ask.explain ? explainedRows(ask) : Math.max(1, table.rows);
+    for (let start = 0; start === 0 || start < table.rows; start += step) {
+      const end = Math.min(table.rows, start + step);
+      const more = ask.explain ? contributionColumns(rows, start, end, ask, context.learner) : [];
+      const name = `${ask.prefix}${String(number).padStart(5, "0")}${step < table.rows ? `-${String(start / step).padStart(5, "0")}` : ""}.parquet`;
+      const file = parquetFile(end - start, [...columns.map((column) => rowsOfColumn(column, start, end)), ...more]);
+      await context.outputs.write(`${ask.output}/${name}`, file);
+      into.files.push(name);
+    }
     into.rows += table.rows;
-    into.files.push(file);
   },
   merge: (into, other, ask) => {
     into.rows += other.rows;
@@ -163,15 +170,30 @@ function predictionColumns(
   return columns;
 }
 
-/** `contribution_<column>` and `contribution_base`; of more than two classes `contribution_<class>_<column>`. */
-function contributionColumns(rows: Rows, { view, classes, model }: ScoreAsk, learner: LearnerAny): OutputColumn[] {
+function rowsOfColumn(column: OutputColumn, start: number, end: number): OutputColumn {
+  if (column.kind === "count") return { ...column, first: column.first + start };
+  if (column.kind === "numbers") return { ...column, values: column.values.subarray(start, end) };
+  return { ...column, codes: column.codes.subarray(start, end) };
+}
+
+/** Numbers of contributions that a row has. */
+const contributionsOf = ({ view, classes }: ScoreAsk): number =>
+  (classes !== null && classes.length > 2 ? classes.length : 1) * (view.columns.length + 1);
+
+const explainedRows = (ask: ScoreAsk): number => Math.max(1, Math.floor(EXPLAINED_BYTES / 8 / contributionsOf(ask)));
+
+/** Of rows [start, end): `contribution_<column>` and `contribution_base`; of more than two classes `contribution_<class>_<column>`. */
+function contributionColumns(rows: Rows, start: number, end: number, ask: ScoreAsk, learner: LearnerAny): OutputColumn[] {
+  const { view, classes, model } = ask;
   const names = [...view.columns.map(({ name }) => name), "base"];
   const prefixes = classes !== null && classes.length > 2 ? classes.map((name) => `${name}_`) : [""];
-  const { kept, columns } = explainRows(rows, 0, view, learner, model, prefixes.length);
+  const group = { ...rows, groups: [rows.groups[0].subarray(start, end)] };
+  const { kept, columns } = explainRows(group, 0, view, learner, model, prefixes.length);
+  const places = kept.map((row) => row - start);
   return columns.map((values, c) => ({
     name: `contribution_${prefixes[Math.floor(c / names.length)]}${names[c % names.length]}`,
     kind: "numbers",
-    values: spread(values, kept, rows.table.rows),
+    values: spread(values, places, end - start),
   }));
 }
 
