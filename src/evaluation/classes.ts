@@ -9,8 +9,8 @@ import {
   predictedWeights,
   truthWeights,
 } from "../statistics/confusion.ts";
-import { mergeBins, type ScoreBins } from "../statistics/score-bins.ts";
-import { mergeScores, type Scores } from "../statistics/scores.ts";
+import { mergeBins, poolBins, type ScoreBins } from "../statistics/score-bins.ts";
+import { mergeScores, poolScores, type Scores } from "../statistics/scores.ts";
 import type { Evaluated, EvaluationAsk } from "./evaluation.ts";
 
 export interface ClassStatistic {
@@ -38,6 +38,12 @@ export function mergeClasses(into: ClassStatistic, other: ClassStatistic): void 
   mergeConfusion(into.confusion, other.confusion);
   if (into.scores !== null && other.scores !== null) mergeScores(into.scores, other.scores);
   if (into.bins !== null && other.bins !== null) mergeBins(into.bins, other.bins);
+}
+
+/** Moves to `into` what adds up to the same in any order. */
+export function poolClasses(into: ClassStatistic, other: ClassStatistic): void {
+  if (into.scores !== null && other.scores !== null) poolScores(into.scores, other.scores);
+  if (into.bins !== null && other.bins !== null) poolBins(into.bins, other.bins);
 }
 
 /** Spark clips probabilities to [1e-15, 1 - 1e-15], so that one wrong certainty costs 34.5 and not infinity. */

@@ -9,7 +9,7 @@ import type { Curve } from "../statistics/curves.ts";
 import { knotsOf, SAMPLED_SCORES } from "../statistics/score-bins.ts";
 import { EXACT_SCORES } from "../statistics/scores.ts";
 import { binary } from "./binary.ts";
-import { type ClassStatistic, mergeClasses } from "./classes.ts";
+import { type ClassStatistic, mergeClasses, poolClasses } from "./classes.ts";
 import { multiclass } from "./multiclass.ts";
 import type { Metric } from "./names.ts";
 import { type RegressionStatistic, regression } from "./regression.ts";
@@ -119,6 +119,11 @@ export function addPredictions(
 export function mergeEvaluation(into: EvaluationStatistic, other: EvaluationStatistic): void {
   if (into.task === "regression") regression.merge(into, other as RegressionStatistic);
   else mergeClasses(into, other as ClassStatistic);
+}
+
+/** Moves to `into` what adds up to the same in any order; the two merge to the same as before. */
+export function poolEvaluation(into: EvaluationStatistic, other: EvaluationStatistic): void {
+  if (into.task !== "regression") poolClasses(into, other as ClassStatistic);
 }
 
 export const finishEvaluation = (statistic: EvaluationStatistic, ask: EvaluationAsk): Evaluated => judge(ask.task).finish(statistic, ask);

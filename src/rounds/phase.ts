@@ -33,5 +33,10 @@ export interface Phase<Ask, Statistic> {
   /** Called once after the last unit of a statistic. */
   finish?(into: Statistic, ask: Ask, context: MapContext): void | Promise<void>;
   merge(into: Statistic, other: Statistic, ask: Ask): void;
+  /**
+   * Moves to the first of a task's statistics, of which there is at least one, what adds up to the same in any order: it then travels and
+   * merges once, and not with every subtree that waits for another task.
+   */
+  pool?(statistics: readonly Statistic[]): void;
   step(merged: Statistic, ask: Ask, state: RunState, context: RunContext): RunState;
 }

@@ -216,6 +216,7 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
         addLeaf(forest, place, await mapInto(phase.empty(request.ask), place, place + 1), merge);
       }
     }
+    phase.pool?.(forest.map(({ statistic }) => statistic));
     await written;
     const report: TaskReport = {
       rows: rowsSeen,

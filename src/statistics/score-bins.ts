@@ -76,6 +76,14 @@ export function mergeBins(into: ScoreBins, other: ScoreBins): void {
   mergeSide(into.negatives, other.negatives);
 }
 
+/** Moves the rows of `other` to `into` where they weigh 1: counts add up to the same in any order, which sums of weights do not. */
+export function poolBins(into: ScoreBins, other: ScoreBins): void {
+  if (into.positives.weights !== null || other.positives.weights !== null) return;
+  mergeBins(into, other);
+  Object.assign(other.positives, emptySide(false));
+  Object.assign(other.negatives, emptySide(false));
+}
+
 function mergeSide(into: Side, other: Side): void {
   const rows = into.rows + other.rows;
   if (into.counts === null && other.counts === null && rows <= SCORE_BINS) {

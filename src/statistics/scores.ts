@@ -55,6 +55,13 @@ export function mergeScores(into: Scores, other: Scores): void {
   for (const side of ["positives", "negatives"] as const) keep(into[side], merged(into[side], other[side]));
 }
 
+/** Moves scores that weigh 1 to `into`: a sorted list is the same in whatever order it was merged, which sums of weights are not. */
+export function poolScores(into: Scores, other: Scores): void {
+  if (into.positives.weights !== null || other.positives.weights !== null) return;
+  mergeScores(into, other);
+  for (const side of ["positives", "negatives"] as const) keep(other[side], emptyList(false));
+}
+
 function keep(into: ScoreList, list: ScoreList): void {
   ({ scores: into.scores, weights: into.weights } = list);
 }

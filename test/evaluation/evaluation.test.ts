@@ -7,6 +7,7 @@ import {
   finishEvaluation,
   mergeEvaluation,
   nextEvaluation,
+  poolEvaluation,
 } from "../../src/evaluation/evaluation.ts";
 import { hashRow } from "../../src/kernels/hash.ts";
 import type { Task } from "../../src/learners/learner.ts";
@@ -33,7 +34,7 @@ function add(into: EvaluationStatistic, ask: EvaluationAsk, first: number, end: 
   }
 }
 
-function evaluateIn(ask: EvaluationAsk, partRows: number, ranges: [number, number][]): EvaluationStatistic {
+function evaluateIn(ask: EvaluationAsk, partRows: number, ranges: [number, number][], isPooled = false): EvaluationStatistic {
   const total = Math.ceil(ROWS / partRows);
   const merge = (into: EvaluationStatistic, other: EvaluationStatistic): void => mergeEvaluation(into, other);
   const forests = ranges.map(([first, end]) => {
@@ -43,6 +44,7 @@ function evaluateIn(ask: EvaluationAsk, partRows: number, ranges: [number, numbe
       add(leaf, ask, part * partRows, Math.min(ROWS, (part + 1) * partRows));
       addLeaf(forest, part, leaf, merge);
     }
+    if (isPooled) for (const { statistic } of forest.slice(1)) poolEvaluation(forest[0].statistic, statistic);
     return forest;
   });
   return joinForests(forests, total, merge);
@@ -78,6 +80,34 @@ describe.each(["regression", "binary", "multiclass"] as const)("evaluation of %s
     expect(statistic).toEqual(before);
     expect(finishEvaluation(into, ask)).toEqual(finishEvaluation(statistic, ask));
     expect(statistic).toEqual(before);
+  });
+});
+
+describe("pooled scores", () => {
+  const ranges: [number, number][] = [
+    [7, 10],
+    [0, 3],
+    [3, 7],
+  ];
+  const bins = { kind: "bins", knots: Float64Array.of(0, 0.4, 0.9) } as const;
+  it.each([
+    ["all, each weighing 1", { ...askAll("binary"), weighted: false }],
+    ["all, with weights", { ...askAll("binary"), weighted: true }],
+    ["in bins, each weighing 1", { ...askAll("binary"), weighted: false, scores: bins }],
+    ["in bins, with weights", { ...askAll("binary"), weighted: true, scores: bins }],
+    ["none of a regression", askAll("regression")],
+  ])("merge to the same bytes: %s", (_, ask) => {
+    expect(evaluateIn(ask, 64, ranges, true)).toEqual(evaluateIn(ask, 64, [[0, 10]]));
+  });
+
+  it("have left the statistic that they were in", () => {
+    const ask: EvaluationAsk = { ...askAll("binary"), weighted: false };
+    const [into, other] = [evaluateIn(ask, 64, [[0, 10]]), evaluateIn(ask, 64, [[0, 10]])];
+    poolEvaluation(into, other);
+    const scores = (statistic: EvaluationStatistic) => (statistic.task === "regression" ? null : statistic.scores);
+    const count = (side: "positives" | "negatives", statistic: EvaluationStatistic) => scores(statistic)?.[side].scores.length;
+    expect([count("positives", other), count("negatives", other)]).toEqual([0, 0]);
+    expect(Number(count("positives", into)) + Number(count("negatives", into))).toBe(2 * ROWS);
   });
 });
 

@@ -11,7 +11,7 @@ import { evaluationRequest } from "../judging.ts";
 import { joinGroups, joinLabels } from "../labels.ts";
 import type { Phase } from "../phase.ts";
 import { type EvaluateState, foldCount, type RunContext, type RunState, viewOf } from "../run.ts";
-import { emptyScoring, mapScoring, mergeScoring, type ScoringAsk } from "./scoring.ts";
+import { emptyScoring, mapScoring, mergeScoring, poolScoring, type ScoringAsk } from "./scoring.ts";
 
 const SIDES = ["train", "test"] as const;
 type Side = (typeof SIDES)[number];
@@ -38,6 +38,7 @@ export const evaluatePhase: Phase<ScoringAsk & { readonly sides: readonly Side[]
   empty: emptyScoring,
   map: mapScoring,
   merge: mergeScoring,
+  pool: poolScoring,
   step: (merged, ask, state, context) => {
     const before = state.evaluated ?? begin(state, context);
     const asks = { ...before.asks };

@@ -8,7 +8,7 @@ import { evaluationRequest } from "../judging.ts";
 import { joinGroups, type LabelGroup } from "../labels.ts";
 import type { Phase } from "../phase.ts";
 import { type CandidateState, foldCount, type Judged, type RunContext, type RunState } from "../run.ts";
-import { emptyScoring, mapScoring, mergeScoring, type ScoringAsk } from "./scoring.ts";
+import { emptyScoring, mapScoring, mergeScoring, poolScoring, type ScoringAsk } from "./scoring.ts";
 
 /** Held-out rows of one round over all its candidates: their scores are the largest statistic of a search, 128 MiB at most. */
 export const ROWS_PER_ROUND = 2 ** 24;
@@ -35,6 +35,7 @@ export const judgePhase: Phase<JudgeAsk, EvaluationStatistic[]> = {
   empty: emptyScoring,
   map: mapScoring,
   merge: mergeScoring,
+  pool: poolScoring,
   step: (merged, ask, state) => {
     const results = { ...state.judged?.results };
     const asks = { ...state.judged?.asks };

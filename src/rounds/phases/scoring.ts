@@ -5,6 +5,7 @@ import {
   type EvaluationStatistic,
   emptyEvaluation,
   mergeEvaluation,
+  poolEvaluation,
 } from "../../evaluation/evaluation.ts";
 import type { View } from "../../features/view.ts";
 import type { MapContext } from "../phase.ts";
@@ -50,4 +51,12 @@ export function mergeScoring(into: EvaluationStatistic[], other: EvaluationStati
   into.forEach((statistic, t) => {
     mergeEvaluation(statistic, other[t]);
   });
+}
+
+export function poolScoring([first, ...others]: readonly EvaluationStatistic[][]): void {
+  for (const other of others) {
+    first.forEach((statistic, t) => {
+      poolEvaluation(statistic, other[t]);
+    });
+  }
 }
