@@ -1,6 +1,7 @@
 /** The library: jobs from TypeScript, trained and scored on this machine. The predictor alone is `steplearn/predict`. */
 
 export { type Aws, aws } from "./api/aws.ts";
+export { inspect } from "./api/inspect.ts";
 export { evaluate, score } from "./api/score.ts";
 export { type LocalOptions, planLocal as plan, resume, type Trained, type TrainOptions, train } from "./api/train.ts";
 export { type Updated, update } from "./api/update.ts";

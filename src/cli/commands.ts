@@ -3,6 +3,7 @@ import { evaluateCommand } from "./evaluate.ts";
 import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
+import { inspectCommand } from "./inspect.ts";
 import { logsCommand } from "./logs.ts";
 import { planCommand } from "./plan.ts";
 import { resumeCommand } from "./resume.ts";
@@ -20,6 +21,7 @@ export const commands = [
   trainCommand,
   scoreCommand,
   evaluateCommand,
+  inspectCommand,
   updateCommand,
   showCommand,
   exportCommand,

@@ -153,7 +153,7 @@ export interface Work<Ask> {
  * How statistics too large for one reducer are reduced: tasks cut them, a round of its own has each range add up its sums of all tasks and
  * conclude from them, and only conclusions travel on.
  */
-export interface Ranges<Ask, Statistic> {
+interface Ranges<Ask, Statistic> {
   /** Takes the sums out of a task's statistic, by range; null where nothing is to be concluded, for what is left says enough. */
   cut(from: Statistic, ask: Ask, ranges: number): readonly Float64Array[] | null;
   /** `sums` is empty where no task had rows; `kept` is what the range kept the last time, null where it has nothing or it was lost. */

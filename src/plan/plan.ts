@@ -24,7 +24,7 @@ export interface Plan {
   readonly update?: UpdatePlan;
 }
 
-interface ScorePlan {
+export interface ScorePlan {
   /** Key of the folder for predictions, and what the names of their files begin with. */
   readonly output: string;
   readonly prefix: string;
@@ -32,6 +32,8 @@ interface ScorePlan {
   readonly model: { readonly version: string; readonly copy: string; readonly profile?: string };
   /** With the contributions of the columns. */
   readonly explain?: true;
+  /** Instead of predictions: what moves them, and how they follow these columns. */
+  readonly inspect?: { readonly dependence: readonly string[]; readonly seed: number };
   /** The object whose arrival asked for it. */
   readonly input?: ScoredObject;
 }

@@ -11,6 +11,7 @@ const DOING: Readonly<Record<PhaseName, string>> = {
   train: "training",
   evaluate: "evaluating",
   score: "predicting",
+  inspect: "inspecting",
   publish: "publishing",
 };
 

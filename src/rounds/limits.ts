@@ -55,7 +55,7 @@ function hasModel(learner: LearnerAny, { state }: CandidateState): boolean {
   }
 }
 
-const AFTER_TRAINING: readonly RunState["phase"][] = ["evaluate", "score", "publish"];
+const AFTER_TRAINING: readonly RunState["phase"][] = ["evaluate", "score", "inspect", "publish"];
 
 /** For `model.json`; nothing in it that differs between two runs which end in the same round. */
 export function limitWarning({ spent: { reached } }: RunState, { plan }: RunContext): string[] {

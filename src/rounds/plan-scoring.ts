@@ -2,12 +2,14 @@
 import type { Job } from "../job/job.ts";
 import { learnerNamed } from "../learners/registry.ts";
 import { findModel, type ModelPlace } from "../model/find.ts";
+import type { ModelJson } from "../model/format.ts";
 import { readModel } from "../model/read.ts";
-import type { Plan, ScoredObject } from "../plan/plan.ts";
+import type { Plan, ScoredObject, ScorePlan } from "../plan/plan.ts";
 import { ConflictError, InputError } from "../ports/errors.ts";
 import { readJson, writeJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { copyObject } from "./copy-object.ts";
+import type { Look } from "./look.ts";
 import { jobOnNewData, lookForModel } from "./model-data.ts";
 import { type FunctionsOf, planOf } from "./plan-run.ts";
 
@@ -28,13 +30,15 @@ export interface ScoringRequest {
   readonly functions: FunctionsOf;
   /** Also write the contributions of the columns. */
   readonly explain?: boolean;
+  /** Instead of predictions. */
+  readonly inspect?: ScorePlan["inspect"];
   /** The object whose arrival asks for it. */
   readonly input?: ScoredObject;
 }
 
 /** Plans a scoring and writes what its run starts from. Of two at once under one name the first is the plan of both. */
 export async function planScoring({ store, sources, outputs }: Stores, request: ScoringRequest, bundle: string): Promise<Plan> {
-  const { run, output, functions, explain, input } = request;
+  const { run, output, functions, explain, inspect, input } = request;
   const { version, folder } = request.model;
   const model = await readModel(outputs, `${folder}/model.json`);
   if (explain === true && learnerNamed(model.learner).explainer === undefined)
@@ -42,6 +46,7 @@ export async function planScoring({ store, sources, outputs }: Stores, request: 
   const split = { kind: "none", seed: 0, stratify: false } as const;
   const job: Job = { ...jobOnNewData(model, request.paths, output), split, weight: undefined };
   const look = await lookForModel(sources, job, model, [], [model.label.column]);
+  if (inspect !== undefined) checkDependence(inspect.dependence, model, look);
   const copy = `runs/${run}/model-${version}.json`;
   const prefix = input === undefined ? "part-" : `part-${run.slice(-8)}-`;
   const profile = await copyObject(outputs, `${folder}/profile.json`, store, `runs/${run}/profile-${version}.json`);
@@ -50,6 +55,7 @@ export async function planScoring({ store, sources, outputs }: Stores, request: 
     prefix,
     model: { version, copy, ...(profile !== null && { profile }) },
     ...(explain === true && { explain }),
+    ...(inspect && { inspect }),
     ...(input && { input }),
   };
   const sizes = {
@@ -60,6 +66,15 @@ export async function planScoring({ store, sources, outputs }: Stores, request: 
   const plan: Plan = { ...planOf(look, { run, job }, functions, bundle, sizes), score };
   await writeJson(store, copy, model);
   return writePlan(store, plan);
+}
+
+function checkDependence(dependence: readonly string[], { view, label }: ModelJson, { source }: Look): void {
+  const known = [...new Set(view.columns.map((column) => column.source))];
+  const unknown = dependence.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new InputError(`dependence must name columns that the model reads (${known.slice(0, 10).join(", ")}), got ${unknown}`);
+  if (dependence.length === 0 && !source.columns.some(({ name }) => name === label.column))
+    throw new InputError(`data must have the label column ${label.column} to tell importances, got none; without it ask for a dependence`);
 }
 
 /** Of two plans under one name the first counts, and is answered. */

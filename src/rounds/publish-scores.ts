@@ -20,6 +20,8 @@ export async function publishScores({ store, sources, outputs }: Stores, { plan,
   const { state } = await openCheckpoint(store, plan.run);
   const { scored } = state;
   const { score } = plan;
+  // What an inspection found stays in the checkpoint, for whoever asked.
+  if (score?.inspect !== undefined) return { folder: score.output };
   if (scored === null || model === null || score === undefined) throw new Error("scores must be written before they are published");
   const folder = score.output;
   const replacedBy = score.input && (await replacement(sources, score.input));

@@ -2,12 +2,13 @@
  * The state of a run between rounds: all that the reducer keeps and checkpoints. Plain data. It names what happens next, so that a
  * run killed anywhere goes on from its last checkpoint with the same bytes.
  */
-import type { ColumnType } from "../data/columns.ts";
+import type { ColumnType, Table } from "../data/columns.ts";
 import type { Evaluated, EvaluationAsk } from "../evaluation/evaluation.ts";
 import { type FitState, viewFor } from "../features/fit.ts";
 import type { View } from "../features/view.ts";
 import type { LearnerAny } from "../learners/registry.ts";
 import type { ModelJson } from "../model/format.ts";
+import type { Inspection } from "../model/inspection.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Drift } from "../profile/drift.ts";
 import type { Profile } from "../profile/profile.ts";
@@ -22,9 +23,9 @@ import type { PartClasses } from "./strata.ts";
  * load: text to typed columns · survey: rows of each class, where the split is stratified · fit: labels and features · search: every
  * setting on every fold · judge: each on its held-out fold · train: the best setting on all training rows · evaluate: the model on
  * training and test rows · publish: nothing left to ask.
- * A run that scores goes from load to score: predictions of a published model. One that updates fits nothing but the labels.
+ * A run that scores goes from load to score: predictions of a published model; or to inspect: what moves them. One that updates fits nothing but the labels.
  */
-export const PHASES = ["load", "survey", "fit", "search", "judge", "train", "evaluate", "score", "publish"] as const;
+export const PHASES = ["load", "survey", "fit", "search", "judge", "train", "evaluate", "score", "inspect", "publish"] as const;
 export type PhaseName = (typeof PHASES)[number];
 
 export interface RunState {
@@ -50,6 +51,7 @@ export interface RunState {
   readonly judged: JudgeState | null;
   readonly evaluated: EvaluateState | null;
   readonly scored: ScoredState | null;
+  readonly inspected: InspectState | null;
   readonly spent: Spent;
   /** What each ended round did, for the report; never in a model. */
   readonly history: readonly RoundRecord[];
@@ -98,6 +100,12 @@ interface ScoredState {
   readonly evaluated: Evaluated | null;
   /** Null where the model has no profile. */
   readonly drift: Drift | null;
+}
+
+/** The rows that an inspection looks at, until it has looked. */
+interface InspectState {
+  readonly sample: Table | null;
+  readonly result: Inspection | null;
 }
 
 /** A model's metrics with those of the constant prediction on the same rows. */
@@ -150,6 +158,7 @@ export function startState(): RunState {
     judged: null,
     evaluated: null,
     scored: null,
+    inspected: null,
     spent: NOTHING_SPENT,
     history: [],
   };

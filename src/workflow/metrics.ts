@@ -15,7 +15,7 @@ export const METRICS = {
 } as const;
 
 /** Phases whose rounds are timed. */
-export const TIMED_PHASES = ["load", "survey", "fit", "search", "judge", "train", "evaluate", "score"] as const;
+export const TIMED_PHASES = ["load", "survey", "fit", "search", "judge", "train", "evaluate", "score", "inspect"] as const;
 
 /** Wall time of a round of a phase: `TrainMillis`. */
 export const roundMillis = (phase: string): string => `${phase[0].toUpperCase()}${phase.slice(1)}Millis`;

@@ -5,6 +5,7 @@ import type { Phase } from "../phase.ts";
 import type { PhaseName, Round } from "../run.ts";
 import { evaluatePhase } from "./evaluate.ts";
 import { fitPhase } from "./fit.ts";
+import { inspectPhase } from "./inspect.ts";
 import { judgePhase } from "./judge.ts";
 import { loadPhase } from "./load.ts";
 import { scorePhase } from "./score.ts";
@@ -31,6 +32,8 @@ export function phaseNamed(name: PhaseName, learner: LearnerAny): PhaseAny {
       return evaluatePhase;
     case "score":
       return scorePhase;
+    case "inspect":
+      return inspectPhase;
     case "publish":
       throw new Error("nothing is asked of parts once a run is to be published");
   }

@@ -48,7 +48,7 @@ export interface ScoreStatistic {
 
 export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
   ask: ({ scored, dataset }, { plan, model, profile }) => {
-    if (scored !== null || dataset === null) return null;
+    if (scored !== null || dataset === null || plan.score?.inspect !== undefined) return null;
     if (model === null || plan.score === undefined) throw new Error("scoring needs a model");
     const { column, classes } = model.label;
     const labelled = dataset.columns.some(({ name }) => name === column);
@@ -88,7 +88,7 @@ export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
     const labels = ask.evaluation === null ? new Float64Array(table.rows) : labelValues(table, context.plan.job, ask.classes);
     const rows: Rows = { number, firstRow, table, groups: [allRows(table.rows)], labels, weights: null };
     const predicted = predictRows(rows, 0, ask.view, ask.classes, context.learner, [ask.model]);
-    if (into.evaluation !== null && ask.evaluation !== null) evaluate(into.evaluation, ask.evaluation, predicted, labels);
+    if (into.evaluation !== null && ask.evaluation !== null) judgeRows(into.evaluation, ask.evaluation, predicted, labels);
     if (into.drift !== null && ask.drift !== null) mapDrift(into.drift, table, firstRow, ask.drift);
     const columns = predictionColumns(table, firstRow, predicted, ask, context.plan.job.label.column);
     const step = ask.explain ? explainedRows(ask) : Math.max(1, table.rows);
@@ -126,7 +126,7 @@ function allRows(count: number): Uint32Array {
 }
 
 /** Rows with a label that training knew are judged; others are predicted all the same. */
-function evaluate(
+export function judgeRows(
   into: EvaluationStatistic,
   ask: EvaluationAsk,
   { kept, values: [values], outputs }: Predicted,
