@@ -5,7 +5,7 @@
  */
 import { type Forest, type Merge, mergeForests } from "../statistics/merge-tree.ts";
 import type { TaskReport } from "./measure.ts";
-import type { TaskAnswer, TaskRequest } from "./task.ts";
+import { buffersOf, type TaskAnswer, type TaskRequest } from "./task.ts";
 
 /** Threads that map chunks: workers, or this thread alone. */
 export interface Mappers {
@@ -75,8 +75,17 @@ async function mapRanges(
   const range = (thread: number) => mappers.run(thread, { ...request, first: edge(thread), end: edge(thread + 1) });
   const answers = await Promise.all(Array.from({ length: threads }, (_, thread) => range(thread)));
   const [statistic, ...others] = answers.map(({ forest }) => forest[0].statistic);
-  for (const other of others) merge(statistic, other);
+  for (const other of others) {
+    merge(statistic, other);
+    drop(other, statistic);
+  }
   return { forest: addressed(statistic, 0), reports: answers.map(({ report }) => report) };
+}
+
+/** Gives back memory that was given to this thread, unless the statistic has become part of another: collections would come too late. */
+function drop(statistic: unknown, other: unknown): void {
+  const kept = new Set(buffersOf(other));
+  for (const buffer of buffersOf(statistic)) if (!kept.has(buffer) && !buffer.detached) buffer.transfer(0);
 }
 
 /** The statistic as the leaf of that number. */

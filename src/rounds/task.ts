@@ -260,7 +260,7 @@ function bytesOf(table: Table): number {
 }
 
 /** Typed arrays that have their memory for themselves: what a learner gathers it makes anew in `finish`. */
-function* buffersOf(value: unknown): Iterable<ArrayBuffer> {
+export function* buffersOf(value: unknown): Iterable<ArrayBuffer> {
   if (typeof value !== "object" || value === null) return;
   if (!ArrayBuffer.isView(value)) for (const inner of Object.values(value)) yield* buffersOf(inner);
   else if (value.byteLength === value.buffer.byteLength) yield value.buffer as ArrayBuffer;

@@ -9,7 +9,7 @@ import { bestCategories } from "../trees/categories.ts";
 import { categoriesOf, cutsOf, type Seen } from "../trees/cuts.ts";
 import { drawColumns } from "../trees/draw.ts";
 import { finishTree } from "../trees/finish.ts";
-import { type Best, type Growing, type GrownNode, grow, type Limits, startGrowing } from "../trees/grow.ts";
+import { type Best, forget, type Growing, type GrownNode, grow, type Limits, startGrowing } from "../trees/grow.ts";
 import type { Facts } from "../trees/labels.ts";
 import { type Layout, layoutOf, type RowCounts } from "../trees/layout.ts";
 import { bestMonotone, boundedValue, childBounds, type Directions } from "../trees/monotone.ts";
@@ -238,6 +238,7 @@ const noRows = ({ columns }: Cuts): SmallRows => ({
 /** All trees of an iteration are there. */
 function ended(state: BoostingState, cuts: Cuts, loss: Loss): Turn<BoostingState> {
   const { params } = state.candidate;
+  forget(state.growing.map(({ growing }) => growing));
   // What does not split now never will: every further round would be the same.
   if (state.growing.every(({ taken }) => taken?.length === 0)) return { state: keepBest(state, loss), done: true };
   const finished = state.growing.map(({ growing, taken }) => {

@@ -139,6 +139,18 @@ export function grow(
   return { growing: { nodes, opened: [...inside, ...unresolved], built, whole: wholes }, done: false, taken: [] };
 }
 
+/**
+ * Gives back the memory of what was kept of trees that have ended, with the answers that it is part of: left to the collector, it would
+ * stop rounds to collect every few trees.
+ */
+export function forget(ended: readonly Growing[]): void {
+  for (const { sums } of ended.flatMap(({ nodes }) => nodes)) {
+    const buffer = histograms.get(sums)?.buffer;
+    histograms.delete(sums);
+    if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0);
+  }
+}
+
 /** Opens what can be opened without a round, because the rows are here; answers the nodes opened. */
 function growInside(
   nodes: GrownNode[],
