@@ -15,8 +15,8 @@ Examples:
   steplearn export models/churn --format lightgbm --output churn.txt
   steplearn export models/churn --format onnx --output churn.onnx
 
-Both take the columns in the order that the command prints, NaN where missing, and categories as the place of their level in model.json
-(lightgbm only). LightGBM's text has the margins of boosted trees, and its own link; of a forest of classes it has their shares. The ONNX
+Both take the columns in the order that the command prints, NaN where missing, and categories as the place of their level in model.json.
+LightGBM's text has the margins of boosted trees, and its own link; of a forest of classes it has their shares. The ONNX
 file has an input "input" of float64 rows and an output "prediction": the number, or the probability of each class.`;
 
 export const exportCommand = (): Command =>

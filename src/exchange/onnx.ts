@@ -1,12 +1,14 @@
 /**
  * An ensemble as an ONNX file: TreeEnsembleRegressor (ai.onnx.ml 3) adds up the trees in float64, and the operators of ONNX make the link.
- * Input `input`: float64, a row for each row and a column for each column of the view, NaN where missing. Output `prediction`: float32,
- * the number, or a column for each class. Splits by category have no counterpart there.
+ * Input `input`: float64, a row for each row and a column for each column of the view, NaN where missing, categories as whole numbers.
+ * Output `prediction`: float32, the number, or a column for each class.
+ *
+ * A split by category is a chain of BRANCH_EQ: one node for each category that goes left, to the same child all of them, and the last of
+ * them leads to the right one; onnxruntime knows such chains, as LightGBM's converter makes them.
  */
 import { breadthFirst } from "../learners/trees/order.ts";
 import type { Ensemble, Tree } from "../learners/trees/tree.ts";
 import { treesALine } from "../learners/trees/walk.ts";
-import { InputError } from "../ports/errors.ts";
 import { bytes, type Field, int, ints, joined, message, text } from "./protobuf.ts";
 
 const FLOAT = 1;
@@ -15,9 +17,8 @@ const DOUBLE = 11;
 const [STRING, TENSOR, INT, INTS, STRINGS] = [3, 4, 2, 7, 8];
 const ML = "ai.onnx.ml";
 
-/** InputError, naming the column, where a tree splits by category. */
 export function toOnnx(ensemble: Ensemble, names: readonly string[], task: "regression" | "binary" | "multiclass"): Uint8Array {
-  const nodes = [sumNode(ensemble, names), ...linkNodes(ensemble, task)];
+  const nodes = [sumNode(ensemble), ...linkNodes(ensemble, task)];
   const outputs = task === "regression" ? 1 : task === "binary" ? 2 : ensemble.lines * ensemble.outputs;
   const graph = [
     ...nodes,
@@ -35,18 +36,50 @@ export function toOnnx(ensemble: Ensemble, names: readonly string[], task: "regr
   ]);
 }
 
-function sumNode(ensemble: Ensemble, names: readonly string[]): Field {
+/** A node as ONNX lists them. */
+interface Listed {
+  readonly id: number;
+  readonly tree: number;
+  readonly mode: "LEAF" | "BRANCH_LEQ" | "BRANCH_EQ";
+  readonly column: number;
+  readonly value: number;
+  readonly whenTrue: number;
+  readonly whenFalse: number;
+  readonly missingTrue: number;
+}
+
+/** No category is this one. */
+const NONE = -0.5;
+
+/** The nodes of a tree under their own numbers, and those of chains under numbers after them. */
+function listed(tree: Tree, t: number): Listed[] {
+  const { column, threshold, missingLeft, left, right, firstWord } = tree;
+  let next = column.length;
+  return [...column.keys()].flatMap((node): Listed[] => {
+    const own = { id: node, tree: t, column: Math.max(0, column[node]), missingTrue: missingLeft[node] };
+    if (column[node] < 0) return [{ ...own, mode: "LEAF", value: 0, whenTrue: 0, whenFalse: 0, missingTrue: 0 }];
+    const ends = { whenTrue: left[node], whenFalse: right[node] };
+    if (firstWord[node] < 0) return [{ ...own, mode: "BRANCH_LEQ", value: threshold[node], ...ends }];
+    const members = leftCategories(tree, node);
+    return members.map((value, i): Listed => {
+      const id = i === 0 ? node : next++;
+      return { ...own, id, mode: "BRANCH_EQ", value, whenTrue: ends.whenTrue, whenFalse: i === members.length - 1 ? ends.whenFalse : next };
+    });
+  });
+}
+
+/** At least one. */
+function leftCategories({ firstWord, wordCount, words }: Tree, node: number): number[] {
+  const found = Array.from({ length: 32 * wordCount[node] }, (_, c) => c).filter(
+    (c) => ((words[firstWord[node] + (c >>> 5)] >>> (c & 31)) & 1) === 1,
+  );
+  return found.length === 0 ? [NONE] : found;
+}
+
+function sumNode(ensemble: Ensemble): Field {
   const { outputs, lines, base, link } = ensemble;
   const trees = ensemble.trees.map((tree) => breadthFirst(tree, outputs));
-  for (const { column, firstWord } of trees) {
-    const node = firstWord.findIndex((word) => word >= 0);
-    if (node >= 0)
-      throw new InputError(
-        `an ONNX file must have splits of numbers only, got a split by category of ${names[column[node]]}; encode it with oneHotEncoder, or export lightgbm`,
-      );
-  }
-  const each = <T>(of: (tree: Tree, node: number, t: number) => T): T[] =>
-    trees.flatMap((tree, t) => [...tree.column.keys()].map((node) => of(tree, node, t)));
+  const nodes = trees.flatMap(listed);
   const leaves = trees.flatMap((tree, t) =>
     [...tree.column.keys()].flatMap((node) =>
       tree.column[node] >= 0
@@ -61,7 +94,6 @@ function sumNode(ensemble: Ensemble, names: readonly string[]): Field {
   );
   const share = link === "mean" ? 1 / treesALine(ensemble) : 1;
   const starts = Array.from({ length: lines * outputs }, (_, k) => base[k] ?? 0);
-  const isInner = (tree: Tree, node: number): boolean => tree.column[node] >= 0;
   return message(1, [
     text(1, "input"),
     text(2, link === "identity" || link === "mean" ? "sums" : "margins"),
@@ -72,35 +104,35 @@ function sumNode(ensemble: Ensemble, names: readonly string[]): Field {
     stringAttribute("aggregate_function", "SUM"),
     intsAttribute(
       "nodes_treeids",
-      each((_, __, t) => t),
+      nodes.map(({ tree }) => tree),
     ),
     intsAttribute(
       "nodes_nodeids",
-      each((_, node) => node),
+      nodes.map(({ id }) => id),
     ),
     intsAttribute(
       "nodes_featureids",
-      each((tree, node) => Math.max(0, tree.column[node])),
+      nodes.map(({ column }) => column),
     ),
     stringsAttribute(
       "nodes_modes",
-      each((tree, node) => (isInner(tree, node) ? "BRANCH_LEQ" : "LEAF")),
+      nodes.map(({ mode }) => mode),
     ),
     doublesAttribute(
       "nodes_values_as_tensor",
-      each((tree, node) => (isInner(tree, node) ? Math.min(Number.MAX_VALUE, tree.threshold[node]) : 0)),
+      nodes.map(({ value }) => value),
     ),
     intsAttribute(
       "nodes_truenodeids",
-      each((tree, node) => Math.max(0, tree.left[node])),
+      nodes.map(({ whenTrue }) => whenTrue),
     ),
     intsAttribute(
       "nodes_falsenodeids",
-      each((tree, node) => Math.max(0, tree.right[node])),
+      nodes.map(({ whenFalse }) => whenFalse),
     ),
     intsAttribute(
       "nodes_missing_value_tracks_true",
-      each((tree, node) => tree.missingLeft[node]),
+      nodes.map(({ missingTrue }) => missingTrue),
     ),
     intsAttribute(
       "target_treeids",

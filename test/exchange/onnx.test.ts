@@ -11,7 +11,7 @@ const categories = [0, 0, 0, 0];
 const names = ["a", "b", "c", "d"];
 const rows = grownRows(200, categories);
 
-async function predicted(file: Uint8Array): Promise<number[][]> {
+async function predicted(file: Uint8Array, rows: readonly (readonly number[])[]): Promise<number[][]> {
   const session = await ort.InferenceSession.create(file);
   const input = new ort.Tensor("float64", Float64Array.from(rows.flat()), [rows.length, 4]);
   const { prediction } = await session.run({ input });
@@ -34,7 +34,7 @@ describe("toOnnx", () => {
     ],
   )("$task by $link: onnxruntime predicts the same to 1e-6, missing values too", async ({ link, task, shape, of }) => {
     const ensemble = grownEnsemble({ trees: 30, depth: 6, categories, link, ...shape });
-    const found = await predicted(toOnnx(ensemble, names, task));
+    const found = await predicted(toOnnx(ensemble, names, task), rows);
     rows.forEach((row, i) => {
       of([...sumsOf(ensemble, row)]).forEach((expected, k) => {
         // The answer is float32: relative for exponentials.
@@ -43,8 +43,35 @@ describe("toOnnx", () => {
     });
   });
 
-  test("refuses a split by category by the column's name", () => {
-    const mixed = grownEnsemble({ trees: 3, depth: 4, categories: [9, 9], full: 1 });
-    expect(() => toOnnx(mixed, ["colour", "colour"], "regression")).toThrow(/split by category of colour; encode it with oneHotEncoder/);
+  test.each([
+    { name: "few categories", categories: [9, 0, 3, 0] },
+    { name: "many categories", categories: [200, 0, 70, 33] },
+    { name: "sets without a member", categories: [9, 0, 3, 0], none: true },
+  ])(
+    "splits by category, $name: as the plain loop, to 1e-6, with unknown and missing ones",
+    async ({ categories: mixed, none = false }) => {
+      const grown = grownEnsemble({ trees: 30, depth: 5, categories: mixed, full: 0.9 });
+      const ensemble = none ? { ...grown, trees: grown.trees.map((tree) => ({ ...tree, words: tree.words.map(() => 0) })) } : grown;
+      const own = grownRows(200, mixed, 0.15);
+      const found = await predicted(toOnnx(ensemble, names, "regression"), own);
+      expect(own.some((row) => row[0] >= mixed[0])).toBe(true);
+      own.forEach((row, i) => {
+        const [expected] = sumsOf(ensemble, row);
+        expect(Math.abs(found[i][0] - expected) / Math.max(1, Math.abs(expected))).toBeLessThan(1e-6);
+      });
+    },
+  );
+
+  test("infinite thresholds and values are as they are", async () => {
+    const grown = grownEnsemble({ trees: 8, depth: 1, categories, full: 1 });
+    const infinite = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, Number.MAX_VALUE];
+    const trees = grown.trees.map((tree, t) => ({
+      ...tree,
+      threshold: Float64Array.of(infinite[t % 4], Number.NaN, Number.NaN),
+      value: Float64Array.of(0, 0, 2 ** t),
+    }));
+    const own = [...infinite, -Number.MAX_VALUE, Number.NaN].map((value) => Array(4).fill(value));
+    const found = await predicted(toOnnx({ ...grown, trees }, names, "regression"), own);
+    expect(found.map(([value]) => value)).toEqual(own.map((row) => Math.fround(sumsOf({ ...grown, trees }, row)[0])));
   });
 });
