@@ -192,7 +192,9 @@ export interface Learner<Params, State, Ask, Statistic, Model> {
   readonly params: z.ZodType<Params>;
   cost(shape: Shape, params: Params): Cost;
   /** `kept` is what `keep` gave of a model through the same view: the answer is then that of its rows and the candidate's together. */
-  start(candidate: Candidate<Params>, kept?: unknown): State;
+  start(candidate: Candidate<Params>, kept?: unknown, from?: Model): State;
+  /** Training can go on from a published model (`from`), of the same view and classes. */
+  readonly goesOn?: true;
   /** The next question, for all active candidates at once; states are those of candidates that are not done, by ascending id. */
   ask(active: readonly State[]): Work<Ask>;
   empty(ask: Ask): Statistic;

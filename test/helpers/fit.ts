@@ -55,19 +55,20 @@ export interface Fitted {
   readonly scans: number;
 }
 
-/** Runs all candidates to the end, each from what was kept of another where that is given. More than 500 rounds: an error. */
+/** Runs all candidates to the end, each from what was kept of another or from a model where that is given. More than 5,000 rounds: an error. */
 export function run(
   learner: LearnerAny,
   parts: readonly Part[],
   candidates: readonly Candidate<unknown>[],
   mapRound = inOneTask,
   kept: readonly unknown[] = [],
+  from: readonly unknown[] = [],
 ): Fitted {
-  const states: unknown[] = candidates.map((candidate, i) => learner.start(candidate, kept[i]));
+  const states: unknown[] = candidates.map((candidate, i) => learner.start(candidate, kept[i], from[i]));
   let active = states.map((_, i) => i);
   let [rounds, scans] = [0, 0];
   for (; active.length > 0; rounds++) {
-    if (rounds === 5_000) throw new Error("a run must end within 500 rounds, got more");
+    if (rounds === 5_000) throw new Error("a run must end within 5,000 rounds, got more");
     const asking = active.map((i) => states[i]);
     const work = learner.ask(asking);
     if (work.parts === "all") scans++;

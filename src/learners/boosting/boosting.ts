@@ -37,7 +37,8 @@ const shared: Omit<Boosting<BoostingParams>, "name" | "tasks" | "params"> = {
   source,
   rows: "bins",
   cost: costOf,
-  start: (candidate) => startState(candidate),
+  start: (candidate, _, from) => startState(candidate, from),
+  goesOn: true,
 
   ask(active): Work<BoostingAsk> {
     const growing = active.every(({ cuts }) => cuts !== null);
@@ -151,8 +152,8 @@ export const gradientBoostingClassifier: Boosting<BoostingParams> = {
 };
 
 /** Names the cuts of equal views, folds and bins. */
-function binsKey({ candidate: { view, trainFolds, params } }: BoostingState): string {
-  const text = JSON.stringify([view, trainFolds, params.maxBins, params.seed, heldBy(params)]);
+function binsKey({ candidate: { view, trainFolds, params }, earlier }: BoostingState): string {
+  const text = JSON.stringify([view, trainFolds, params.maxBins, params.seed, heldBy(params), earlier?.key]);
   return `${hashString(text, 1)} ${hashString(text, 2)}`;
 }
 

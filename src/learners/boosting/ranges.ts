@@ -10,7 +10,8 @@ import { type Layout, layoutOf } from "../trees/layout.ts";
 import type { Split } from "../trees/split.ts";
 import type { GrowAnswer } from "./answer.ts";
 import type { GrowBody } from "./body.ts";
-import { type BoostingParams, directionsIn, limitsOf, splitFinder } from "./state.ts";
+import { directionsIn, splitFinder } from "./search.ts";
+import { type BoostingParams, limitsOf } from "./state.ts";
 
 /** What ranges are told of the trees that grow. */
 export interface RangeSearch {

@@ -1,29 +1,28 @@
-/** A boosting run between rounds: which trees there are, and how far those that grow have come. */
-import type { View } from "../../features/view.ts";
 import { hashRow } from "../../kernels/hash.ts";
 import { InputError } from "../../ports/errors.ts";
 import { classFactors } from "../class-weights.ts";
 import type { Candidate, Cuts, Turn } from "../learner.ts";
 import type { GradientBoostingClassifierParams, GradientBoostingRegressorParams } from "../params.ts";
-import { bestCategories } from "../trees/categories.ts";
 import { categoriesOf, cutsOf, type Seen } from "../trees/cuts.ts";
-import { drawColumns } from "../trees/draw.ts";
 import { finishTree } from "../trees/finish.ts";
-import { type Best, forget, type Growing, type GrownNode, grow, type Limits, startGrowing } from "../trees/grow.ts";
+import { forget, type Growing, type GrownNode, grow, type Limits, startGrowing } from "../trees/grow.ts";
 import type { Facts } from "../trees/labels.ts";
 import { type Layout, layoutOf, type RowCounts } from "../trees/layout.ts";
-import { bestMonotone, boundedValue, childBounds, type Directions } from "../trees/monotone.ts";
+import { boundedValue, childBounds, type Directions } from "../trees/monotone.ts";
 import { type Routes, routesOf, stayed } from "../trees/routes.ts";
 import { SMALL_BYTES, type SmallRows, smallLimit } from "../trees/small.ts";
-import { bestSplit, leastGain, type Sums } from "../trees/split.ts";
+import type { Sums } from "../trees/split.ts";
 import type { Tree } from "../trees/tree.ts";
 import type { GrowAnswer } from "./answer.ts";
 import type { Ending, Quanta } from "./body.ts";
 import { hessianBits } from "./derive.ts";
+import { cutsWith, type Earlier, earlierOf, endingOf, rangeOf } from "./earlier.ts";
 import type { Loss, Range } from "./loss.ts";
-import { checkLabels, lossOf } from "./losses.ts";
+import { checkLabels, lossNamed, lossOf } from "./losses.ts";
+import type { BoostingModel } from "./model.ts";
 import { foundBy } from "./ranges.ts";
 import { narrowed, type Refit, refitValues, startRefit } from "./refit.ts";
+import { directionsIn, splitFinder } from "./search.ts";
 
 export type BoostingParams = GradientBoostingRegressorParams | GradientBoostingClassifierParams;
 
@@ -38,6 +37,10 @@ export interface BoostingState {
   readonly growing: readonly Line[];
   /** The tree that has grown, while the values of its leaves are sought; before the first iteration the margin to start from. */
   readonly refit: Refit | null;
+  /** A model that training goes on from; null at its end, when the last iteration of it has become part of the trees. */
+  readonly earlier: Earlier | null;
+  /** Trees at most. */
+  readonly until: number;
   /** What is left of the trees of the last iteration, when one begins. */
   readonly ending: readonly Ending[] | null;
   readonly quanta: Quanta;
@@ -62,8 +65,14 @@ export interface Line {
   readonly taken: readonly number[] | null;
 }
 
-export const startState = (candidate: Candidate<BoostingParams>): BoostingState => ({
-  candidate,
+/** `from` is a model that trees are added to. */
+export function startState(candidate: Candidate<BoostingParams>, from?: BoostingModel): BoostingState {
+  const earlier = from === undefined ? null : earlierOf(from, candidate);
+  const until = candidate.params.trees * lossNamed(lossOf(candidate)).lines + (earlier?.trees.length ?? 0);
+  return { ...START, candidate, earlier, until };
+}
+
+const START: Omit<BoostingState, "candidate" | "earlier" | "until"> = {
   cuts: null,
   facts: null,
   base: [],
@@ -80,7 +89,7 @@ export const startState = (candidate: Candidate<BoostingParams>): BoostingState 
   factors: null,
   best: { loss: Number.POSITIVE_INFINITY, iterations: 0 },
   warnings: [],
-});
+};
 
 /** How rows of a node are known: nobody asks, as many as the second derivatives say, or counted apart. */
 export function rowCounts({ candidate, facts }: BoostingState, loss: Loss): RowCounts {
@@ -102,20 +111,30 @@ export function opened(state: BoostingState, seen: Seen, loss: Loss, key: string
   checkMonotone(candidate, loss);
   checkLabels(lossOf(candidate), facts);
   if (facts.rows === 0) throw new InputError("gradient boosting must have training rows of positive weight, got none");
-  const cuts = cutsOf(seen, candidate.view, candidate.params.maxBins, key);
+  const { earlier } = state;
+  const found = cutsOf(seen, candidate.view, candidate.params.maxBins, key);
+  const cuts = earlier === null ? found : cutsWith(found, earlier, candidate);
   const begun = { ...state, cuts, facts, factors };
   const present = [...facts.classes.keys()].filter((k) => facts.classes[k] > 0);
-  if (candidate.classes.length > 0 && present.length === 1) {
+  if (earlier === null && candidate.classes.length > 0 && present.length === 1) {
     const [only] = present;
     const warning = `all training rows are of class ${candidate.classes[only]}: the model always predicts it`;
     return { state: { ...begun, base: loneClass(only, loss.lines), warnings: [warning] }, done: true };
   }
   const absent = candidate.classes.filter((_, k) => facts.classes[k] === 0);
   const warnings = absent.length === 0 ? [] : [`training has no rows of class ${absent.join(", ")}`];
+  if (earlier !== null) return { state: goingOn({ ...begun, warnings }, earlier, loss), done: false };
   const base = loss.start(facts);
   const range = { low: Math.min(...base), high: Math.max(...base) };
   const first = iteration({ ...begun, base, warnings }, [], range, loss);
   return { state: loss.quantile === undefined ? first : { ...first, refit: startRefit() }, done: false };
+}
+
+/** The first round after that of the bins makes the margins of the model: no part has any. */
+function goingOn(state: BoostingState, earlier: Earlier, loss: Loss): BoostingState {
+  const trees = earlier.trees.slice(0, -loss.lines);
+  const made = iteration({ ...state, base: earlier.base, trees, stamp: "earlier", lost: true }, [], rangeOf(earlier), loss);
+  return { ...made, growing: made.growing.map((line) => ({ ...line, taken: [] })) };
 }
 
 /** What is seen of labels whose rows count by their class too. */
@@ -190,6 +209,7 @@ export const stampAfter = ({ trees, passes }: BoostingState): string => `${trees
 export function grown(state: BoostingState, answer: GrowAnswer, loss: Loss): Turn<BoostingState> {
   if (answer.lost > 0) return { state: { ...state, lost: true, losses: state.losses + 1 }, done: false };
   if (state.refit !== null) return refitted(state, state.refit, answer, loss);
+  if (state.earlier !== null) return goneOn(state, state.earlier, answer, loss);
   const { params } = state.candidate;
   const [cuts, facts] = [state.cuts as Cuts, state.facts as Facts];
   const layout = layoutOf(cuts, rowCounts(state, loss));
@@ -244,16 +264,23 @@ function ended(state: BoostingState, cuts: Cuts, loss: Loss): Turn<BoostingState
   const finished = state.growing.map(({ growing, taken }) => {
     const predictionOf = (node: GrownNode): number => params.learningRate * boundedValue(node.sums, node, params);
     const { tree, leaves } = finishTree(growing.nodes, taken ?? [], cuts, predictionOf);
-    return { tree, leaves, ending: endingOf(tree, leaves, routesOf(growing)) };
+    return { tree, leaves, ending: endingAt(tree, leaves, routesOf(growing)) };
   });
   if (loss.quantile !== undefined) return { state: { ...state, refit: startRefit(finished[0].tree, finished[0].leaves) }, done: false };
   return joined(state, finished, loss);
 }
 
-const endingOf = (tree: Tree, leaves: Uint16Array, routes: Routes): Ending => ({
+const endingAt = (tree: Tree, leaves: Uint16Array, routes: Routes): Ending => ({
   routes,
   values: Float64Array.from(leaves, (leaf) => tree.value[leaf]),
 });
+
+/** After the margins of the model have been made. */
+function goneOn(state: BoostingState, { trees }: Earlier, { low, high }: GrowAnswer, loss: Loss): Turn<BoostingState> {
+  const passed = { ...state, earlier: null, stamp: stampAfter(state), passes: state.passes + 1, lost: false, range: { low, high } };
+  const finished = trees.slice(-loss.lines).map((tree) => ({ tree, ending: endingOf(tree, state.cuts as Cuts) }));
+  return joined(passed, finished, loss);
+}
 
 /** After a round that counted residuals. */
 function refitted(state: BoostingState, refit: Refit, answer: GrowAnswer, loss: Loss): Turn<BoostingState> {
@@ -266,14 +293,14 @@ function refitted(state: BoostingState, refit: Refit, answer: GrowAnswer, loss: 
   if (next.tree === null)
     return { state: iteration({ ...settled, base: [values[0]] }, [], { low: values[0], high: values[0] }, loss), done: false };
   const tree = { ...next.tree, value: values.map((value) => params.learningRate * value) };
-  return joined(settled, [{ tree, ending: endingOf(tree, next.leaves, routesOf(stayed(state.growing[0].growing))) }], loss);
+  return joined(settled, [{ tree, ending: endingAt(tree, next.leaves, routesOf(stayed(state.growing[0].growing))) }], loss);
 }
 
 /** The trees of an iteration become part of the model. */
 function joined(state: BoostingState, finished: readonly { tree: Tree; ending: Ending }[], loss: Loss): Turn<BoostingState> {
   const { params } = state.candidate;
   const trees = [...state.trees, ...finished.map(({ tree }) => tree)];
-  const isLast = trees.length === params.trees * loss.lines;
+  const isLast = trees.length === state.until;
   if (isLast && params.earlyStoppingRounds === undefined) return { state: { ...state, trees, growing: [] }, done: true };
   const values = finished.flatMap(({ ending }) => [...ending.values]);
   const range = { low: state.range.low + Math.min(...values), high: state.range.high + Math.max(...values) };
@@ -299,42 +326,4 @@ function afterJudging(state: BoostingState, { heldLoss, heldWeight }: GrowAnswer
 function keepBest(state: BoostingState, { lines }: Loss): BoostingState {
   const { loss, iterations } = state.best;
   return { ...state, growing: [], trees: loss === Number.POSITIVE_INFINITY ? state.trees : state.trees.slice(0, iterations * lines) };
-}
-
-/** By column; null where nothing is constrained. */
-export function directionsIn(view: View, { monotone = {} }: BoostingParams): Directions | null {
-  return Object.keys(monotone).length === 0 ? null : view.columns.map(({ name }) => (Object.hasOwn(monotone, name) ? monotone[name] : 0));
-}
-
-interface Finder {
-  readonly params: BoostingParams;
-  readonly view: View;
-  /** Of the tree's root. */
-  readonly key: number;
-  readonly layout: Layout;
-  readonly directions: Directions | null;
-  /** Columns [first, end) of the view, where the histograms have no others. */
-  readonly first?: number;
-  readonly end?: number;
-}
-
-/** The best split of a node, among the columns that it draws. */
-export function splitFinder({ params, view, key, layout, directions, first = 0, end = view.columns.length }: Finder): Best {
-  const categories = categoriesOf(view);
-  const ofTree = drawColumns([...categories.keys()], params.colSample, key);
-  const own = categories.slice(first, end);
-  return (histogram, node) => {
-    const drawn = drawColumns(ofTree, params.colSampleByNode, node.key);
-    const columns = drawn.flatMap((column) => (column >= first && column < end ? [column - first] : []));
-    const numbers = columns.filter((column) => own[column] === 0);
-    const least = leastGain(node.sums, params);
-    let best =
-      directions === null
-        ? bestSplit(histogram, layout, node.sums, params, numbers, least)
-        : bestMonotone(histogram, layout, node, params, numbers, directions.slice(first, end), least);
-    for (const column of columns) {
-      if (own[column] > 0) best = bestCategories(histogram, layout, column, node.sums, params, best?.gain ?? least) ?? best;
-    }
-    return best;
-  };
 }
