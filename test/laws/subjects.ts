@@ -86,6 +86,7 @@ export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]
         { trees: 3 },
         { trees: 2, maxDepth: 3, minRows: 5, l2: 1 },
         { trees: 2, maxLeaves: 6, minRows: 1, l1: 0.5, maxBins: 7, loss: "huber" },
+        { trees: 2, maxLeaves: 5, loss: "absolute" },
         { trees: 2, rowSample: 0.6, colSample: 0.7, colSampleByNode: 0.5, monotone: { age: 1 }, earlyStoppingRounds: 2 },
       ],
       // The mean of the labels is rounded in another order, and every gradient with it.
@@ -106,7 +107,10 @@ export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]
       table: table(430, (row, columns) => Math.max(0, Math.min(2, Math.floor(1 + 0.7 * margin(columns) + 0.8 * bell(row, 50))))),
       view: treeView,
       classes: ["a", "b", "c"],
-      settings: [{ trees: 2, maxLeaves: 5 }],
+      settings: [
+        { trees: 2, maxLeaves: 5 },
+        { trees: 1, minRows: 1 },
+      ],
       otherParts: 1e-9,
     },
   ],

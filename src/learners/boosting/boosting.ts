@@ -20,7 +20,7 @@ import type { GrowBody } from "./body.ts";
 import { heldBy, sampleOf } from "./draw.ts";
 import { lossNamed, lossOf } from "./losses.ts";
 import { type BoostingModel, modelOf } from "./model.ts";
-import { concludeRange, cutRange, type Kept, searchOf, sumsIn } from "./ranges.ts";
+import { builtIn, concludeRange, cutRange, type Kept, searchOf, sumsIn } from "./ranges.ts";
 import { isMoving, refitBody, refitBytes } from "./refit.ts";
 import { carryBytes, growPart, takeOver } from "./rows.ts";
 import { type BoostingParams, type BoostingState, grown, type Line, limitsOf, opened, rowCounts, stampAfter, startState } from "./state.ts";
@@ -90,6 +90,8 @@ const shared: Omit<Boosting<BoostingParams>, "name" | "tasks" | "params"> = {
       const answers = from.answers as readonly GrowAnswer[];
       if (answers.some(({ lost }) => lost > 0)) return null;
       const bodies = ask.questions.map(({ body }) => body as GrowBody);
+      // Small nodes alone, or leaves that are predicted anew.
+      if (bodies.every((body) => builtIn(body) === 0)) return null;
       const isEmpty = answers.every(({ histogram }) => histogram.length === 0);
       const pieces = Array.from({ length: ranges }, (_, number): Float64Array => {
         if (isEmpty) return new Float64Array(0);

@@ -63,7 +63,8 @@ function layoutIn(range: Range, { cuts, rows }: GrowBody): Layout {
   return layoutOf({ ...cuts, columns: cuts.columns.slice(first, end) }, rows);
 }
 
-const builtIn = ({ routes }: GrowBody): number => routes.reduce((sum, { built }) => sum + built.length, 0);
+/** Histograms that a round asks for. */
+export const builtIn = ({ routes }: GrowBody): number => routes.reduce((sum, { built }) => sum + built.length, 0);
 
 /** Numbers of the sums of a range: a histogram of its columns for each node built, by line and place. */
 export const sumsIn = (range: Range, body: GrowBody): number => layoutIn(range, body).size * builtIn(body);
