@@ -168,13 +168,15 @@ export interface Kernels {
     draws: number,
     nodes: number,
   ): void;
+  moveRows(bins: number, columns: number, rows: number, nodes: number, routes: number): void;
+  listRows(nodes: number, draws: number, rows: number, slots: number, starts: number, list: number): void;
   countRows(
     bins: number,
     columns: number,
-    rows: number,
-    nodes: number,
-    draws: number,
-    routes: number,
+    starts: number,
+    list: number,
+    built: number,
+    n: number,
     records: number,
     looked: number,
     cell: number,

@@ -15,26 +15,63 @@ export function drawRows(seed: u32, first: f64, index: usize, weight: usize, row
   for (let i: usize = 0; i < <usize>rows; i++) {
     const hash = hashOf(seed, <u64>first + <u64>load<u32>(index + 4 * i));
     let count = 0;
-    while (count < n && load<u32>(bounds + 4 * <usize>count) <= hash) count++;
+    // The first three without a branch, which could not be guessed.
+    if (n > 3) {
+      count = <i32>(load<u32>(bounds) <= hash) + <i32>(load<u32>(bounds, 4) <= hash) + <i32>(load<u32>(bounds, 8) <= hash);
+    }
+    if (n <= 3 || count == 3) while (count < n && load<u32>(bounds + 4 * <usize>count) <= hash) count++;
     count = select(min(count, 255), 0, load<f64>(weight + 8 * i) > 0);
     store<u8>(draws + i, <u8>count);
     store<u16>(nodes + 2 * i, <u16>(count > 0));
   }
 }
 
-/** Rows that go through both steps together. */
-const CHUNK: i32 = 512;
-const chosenRows: usize = memory.data(4 * 512, 16);
-const chosenRecords: usize = memory.data(4 * 512, 16);
-
 /** Bytes of a route: uint32 column, uint16 slots of the right and the left side, and a bit by bin that is set where rows go left. */
 const ROUTE: usize = 40;
 
+/** Sends rows from slot to slot. */
+export function moveRows(bins: usize, columns: i32, rows: i32, nodes: usize, routes: usize): void {
+  for (let i: usize = 0; i < <usize>rows; i++) {
+    const own = routes + ROUTE * <usize>load<u16>(nodes + 2 * i);
+    const bin = <u32>load<u8>(bins + i * columns + load<u32>(own));
+    const left = (<u32>load<u8>(own + (bin >> 3), 8) >> (bin & 7)) & 1;
+    store<u16>(nodes + 2 * i, load<u16>(own + 2 * <usize>left, 4));
+  }
+}
+
 /**
- * Sends rows from slot to slot, where `routes` is not 0, and adds them to the sums of their new node. `records` holds by slot the address
- * of a record, or 0 for none: for each of `looked` columns, uint32 column and address of the sums of its first bin. Those of a bin take
- * `cell` bytes. What is added is, by `kind`:
- * 0: the draws to a uint32, by class; `values` holds uint32 offsets of the classes in a cell.
+ * Lists rows by their slot: those of slot s from list + 4 * starts[s - 1] to list + 4 * starts[s], in their order, as row + 2^24 draws, of
+ * at most 2^24 rows; rows of slot 0 are not listed. `starts` has room for slots + 1 numbers, the list for one more than there are rows.
+ */
+export function listRows(nodes: usize, draws: usize, rows: i32, slots: i32, starts: usize, list: usize): void {
+  memory.fill(starts, 0, 4 * <usize>(slots + 1));
+  for (let i: usize = 0; i < <usize>rows; i++) {
+    const at = starts + 4 * <usize>load<u16>(nodes + 2 * i);
+    store<u32>(at, load<u32>(at) + 1);
+  }
+  // Rows of slot 0 are all written to place 0, which nobody reads.
+  store<u32>(starts, 0);
+  let sum: u32 = 1;
+  for (let s: usize = 1; s <= <usize>slots; s++) {
+    const own = load<u32>(starts + 4 * s);
+    store<u32>(starts + 4 * s, sum);
+    sum += own;
+  }
+  for (let i: usize = 0; i < <usize>rows; i++) {
+    const slot = <usize>load<u16>(nodes + 2 * i);
+    const at = starts + 4 * slot;
+    const place = load<u32>(at);
+    store<u32>(list + 4 * <usize>place, <u32>i | (<u32>load<u8>(draws + i) << 24));
+    store<u32>(at, place + <u32>(slot != 0));
+  }
+  store<u32>(starts, 1);
+}
+
+/**
+ * Adds the rows of slots, as `listRows` lists them, to the sums of their nodes: node after node, whose sums then stay in the first-level
+ * cache. `built` holds the uint32 slots of `n` nodes; `records` after each other for each of their `looked` columns uint32 column and address
+ * of the sums of its first bin. Those of a bin take `cell` bytes. What is added is, by `kind`:
+ * 0: the draws to a uint32, by class; `values` holds uint16 offsets of the classes in a cell.
  * 1: the draws times a float64 to a float64, by class; `values` holds float64 weights and after each a uint32 offset, 16 bytes a row.
  * 2: the draws times a pair of float64 to a pair; `values` holds the pairs.
  * `counted`: the draws themselves are added to a float64 that the cell ends with.
@@ -42,10 +79,10 @@ const ROUTE: usize = 40;
 export function countRows(
   bins: usize,
   columns: i32,
-  rows: i32,
-  nodes: usize,
-  draws: usize,
-  routes: usize,
+  starts: usize,
+  list: usize,
+  built: usize,
+  n: i32,
   records: usize,
   looked: i32,
   cell: i32,
@@ -53,87 +90,82 @@ export function countRows(
   kind: i32,
   counted: bool,
 ): void {
-  for (let first = 0; first < rows; first += CHUNK) {
-    const end = min(rows, first + CHUNK);
-    const chosen = routes ? route(bins, columns, first, end, nodes, routes, records) : choose(first, end, nodes, records);
-    for (let c: usize = 0; c < <usize>chosen; c++) {
-      const i = <usize>load<u32>(chosenRows + 4 * c);
-      const record = <usize>load<u32>(chosenRecords + 4 * c);
-      const row = bins + i * columns;
-      const count = <u32>load<u8>(draws + i);
-      if (kind == 0) addCount(row, record, looked, cell, load<u32>(values + 4 * i), count);
-      else if (kind == 1) addWeight(row, record, looked, cell, load<u32>(values + 16 * i, 8), load<f64>(values + 16 * i) * <f64>count);
-      else addPair(row, record, looked, cell, f64x2.mul(v128.load(values + 16 * i), f64x2.splat(<f64>count)));
-      if (counted) addWeight(row, record, looked, cell, cell - 8, <f64>count);
+  let record = records;
+  for (let b: usize = 0; b < <usize>n; b++) {
+    const own = starts + 4 * <usize>load<u32>(built + 4 * b);
+    const end = list + 4 * <usize>load<u32>(own);
+    const last = record + 8 * <usize>looked;
+    for (let first = list + 4 * <usize>load<u32>(own - 4); first < end; first += 4 * CHUNK) {
+      const until = min(end, first + 4 * CHUNK);
+      let at = record;
+      if (kind == 0) for (; at + 16 < last; at += 24) countThree(bins, columns, first, until, at, cell, values);
+      for (; at < last; at += 8) addOne(bins, columns, first, until, at, cell, values, kind, counted);
     }
+    record = last;
   }
 }
 
-/** Without a branch that a processor would have to guess. */
-// @ts-ignore: decorator
-@inline
-function route(bins: usize, columns: i32, first: i32, end: i32, nodes: usize, routes: usize, records: usize): i32 {
-  let chosen = 0;
-  for (let i = <usize>first; i < <usize>end; i++) {
-    const own = routes + ROUTE * <usize>load<u16>(nodes + 2 * i);
-    const bin = <u32>load<u8>(bins + i * columns + load<u32>(own));
-    const left = (<u32>load<u8>(own + (bin >> 3), 8) >> (bin & 7)) & 1;
-    const node = <usize>load<u16>(own + 2 * <usize>left, 4);
-    store<u16>(nodes + 2 * i, <u16>node);
-    const record = load<u32>(records + 4 * node);
-    store<u32>(chosenRows + 4 * <usize>chosen, <u32>i);
-    store<u32>(chosenRecords + 4 * <usize>chosen, record);
-    chosen += <i32>(record != 0);
-  }
-  return chosen;
-}
+/** Rows of a node that go through its columns together: their bins stay in the first-level cache. */
+const CHUNK: usize = 256;
+/** Of an entry of the list. */
+const ROW: u32 = 0xffffff;
 
 // @ts-ignore: decorator
 @inline
-function choose(first: i32, end: i32, nodes: usize, records: usize): i32 {
-  let chosen = 0;
-  for (let i = <usize>first; i < <usize>end; i++) {
-    const record = load<u32>(records + 4 * <usize>load<u16>(nodes + 2 * i));
-    store<u32>(chosenRows + 4 * <usize>chosen, <u32>i);
-    store<u32>(chosenRecords + 4 * <usize>chosen, record);
-    chosen += <i32>(record != 0);
-  }
-  return chosen;
-}
-
-// @ts-ignore: decorator
-@inline
-function addCount(row: usize, record: usize, looked: i32, cell: i32, offset: u32, count: u32): void {
-  let at = record;
-  const end = record + 8 * <usize>looked;
-  for (; at + 8 < end; at += 16) {
-    const a = <usize>load<u32>(at, 4) + <usize>((<i32>load<u8>(row + load<u32>(at))) * cell) + offset;
-    const b = <usize>load<u32>(at, 12) + <usize>((<i32>load<u8>(row + load<u32>(at, 8))) * cell) + offset;
-    store<u32>(a, load<u32>(a) + count);
-    store<u32>(b, load<u32>(b) + count);
-  }
-  if (at < end) {
-    const a = <usize>load<u32>(at, 4) + <usize>((<i32>load<u8>(row + load<u32>(at))) * cell) + offset;
-    store<u32>(a, load<u32>(a) + count);
+function countThree(bins: usize, columns: i32, first: usize, end: usize, record: usize, cell: i32, values: usize): void {
+  const a = bins + load<u32>(record);
+  const b = bins + load<u32>(record, 8);
+  const c = bins + load<u32>(record, 16);
+  const sumsA = load<u32>(record, 4);
+  const sumsB = load<u32>(record, 12);
+  const sumsC = load<u32>(record, 20);
+  for (let at = first; at < end; at += 4) {
+    const entry = load<u32>(at);
+    const i = <usize>(entry & ROW);
+    const count = entry >> 24;
+    const offset = <u32>load<u16>(values + 2 * i);
+    const row = i * columns;
+    const x = <usize>(sumsA + offset) + <usize>(<i32>load<u8>(a + row) * cell);
+    const y = <usize>(sumsB + offset) + <usize>(<i32>load<u8>(b + row) * cell);
+    const z = <usize>(sumsC + offset) + <usize>(<i32>load<u8>(c + row) * cell);
+    store<u32>(x, load<u32>(x) + count);
+    store<u32>(y, load<u32>(y) + count);
+    store<u32>(z, load<u32>(z) + count);
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function addWeight(row: usize, record: usize, looked: i32, cell: i32, offset: u32, weight: f64): void {
-  const end = record + 8 * <usize>looked;
-  for (let at = record; at < end; at += 8) {
-    const a = <usize>load<u32>(at, 4) + <usize>((<i32>load<u8>(row + load<u32>(at))) * cell) + offset;
-    store<f64>(a, load<f64>(a) + weight);
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function addPair(row: usize, record: usize, looked: i32, cell: i32, pair: v128): void {
-  const end = record + 8 * <usize>looked;
-  for (let at = record; at < end; at += 8) {
-    const a = <usize>load<u32>(at, 4) + <usize>((<i32>load<u8>(row + load<u32>(at))) * cell);
-    v128.store(a, f64x2.add(v128.load(a), pair));
+function addOne(
+  bins: usize,
+  columns: i32,
+  first: usize,
+  end: usize,
+  record: usize,
+  cell: i32,
+  values: usize,
+  kind: i32,
+  counted: bool,
+): void {
+  const own = bins + load<u32>(record);
+  const sums = <usize>load<u32>(record, 4);
+  for (let at = first; at < end; at += 4) {
+    const entry = load<u32>(at);
+    const i = <usize>(entry & ROW);
+    const count = entry >> 24;
+    const a = sums + <usize>(<i32>load<u8>(own + i * columns) * cell);
+    if (kind == 0) {
+      const b = a + <usize>load<u16>(values + 2 * i);
+      store<u32>(b, load<u32>(b) + count);
+      continue;
+    }
+    if (kind == 1) {
+      const b = a + <usize>load<u32>(values + 16 * i, 8);
+      store<f64>(b, load<f64>(b) + load<f64>(values + 16 * i) * <f64>count);
+    } else v128.store(a, f64x2.add(v128.load(a), f64x2.mul(v128.load(values + 16 * i), f64x2.splat(<f64>count))));
+    if (counted) {
+      const b = a + <usize>cell - 8;
+      store<f64>(b, load<f64>(b) + <f64>count);
+    }
   }
 }

@@ -29,8 +29,8 @@ interface Gathering {
   readonly cells: number;
   readonly bytes: number;
   readonly whole: boolean;
-  /** By tree asked: addresses of routes, and of the table of records. */
-  readonly tables: readonly { readonly routes: number; readonly records: number }[];
+  /** By tree asked: addresses of routes, of the slots whose sums are asked for, and of their records. */
+  readonly tables: readonly { readonly routes: number; readonly built: number; readonly records: number }[];
 }
 const gatherings = new WeakMap<GrowAnswer, Gathering>();
 
@@ -53,9 +53,12 @@ export function growPart(into: GrowAnswer, part: Part, binned: BinnedRows, fold:
   const k = part.heap.kernels;
   const mark = k.mark();
   const values = placeValues(k, binned, body.rows);
+  const [list, starts] = [k.claim(4 * rows + 4), k.claim(4 * Math.max(...body.trees.map(({ slots }) => slots + 1)))];
+  const kind = KINDS[body.rows.kind];
+  const cell = cellBytes(body.rows);
   const whole: TreeRows[] = [];
   for (const [i, ask] of body.trees.entries()) {
-    const { records, routes } = gathering.tables[i];
+    const { routes, built, records } = gathering.tables[i];
     const carry = carries[i];
     const moves = bringTo(k, part, binned, ask, body, carry);
     if (moves === null) {
@@ -63,12 +66,14 @@ export function growPart(into: GrowAnswer, part: Part, binned: BinnedRows, fold:
       break;
     }
     const [nodes, draws] = [carry.address, carry.address + 2 * rows];
-    const kind = KINDS[body.rows.kind];
-    const cell = cellBytes(body.rows);
-    const step = moves ? routes : 0;
     carry.stamp = "";
-    k.countRows(bins, columns, rows, nodes, draws, step, records, body.subset, cell, values.address, kind, body.rows.counted);
+    if (moves) k.moveRows(bins, columns, rows, nodes, routes);
     carry.stamp = stampOf(ask, 1);
+    const n = ask.built.length;
+    if (n > 0) {
+      k.listRows(nodes, draws, rows, ask.slots, starts, list);
+      k.countRows(bins, columns, starts, list, built, n, records, body.subset, cell, values.address, kind, body.rows.counted);
+    }
     whole.push(...wholeOf(k, binned, ask, carry, values, body.rows));
   }
   k.release(mark);
@@ -109,9 +114,9 @@ function follow(k: Kernels, { rows, columns, bins }: BinnedRows, { column, left,
 
 function placeValues(k: Kernels, { rows, label, weight }: BinnedRows, own: Rows): Values {
   const values = valuesOf(float64(k, label, rows), float64(k, weight, rows), own);
-  const address = k.claim((own.kind === "counts" ? 4 : 16) * rows);
+  const address = k.claim((own.kind === "counts" ? 2 : 16) * rows);
   if (own.kind === "counts") {
-    const offsets = uint32(k, address, rows);
+    const offsets = uint16(k, address, rows);
     for (let i = 0; i < rows; i++) offsets[i] = 4 * values.value[i];
   } else if (own.kind === "weights") {
     const [weights, offsets] = [float64(k, address, 2 * rows), uint32(k, address, 4 * rows)];
@@ -158,26 +163,23 @@ function gatheringOf(into: GrowAnswer, part: Part, body: GrowBody): Gathering {
   const cell = cellBytes(body.rows);
   const widths = body.cuts.columns.map((column) => binsOf(column) * cell);
   const bytes = trees.reduce((sum, { columns }) => columns.reduce((own, column) => own + widths[column], sum), 0);
-  const leads = trees.map(({ routes, slots, built }) => aligned(routes.length) + aligned(4 * (slots + 1)) + 8 * subset * built.length);
+  const leads = trees.map(({ routes, built }) => aligned(routes.length) + aligned(4 * built.length) + 8 * subset * built.length);
   const cells = heap.allocate(aligned(bytes) + leads.reduce((sum, own) => sum + own, 0));
   const k = heap.kernels;
   uint8(k, cells, bytes).fill(0);
   let [lead, next] = [cells + aligned(bytes), cells];
-  const tables = trees.map(({ routes, slots, built, columns }, t) => {
-    const records = lead + aligned(routes.length);
-    const first = records + aligned(4 * (slots + 1));
+  const tables = trees.map(({ routes, built, columns }, t) => {
+    const slots = lead + aligned(routes.length);
+    const records = slots + aligned(4 * built.length);
     uint8(k, lead, routes.length).set(routes);
-    const [table, record] = [uint32(k, records, slots + 1), uint32(k, first, 2 * columns.length)];
-    table.fill(0);
-    built.forEach((slot, i) => {
-      table[slot] = first + 8 * subset * i;
-    });
+    uint32(k, slots, built.length).set(built);
+    const record = uint32(k, records, 2 * columns.length);
     columns.forEach((column, i) => {
       record[2 * i] = column;
       record[2 * i + 1] = next;
       next += widths[column];
     });
-    const own = { routes: routes.length > 0 ? lead : 0, records };
+    const own = { routes: lead, built: slots, records };
     lead += leads[t];
     return own;
   });
