@@ -70,11 +70,9 @@ export function growPart(into: GrowAnswer, part: Part, binned: BinnedRows, fold:
     if (moves) k.moveRows(bins, columns, rows, nodes, routes);
     carry.stamp = stampOf(ask, 1);
     const n = ask.built.length;
-    if (n > 0) {
-      k.listRows(nodes, draws, rows, ask.slots, starts, list);
-      k.countRows(bins, columns, starts, list, built, n, records, body.subset, cell, values.address, kind, body.rows.counted);
-    }
-    whole.push(...wholeOf(k, binned, ask, carry, values, body.rows));
+    k.listRows(nodes, draws, rows, ask.slots, starts, list);
+    if (n > 0) k.countRows(bins, columns, starts, list, built, n, records, body.subset, cell, values.address, kind, body.rows.counted);
+    whole.push(...wholeOf(k, binned, ask.whole, starts, list, values, body.rows));
   }
   k.release(mark);
   addWhole(into, whole);
@@ -135,25 +133,30 @@ function placeValues(k: Kernels, { rows, label, weight }: BinnedRows, own: Rows)
 }
 
 /** Rows of the nodes whose rows are asked for, by node. */
-function wholeOf(k: Kernels, binned: BinnedRows, { slots, whole }: TreeAsk, { address }: Carry, values: Values, own: Rows): TreeRows[] {
-  if (whole.length === 0) return [];
-  const { rows, columns, bins } = binned;
-  const place = new Int32Array(slots + 1).fill(-1);
-  whole.forEach((slot, i) => {
-    place[slot] = i;
+function wholeOf(
+  k: Kernels,
+  { rows, columns, bins }: BinnedRows,
+  slots: Uint16Array,
+  starts: number,
+  list: number,
+  values: Values,
+  { kind }: Rows,
+): TreeRows[] {
+  if (slots.length === 0) return [];
+  const [all, listed] = [uint8(k, bins, rows * columns), uint32(k, list, rows + 1)];
+  const from = uint32(k, starts, slots[slots.length - 1] + 1);
+  return Array.from(slots, (slot) => {
+    const own = listed.subarray(from[slot - 1], from[slot]);
+    const kept = own.map((entry) => entry & ROW);
+    const draws = Uint8Array.from(own, (entry) => entry >>> 24);
+    const weight = Float64Array.from(kept, (row, i) => values.weight[row] * draws[i]);
+    const value = Float64Array.from(kept, (row, i) => values.value[row] * (kind === "pairs" ? draws[i] : 1));
+    return { columns, bins: pickBins(all, columns, kept), value, weight, draws };
   });
-  const nodes = uint16(k, address, rows);
-  const chosen = Array.from(whole, (): number[] => []);
-  for (let i = 0; i < rows; i++) if (place[nodes[i]] >= 0) chosen[place[nodes[i]]].push(i);
-  const [all, draws] = [uint8(k, bins, rows * columns), uint8(k, address + 2 * rows, rows)];
-  return chosen.map((kept) => ({
-    columns,
-    bins: pickBins(all, columns, kept),
-    value: Float64Array.from(kept, (i) => values.value[i] * (own.kind === "pairs" ? draws[i] : 1)),
-    weight: Float64Array.from(kept, (i) => values.weight[i] * draws[i]),
-    draws: Uint8Array.from(kept, (i) => draws[i]),
-  }));
 }
+
+/** Of an entry of `listRows`. */
+const ROW = 2 ** 24 - 1;
 
 function gatheringOf(into: GrowAnswer, part: Part, body: GrowBody): Gathering {
   const known = gatherings.get(into);
