@@ -189,7 +189,7 @@ export interface Kernels {
     bins: number,
     channels: number,
     cell: number,
-    whole: boolean,
+    width: number,
     counted: boolean,
     kind: number,
     factors: number,

@@ -71,7 +71,7 @@ export function listRows(nodes: usize, draws: usize, rows: i32, slots: i32, star
  * Adds the rows of slots, as `listRows` lists them, to the sums of their nodes: node after node, whose sums then stay in the first-level
  * cache. `built` holds the uint32 slots of `n` nodes; `records` after each other for each of their `looked` columns uint32 column and address
  * of the sums of its first bin. Those of a bin take `cell` bytes. What is added is, by `kind`:
- * 0: the draws to a uint32, by class; `values` holds uint16 offsets of the classes in a cell.
+ * 0: the draws to a uint32, by class; `values` holds uint16 offsets of the classes in a cell. 3: the same, to a uint16.
  * 1: the draws times a float64 to a float64, by class; `values` holds float64 weights and after each a uint32 offset, 16 bytes a row.
  * 2: the draws times a pair of float64 to a pair; `values` holds the pairs.
  * `counted`: the draws themselves are added to a float64 that the cell ends with.
@@ -98,7 +98,8 @@ export function countRows(
     for (let first = list + 4 * <usize>load<u32>(own - 4); first < end; first += 4 * CHUNK) {
       const until = min(end, first + 4 * CHUNK);
       let at = record;
-      if (kind == 0) for (; at + 16 < last; at += 24) countThree(bins, columns, first, until, at, cell, values);
+      if (kind == 0) for (; at + 16 < last; at += 24) countThree<u32>(bins, columns, first, until, at, cell, values);
+      if (kind == 3) for (; at + 16 < last; at += 24) countThree<u16>(bins, columns, first, until, at, cell, values);
       for (; at < last; at += 8) addOne(bins, columns, first, until, at, cell, values, kind, counted);
     }
     record = last;
@@ -112,7 +113,7 @@ const ROW: u32 = 0xffffff;
 
 // @ts-ignore: decorator
 @inline
-function countThree(bins: usize, columns: i32, first: usize, end: usize, record: usize, cell: i32, values: usize): void {
+function countThree<T>(bins: usize, columns: i32, first: usize, end: usize, record: usize, cell: i32, values: usize): void {
   const a = bins + load<u32>(record);
   const b = bins + load<u32>(record, 8);
   const c = bins + load<u32>(record, 16);
@@ -128,9 +129,9 @@ function countThree(bins: usize, columns: i32, first: usize, end: usize, record:
     const x = <usize>(sumsA + offset) + <usize>(<i32>load<u8>(a + row) * cell);
     const y = <usize>(sumsB + offset) + <usize>(<i32>load<u8>(b + row) * cell);
     const z = <usize>(sumsC + offset) + <usize>(<i32>load<u8>(c + row) * cell);
-    store<u32>(x, load<u32>(x) + count);
-    store<u32>(y, load<u32>(y) + count);
-    store<u32>(z, load<u32>(z) + count);
+    store<T>(x, <T>(load<T>(x) + <T>count));
+    store<T>(y, <T>(load<T>(y) + <T>count));
+    store<T>(z, <T>(load<T>(z) + <T>count));
   }
 }
 
@@ -157,6 +158,11 @@ function addOne(
     if (kind == 0) {
       const b = a + <usize>load<u16>(values + 2 * i);
       store<u32>(b, load<u32>(b) + count);
+      continue;
+    }
+    if (kind == 3) {
+      const b = a + <usize>load<u16>(values + 2 * i);
+      store<u16>(b, <u16>(load<u16>(b) + <u16>count));
       continue;
     }
     if (kind == 1) {

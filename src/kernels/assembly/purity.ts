@@ -22,13 +22,13 @@ function purity(channels: i32, weight: f64, kind: i32, node: usize): f64 {
 
 // @ts-ignore: decorator
 @inline
-function channelOf(cell: usize, k: usize, whole: bool): f64 {
-  return whole ? <f64>load<u32>(cell + 4 * k) : load<f64>(cell + 8 * k);
+function channelOf(cell: usize, k: usize, width: i32): f64 {
+  return width == 8 ? load<f64>(cell + 8 * k) : width == 4 ? <f64>load<u32>(cell + 4 * k) : <f64>load<u16>(cell + 2 * k);
 }
 
 /**
- * `sums` holds the column's bins, the last of `bins` that of missing values, each `cell` bytes: its channels, uint32 where `whole` and
- * float64 else, and at the end its rows where `counted`. `kind` is 0 for gini, 1 for entropy, 2 for variance, whose channels are weight *
+ * `sums` holds the column's bins, the last of `bins` that of missing values, each `cell` bytes: its channels of `width` bytes, float64 or
+ * whole numbers, and at the end its rows where `counted`. `kind` is 0 for gini, 1 for entropy, 2 for variance, whose channels are weight *
  * value and weight. Channels count times their factor. A child needs `least` rows: those counted, or else the sum of its channels before
  * the factors (variance: its weight). `node` are the channels of all rows with their factors, then their weight, rows and purity.
  * `found` holds gain, column, bin, side and weight of the left child of the best split so far; it is overwritten by what gains more.
@@ -38,7 +38,7 @@ export function searchPurity(
   bins: i32,
   channels: i32,
   cell: i32,
-  whole: bool,
+  width: i32,
   counted: bool,
   kind: i32,
   factors: usize,
@@ -48,8 +48,12 @@ export function searchPurity(
   found: usize,
 ): void {
   if (channels > MOST_CHANNELS) abort();
-  if (kind == 0 && channels == 2 && whole) {
-    searchPairs(sums, bins, factors, node, least, column, found);
+  if (kind == 0 && channels == 2 && width == 4) {
+    searchPairs<u32>(sums, bins, factors, node, least, column, found);
+    return;
+  }
+  if (kind == 0 && channels == 2 && width == 2) {
+    searchPairs<u16>(sums, bins, factors, node, least, column, found);
     return;
   }
   const weight = load<f64>(node + 8 * <usize>channels);
@@ -62,16 +66,16 @@ export function searchPurity(
     let count = 0.0;
     for (let k: usize = 0; k < <usize>channels; k++) store<f64>(left + 8 * k, 0);
     if (side == 1) {
-      count = rowsOf(missing, channels, cell, whole, counted, kind);
+      count = rowsOf(missing, channels, cell, width, counted, kind);
       if (count == 0) return;
-      heavy = add(missing, channels, whole, kind, factors, heavy);
+      heavy = add(missing, channels, width, kind, factors, heavy);
     }
     for (let bin = 0; bin < bins - 1; bin++) {
       const own = sums + <usize>(cell * bin);
-      const here = rowsOf(own, channels, cell, whole, counted, kind);
+      const here = rowsOf(own, channels, cell, width, counted, kind);
       if (here == 0) continue;
       count += here;
-      heavy = add(own, channels, whole, kind, factors, heavy);
+      heavy = add(own, channels, width, kind, factors, heavy);
       if (count < least) continue;
       if (rows - count < least) break;
       const rest = weight - heavy;
@@ -101,39 +105,46 @@ function tell(found: usize, gain: f64, column: i32, bin: i32, side: i32, weight:
 
 // @ts-ignore: decorator
 @inline
-function rowsOf(own: usize, channels: i32, cell: i32, whole: bool, counted: bool, kind: i32): f64 {
+function rowsOf(own: usize, channels: i32, cell: i32, width: i32, counted: bool, kind: i32): f64 {
   if (counted) return load<f64>(own + <usize>cell - 8);
   if (kind == 2) return load<f64>(own, 8);
   let sum = 0.0;
-  for (let k: usize = 0; k < <usize>channels; k++) sum += channelOf(own, k, whole);
+  for (let k: usize = 0; k < <usize>channels; k++) sum += channelOf(own, k, width);
   return sum;
 }
 
 /** Adds the channels to the left side, and answers its weight. */
 // @ts-ignore: decorator
 @inline
-function add(own: usize, channels: i32, whole: bool, kind: i32, factors: usize, heavy: f64): f64 {
+function add(own: usize, channels: i32, width: i32, kind: i32, factors: usize, heavy: f64): f64 {
   if (kind == 2) {
     store<f64>(left, load<f64>(left) + load<f64>(own));
     return heavy + load<f64>(own, 8);
   }
   let weight = 0.0;
   for (let k: usize = 0; k < <usize>channels; k++) {
-    const scaled = channelOf(own, k, whole) * load<f64>(factors + 8 * k);
+    const scaled = channelOf(own, k, width) * load<f64>(factors + 8 * k);
     store<f64>(left + 8 * k, load<f64>(left + 8 * k) + scaled);
     weight += scaled;
   }
   return heavy + weight;
 }
 
+// @ts-ignore: decorator
+@inline
+function pairAt<T>(sums: usize, bin: i32): v128 {
+  if (sizeof<T>() == 4) return v128.load64_zero(sums + 8 * <usize>bin);
+  return i32x4.extend_low_i16x8_u(v128.load32_zero(sums + 4 * <usize>bin));
+}
+
 /** Gini of two classes counted: the same, without the loops over channels. */
-function searchPairs(sums: usize, bins: i32, factors: usize, node: usize, least: f64, column: i32, found: usize): void {
+function searchPairs<T>(sums: usize, bins: i32, factors: usize, node: usize, least: f64, column: i32, found: usize): void {
   const factor = v128.load(factors);
   const all = v128.load(node);
   const weight = load<f64>(node, 16);
   const rows = load<f64>(node, 24);
   const parent = load<f64>(node, 32);
-  const missing = v128.load64_zero(sums + 8 * <usize>(bins - 1));
+  const missing = pairAt<T>(sums, bins - 1);
   let best = load<f64>(found);
   for (let side = 0; side < 2; side++) {
     let heavy = 0.0;
@@ -146,11 +157,11 @@ function searchPairs(sums: usize, bins: i32, factors: usize, node: usize, least:
       heavy = f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
     }
     for (let bin = 0; bin < bins - 1; bin++) {
-      const at = sums + 8 * <usize>bin;
-      const here = <u64>load<u32>(at) + <u64>load<u32>(at, 4);
+      const own = pairAt<T>(sums, bin);
+      const here = <u64>i32x4.extract_lane(own, 0) + <u64>i32x4.extract_lane(own, 1);
       if (here == 0) continue;
       count += here;
-      const scaled = f64x2.mul(f64x2.convert_low_i32x4_u(v128.load64_zero(at)), factor);
+      const scaled = f64x2.mul(f64x2.convert_low_i32x4_u(own), factor);
       both = f64x2.add(both, scaled);
       heavy += f64x2.extract_lane(scaled, 0) + f64x2.extract_lane(scaled, 1);
       if (<f64>count < least) continue;

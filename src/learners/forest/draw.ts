@@ -30,10 +30,11 @@ export function drawer(bounds: Uint32Array): (tree: number, row: number) => numb
   };
 }
 
-/** Columns in the order in which a node looks at them: a shuffle by the hash of its path. */
-export function columnOrder(path: number, columns: number): Uint16Array {
-  const order = Uint16Array.from({ length: columns }, (_, j) => j);
-  for (let j = 0; j < columns - 1; j++) {
+/** The first `count` columns in the order in which a node looks at them: a shuffle by the hash of its path. */
+function columnOrder(path: number, columns: number, count: number): Uint16Array {
+  const order = new Uint16Array(columns);
+  for (let j = 0; j < columns; j++) order[j] = j;
+  for (let j = 0; j < Math.min(count, columns - 1); j++) {
     const other = j + (hashRow(path, 3 + j) % (columns - j));
     [order[j], order[other]] = [order[other], order[j]];
   }
@@ -46,7 +47,7 @@ export function columnOrder(path: number, columns: number): Uint16Array {
  */
 export function columnsAt(path: number, columns: number, subset: number, looked: number): Uint16Array {
   const first = Math.min(looked, columns - subset);
-  return columnOrder(path, columns).subarray(first, first + subset);
+  return columnOrder(path, columns, first + subset).subarray(first, first + subset);
 }
 
 export type FeatureSubset = "auto" | "all" | "sqrt" | "log2" | "onethird" | number;

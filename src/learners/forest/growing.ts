@@ -62,6 +62,8 @@ export interface Chosen {
 export const ROUND_BYTES = 64 * 2 ** 20;
 /** Bytes up to which rows of a node travel. */
 export const SMALL_BYTES = 64 * 2 ** 10;
+/** Rows travel where they take so many times less than the sums of all that may come of their node: whoever adds them up works alone. */
+const SPARED = 4;
 /** Numbers of slots are 16 bits: of a tree of more nodes, those of the smallest share of its rows travel as rows. */
 const SMALLEST_SHARE = 1 / 30_000;
 
@@ -81,6 +83,15 @@ export function startTree(tree: number, seed: number, channels: number): Growing
   };
 }
 
+/** Rows of a node that 16 bits can count. */
+const HALF_ROWS = 2 ** 16 - 1;
+
+/** The rules of a round: where no node that it may ask for has more rows, they are counted in half the memory. */
+export function rulesOfRound(all: readonly Growing[], rules: GrowRules): GrowRules {
+  const few = ({ nodes, moves, open }: Growing): boolean => moves > 0 && open.every((node) => nodes.rows[node] <= HALF_ROWS);
+  return rules.kind === "counts" && all.every(few) ? { ...rules, width: 2 } : rules;
+}
+
 /** The nodes of the next round: trees in their order, of each as many as there is room for. */
 export function chooseNodes(all: readonly Growing[], cuts: Cuts, rules: GrowRules): Chosen[] {
   const widest = cuts.columns.reduce((most, column) => Math.max(most, binsOf(column)), 0);
@@ -94,7 +105,8 @@ export function chooseNodes(all: readonly Growing[], cuts: Cuts, rules: GrowRule
       const node = open[place];
       const own = nodes.rows[node] * row;
       const below = 2 ** Math.min(30, rules.maxDepth - nodes.depth[node]) - 1;
-      const small = node > 0 && (own <= Math.min(SMALL_BYTES, below * sumBytes) || nodes.rows[node] <= SMALLEST_SHARE * nodes.rows[0]);
+      const small =
+        node > 0 && (own <= Math.min(SMALL_BYTES, (below * sumBytes) / SPARED) || nodes.rows[node] <= SMALLEST_SHARE * nodes.rows[0]);
       const wanted = small ? own : sumBytes;
       if (bytes > 0 && bytes + wanted > ROUND_BYTES) break;
       bytes += wanted;

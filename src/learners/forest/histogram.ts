@@ -4,20 +4,17 @@ import type { Cuts } from "../learner.ts";
 import { binsOf } from "../trees/bins.ts";
 import { weigh } from "./grow.ts";
 import type { Sums } from "./nodes.ts";
-import { cellBytes, type GrowRules, isWhole } from "./rules.ts";
+import { cellSize, type GrowRules } from "./rules.ts";
 import { type Found, searchColumn, type Target } from "./search.ts";
 
-/** Numbers: uint32 where rows are counted, else float64. */
-export type Cells = Uint32Array | Float64Array;
+/** Numbers: of 2 or 4 bytes where rows are counted, else float64. */
+export type Cells = Uint16Array | Uint32Array | Float64Array;
 
 /** Where the sums of one node lie, column after column in the order in which it looks at them. */
 export interface NodeCells {
   readonly cells: Cells;
   readonly columns: ArrayLike<number>;
 }
-
-/** Numbers of one bin. */
-export const cellSize = (rules: GrowRules): number => cellBytes(rules) / (isWhole(rules) ? 4 : 8);
 
 /** Of a bin: what its rows are together. */
 function sumsAt(cells: Cells, at: number, { channels, counted, kind }: GrowRules, into: Float64Array): number {
@@ -77,7 +74,7 @@ export function bestInCells(k: Kernels, node: NodeCells, target: Target, cuts: C
       told.set([best.gain, -1]);
       const own = sums + at * cells.BYTES_PER_ELEMENT;
       const bytes = size * cells.BYTES_PER_ELEMENT;
-      k.searchPurity(own, bins, channels, bytes, isWhole(rules), counted, KINDS[impurity], scale, whole, target.least, column, found);
+      k.searchPurity(own, bins, channels, bytes, rules.width, counted, KINDS[impurity], scale, whole, target.least, column, found);
       if (told[1] >= 0) take(best, told, sumsOfMissing(cells, at + (bins - 1) * size, rules), bins, target);
     }
     at += bins * size;

@@ -7,10 +7,10 @@ import type { GrowAnswer } from "./answer.ts";
 import { columnsAt } from "./draw.ts";
 import { growBelow } from "./grow.ts";
 import type { Chosen, Growing } from "./growing.ts";
-import { bestInCells, type Cells, cellSize, leftOf, type NodeCells, totalOfCells } from "./histogram.ts";
+import { bestInCells, type Cells, leftOf, type NodeCells, totalOfCells } from "./histogram.ts";
 import { draftOf, nodesOf, type Sums, splitNode, sumsOf } from "./nodes.ts";
 import { noTreeRows, type TreeRows } from "./rows.ts";
-import { type GrowRules, isWhole } from "./rules.ts";
+import { cellSize, type GrowRules, type Rows } from "./rules.ts";
 import { targetOf } from "./search.ts";
 
 /** All trees, those that were asked a round further. */
@@ -39,7 +39,8 @@ export function grown(
   return next;
 }
 
-const noCells = (size: number, rules: GrowRules): Cells => (isWhole(rules) ? new Uint32Array(size) : new Float64Array(size));
+const noCells = (size: number, { width }: Rows): Cells =>
+  width === 8 ? new Float64Array(size) : width === 4 ? new Uint32Array(size) : new Uint16Array(size);
 
 function turned(
   k: Kernels,

@@ -9,7 +9,7 @@ import { binsOf } from "../trees/bins.ts";
 import { addWhole, type GrowAnswer } from "./answer.ts";
 import type { History, TreeAsk } from "./growing.ts";
 import { pickBins, type TreeRows, valuesOf } from "./rows.ts";
-import { cellBytes, isWhole, type Rows } from "./rules.ts";
+import { cellBytes, type Rows } from "./rules.ts";
 
 export interface GrowBody {
   readonly kind: "grow";
@@ -28,13 +28,14 @@ interface Gathering {
   readonly part: Part;
   readonly cells: number;
   readonly bytes: number;
-  readonly whole: boolean;
+  readonly width: Rows["width"];
   /** By tree asked: addresses of routes, of the slots whose sums are asked for, and of their records. */
   readonly tables: readonly { readonly routes: number; readonly built: number; readonly records: number }[];
 }
 const gatherings = new WeakMap<GrowAnswer, Gathering>();
 
 const KINDS = { counts: 0, weights: 1, pairs: 2 } as const;
+const HALVES = 3;
 
 /** Bytes of the carry of one tree. */
 export const carryBytes = (rows: number): number => 3 * rows;
@@ -54,7 +55,7 @@ export function growPart(into: GrowAnswer, part: Part, binned: BinnedRows, fold:
   const mark = k.mark();
   const values = placeValues(k, binned, body.rows);
   const [list, starts] = [k.claim(4 * rows + 4), k.claim(4 * Math.max(...body.trees.map(({ slots }) => slots + 1)))];
-  const kind = KINDS[body.rows.kind];
+  const kind = body.rows.width === 2 ? HALVES : KINDS[body.rows.kind];
   const cell = cellBytes(body.rows);
   const whole: TreeRows[] = [];
   for (const [i, ask] of body.trees.entries()) {
@@ -115,7 +116,7 @@ function placeValues(k: Kernels, { rows, label, weight }: BinnedRows, own: Rows)
   const address = k.claim((own.kind === "counts" ? 2 : 16) * rows);
   if (own.kind === "counts") {
     const offsets = uint16(k, address, rows);
-    for (let i = 0; i < rows; i++) offsets[i] = 4 * values.value[i];
+    for (let i = 0; i < rows; i++) offsets[i] = own.width * values.value[i];
   } else if (own.kind === "weights") {
     const [weights, offsets] = [float64(k, address, 2 * rows), uint32(k, address, 4 * rows)];
     for (let i = 0; i < rows; i++) {
@@ -186,7 +187,7 @@ function gatheringOf(into: GrowAnswer, part: Part, body: GrowBody): Gathering {
     lead += leads[t];
     return own;
   });
-  const own = { part, cells, bytes, whole: isWhole(body.rows), tables };
+  const own = { part, cells, bytes, width: body.rows.width, tables };
   gatherings.set(into, own);
   return own;
 }
@@ -197,9 +198,9 @@ const aligned = (bytes: number): number => 16 * Math.ceil(bytes / 16);
 export function takeOver(into: GrowAnswer): void {
   const own = gatherings.get(into);
   if (own === undefined) return;
-  const { part, cells, bytes, whole } = own;
+  const { part, cells, bytes, width } = own;
   const k = part.heap.kernels;
-  into.cells = whole ? uint32(k, cells, bytes / 4).slice() : float64(k, cells, bytes / 8).slice();
+  into.cells = (width === 8 ? float64 : width === 4 ? uint32 : uint16)(k, cells, bytes / width).slice();
   part.heap.free(cells);
   gatherings.delete(into);
 }

@@ -10,13 +10,15 @@ import { subsetSize } from "./draw.ts";
 export type ForestParams = RandomForestRegressorParams & Partial<Omit<RandomForestClassifierParams, keyof RandomForestRegressorParams>>;
 
 /**
- * What a row adds to its node, and how: its draws to a uint32 by class, where all rows weigh 1; draws times weight to a float64 by class;
- * or draws times (weight * value, weight), a pair of float64.
+ * What a row adds to its node, and how: its draws to a whole number by class, where all rows weigh 1; draws times weight to a float64 by
+ * class; or draws times (weight * value, weight), a pair of float64.
  */
 export type Kind = "counts" | "weights" | "pairs";
 
 export interface Rows {
   readonly kind: Kind;
+  /** Bytes of a number of the sums: 8, or where rows are counted 4, or 2 in a round that asks for no node of more rows. */
+  readonly width: 2 | 4 | 8;
   /** 0 for a number. */
   readonly classes: number;
   /** Classes, or 2: weight * value and weight. */
@@ -64,6 +66,7 @@ function rowsOf(classes: number, facts: Facts): Rows {
   const farthest = Math.max(facts.max - centre, centre - facts.min);
   return {
     kind: classes === 0 ? "pairs" : unit ? "counts" : "weights",
+    width: classes > 0 && unit ? 4 : 8,
     classes,
     channels: classes > 0 ? classes : 2,
     counted: !unit,
@@ -84,6 +87,6 @@ export function rounding(quantum: number): (x: number) => number {
   return (x) => x + big - big;
 }
 
-/** Bytes of the sums of one bin, and whether they are uint32. */
-export const cellBytes = ({ kind, channels, counted }: Rows): number => (kind === "counts" ? 4 : 8) * channels + (counted ? 8 : 0);
-export const isWhole = ({ kind }: Rows): boolean => kind === "counts";
+/** Numbers that the sums of one bin are, and their bytes. */
+export const cellSize = ({ channels, counted }: Rows): number => channels + Number(counted);
+export const cellBytes = (rows: Rows): number => rows.width * cellSize(rows);
