@@ -53,12 +53,14 @@ export function forecast(plan: Plan, expected: Expectation, place: Place = HERE)
   const { functions, source, memory } = plan;
   const { rows, cost, settings, folds, sharesStatistics, loaded, tasks, groups } = expected;
   const searches = folds > 1;
+  // Ranges are asked after the parts.
+  const training = memory.ranges > 1 ? 2 * cost.rounds : cost.rounds;
   const rounds = {
     ...(!loaded && { load: 1 }),
     fit: 1,
-    ...(searches && { search: cost.rounds }),
+    ...(searches && { search: training }),
     ...(searches && !sharesStatistics && { judge: 1 }),
-    train: cost.rounds,
+    train: training,
     evaluate: 1,
   };
   const all = Object.values(rounds).reduce((sum, n) => sum + n, 0);

@@ -15,7 +15,7 @@ export interface Memory {
   readonly allowedBytes: number;
   /** What of the allowed bytes is left for parts between rounds. */
   readonly cacheBytes: number;
-  /** Of what a part answers in a round of training. */
+  /** Of what a task answers in a round of training. */
   readonly statisticBytes: number;
   /** Ranges that the statistics of training are cut into; 1 leaves them whole. */
   readonly ranges: number;
@@ -105,7 +105,9 @@ export function memoryOf(sizes: Sizes): Memory {
   const neededBytes = neededBy(items);
   const allowedBytes = sizes.memoryBytes;
   const { training } = sizes;
-  const statisticBytes = ranges > 1 && training.ranged !== undefined ? training.ranged.statisticBytes : training.statisticBytes;
+  const { ranged } = training;
+  // What is for the ranges does not travel with the answers.
+  const statisticBytes = ranges > 1 && ranged !== undefined ? ranged.statisticBytes - ranged.sumsBytes : training.statisticBytes;
   return {
     neededBytes,
     allowedBytes,

@@ -73,6 +73,35 @@ describe("memoryOf", () => {
   });
 });
 
+describe("ranges", () => {
+  const ranged = { most: 200, statisticBytes: 160 * MiB, sumsBytes: 150 * MiB, stateBytes: MiB };
+  const training = { candidates: 1, stateBytes: 300 * MiB, statistics: 1, statisticBytes: 300 * MiB, ranged, keptBytes: MiB };
+  const planned = (changed: Partial<Sizes>) => memoryOf({ ...sizes, largestCutBytes: MiB, training, ...changed });
+
+  it("are taken where whole statistics do not fit, or are too many for one reducer", () => {
+    const { neededBytes, ranges } = planned({ memoryBytes: 2 ** 40 });
+    expect(ranges).toBe(1);
+    expect(planned({ memoryBytes: neededBytes }).ranges).toBe(1);
+    expect(planned({ memoryBytes: neededBytes - 1 }).ranges).toBeGreaterThan(1);
+    expect(planned({ memoryBytes: 2 ** 40, functions: 2 }).ranges).toBeGreaterThan(1);
+    expect(memoryOf({ ...sizes, memoryBytes: MiB }).ranges).toBe(1);
+  });
+
+  it("are a multiple of the threads and of a size to be held, as far as there are columns", () => {
+    // 8 x 150 MiB in pieces of 64 MiB are 19; two threads of three functions have four each.
+    expect(planned({ memoryBytes: 2 ** 40, functions: 3 }).ranges).toBe(24);
+    expect(planned({ memoryBytes: 2 ** 40, functions: 300 }).ranges).toBe(200);
+  });
+
+  it("spare the reducer the histograms, and the answers the sums", () => {
+    const [whole, cut] = [planned({ memoryBytes: 2 ** 40 }), planned({ memoryBytes: 2 ** 40, functions: 3 })];
+    expect(cut.items.find(({ what }) => what.startsWith("states"))?.bytes).toBe(2 * MiB);
+    expect(cut.items.find(({ what }) => what === "24 ranges of statistics")?.bytes).toBe(2 * ((8 * 150 * MiB) / 24));
+    expect([whole.statisticBytes, cut.statisticBytes]).toEqual([300 * MiB, 10 * MiB]);
+    expect(cut.neededBytes).toBeLessThan(whole.neededBytes);
+  });
+});
+
 describe("checkMemory", () => {
   it("passes what fits, to the byte", () => {
     const { neededBytes } = memoryOf(sizes);

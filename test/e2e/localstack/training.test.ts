@@ -1,8 +1,10 @@
 /** Telco churn through the deployed machines: the bytes of a run on this machine, from a pasted job, a stored one and the command line. */
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { fileStore } from "../../../src/adapters/local/file-store.ts";
 import { train } from "../../../src/api/train.ts";
 import { job } from "../../../src/job/builders.ts";
+import type { ObjectStore } from "../../../src/ports/object-store.ts";
 import { eventsOf } from "../../../src/workflow/state.ts";
 import { scratchFolder } from "../../helpers/scratch.ts";
 import { bucket, calls, ended, history, machines, modelFiles, publishedBy, start, store, TELCO, telcoJob } from "./deployed.ts";
@@ -49,6 +51,28 @@ describe("a job of eight parts", () => {
     expect(end).toMatchObject({ status: "FAILED", error: "InputError" });
     expect(end.cause).toContain("Chrun");
     expect(end.cause).toContain("Churn");
+  });
+});
+
+async function namesBelow(objects: ObjectStore, prefix: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { key } of objects.list(prefix)) names.push(key.slice(key.lastIndexOf("/") + 1));
+  return names;
+}
+
+describe("trees so large that ranges of columns reduce their histograms", () => {
+  it("have the bytes of a run on this machine, which reduces them whole", async () => {
+    const form = { ...telcoJob("ranges"), model: { gradientBoostingClassifier: { trees: 2, maxLeaves: 1_200, minRows: 2 } } };
+    const here = await train(job({ ...form, output: `${scratch}/models` }), { store: `${scratch}/runs`, run: "whole", functions: 1 });
+    const end = await ended(await start(machines.training, form));
+    expect(end).toMatchObject({ status: "SUCCEEDED" });
+    expect(await publishedBy(end)).toEqual(await modelFiles(async (file) => readFileSync(`${here.folder}/${file}`)));
+
+    const run = (end.output as { folder: string }).folder.split("/").at(-1);
+    const blocks = await namesBelow(store, `runs/${run}/exchange/`);
+    expect(blocks.filter((name) => name.startsWith("task-")).length).toBeGreaterThanOrEqual(8);
+    expect(blocks.filter((name) => name.startsWith("range-")).length).toBeGreaterThan(4);
+    expect(await namesBelow(fileStore(`${scratch}/runs`), "runs/whole/exchange/")).toEqual([]);
   });
 });
 
