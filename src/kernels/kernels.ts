@@ -144,12 +144,15 @@ export interface Kernels {
   takeCounts(pairs: number, total: number, countBits: number, counts: number): void;
   scalePairs(pairs: number, total: number, first: number, second: number): void;
   settleRows(nodes: number, rows: number, values: number, margins: number): void;
+  listRows(nodes: number, first: number, end: number, marks: number, out: number): number;
   growRows(
     bins: number,
     columns: number,
     rows: number,
     nodes: number,
     routes: number,
+    marks: number,
+    steps: number,
     queues: number,
     nodeCount: number,
     offsets: number,

@@ -82,7 +82,7 @@ describe("growRows", () => {
   const goesLeft = (row: number): boolean => bin(row, 4) % 3 === 0;
   const derivative = (i: number): number => Math.floor(64 * draw(i, 3) - (i % 2 === 0 ? 32 : 0)) / 64;
 
-  function grown(k: Kernels, moves: boolean, counted: boolean): { nodes: number[]; histograms: number[][] } {
+  function grown(k: Kernels, moves: boolean, counted: boolean, marked: boolean): { nodes: number[]; histograms: number[][] } {
     const size = 3 * columns * bins;
     const data = k.allocate(rows * columns + 16);
     for (let row = 0; row < rows; row++) for (let j = 0; j < columns; j++) uint8(k, data, rows * columns)[row * columns + j] = bin(row, j);
@@ -111,12 +111,13 @@ describe("growRows", () => {
     // Of node 1 and, where rows move, of the left child of node 0.
     uint32(k, queues, 4).set([0, queueOf(at), moves ? queueOf(at + 8 * size) : 0, 0]);
     const routes = k.allocate(16);
-    const [moving, staying] = [k.allocate(8 + 512), k.allocate(16)];
+    const [moving, staying, marks] = [k.allocate(8 + 512), k.allocate(4 * 16), k.allocate(4)];
+    uint8(k, marks, 4)[0] = 1;
     uint32(k, moving, 2).set([4, 255]);
     uint16(k, moving + 8, 256).set(Array.from({ length: 256 }, (_, b) => (b % 3 === 0 ? 2 : 3)));
-    uint16(k, staying + 8, 1)[0] = 1;
-    uint32(k, routes, 2).set([moving, staying]);
-    k.growRows(data, columns, rows, nodes, moves ? routes : 0, queues, 4, offsets, pairs);
+    for (let node = 1; node < 4; node++) uint16(k, staying + 16 * node + 8, 1)[0] = node;
+    uint32(k, routes, 4).set([moving, staying + 16, staying + 32, staying + 48]);
+    k.growRows(data, columns, rows, nodes, moves ? routes : 0, marked ? marks : 0, marked ? 2 : 1, queues, 4, offsets, pairs);
     for (const histogram of [at, at + 8 * size]) {
       if (counted) k.takeCounts(histogram, columns * bins, bits, histogram + 16 * columns * bins);
       k.scalePairs(histogram, columns * bins, 1 / 64, 1 / 64 / 2 ** bits);
@@ -142,16 +143,18 @@ describe("growRows", () => {
   }
 
   it.each([
-    [false, false],
-    [true, false],
-    [false, true],
-    [true, true],
-  ])("moves rows (%s) and adds them up (counted %s)", (moves, counted) => {
-    const { nodes, histograms } = withKernels((k) => grown(k, moves, counted));
+    [false, false, false],
+    [true, false, false],
+    [false, true, false],
+    [true, true, false],
+    [true, true, true],
+  ])("moves rows (%s) and adds them up (counted %s, marked %s)", (moves, counted, marked) => {
+    const { nodes, histograms } = withKernels((k) => grown(k, moves, counted, marked));
     nodes.forEach((node, row) => {
       expect(node).toBe(moves && nodeOf(row) === 0 ? (goesLeft(row) ? 2 : 3) : nodeOf(row));
     });
-    expect(histograms[0]).toEqual(plain((row) => nodeOf(row) === 1, counted));
+    // Of those that stay only where none is looked for.
+    expect(histograms[0]).toEqual(plain((row) => !marked && nodeOf(row) === 1, counted));
     expect(histograms[1]).toEqual(plain((row) => moves && nodeOf(row) === 0 && goesLeft(row), counted));
   });
 });

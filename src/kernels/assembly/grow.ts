@@ -88,11 +88,22 @@ export function widenRange(x: usize, n: i32, range: usize): void {
 
 /** Rows that go through both steps together: their bins stay in the first-level cache. */
 const CHUNK: i32 = QUEUE;
-const chosenRows: usize = memory.data(4 * 512, 16);
-const chosenQueues: usize = memory.data(4 * 512, 16);
+const chosenRows: usize = memory.data(4 * 513, 16);
+const chosenQueues: usize = memory.data(4 * 513, 16);
+
+/** Lists those of the rows whose node is marked by a byte; there must be room for one more. Answers how many. */
+export function listRows(nodes: usize, first: i32, end: i32, marks: usize, out: usize): i32 {
+  let listed = 0;
+  for (let i = <usize>first; i < <usize>end; i++) {
+    store<u32>(out + 4 * <usize>listed, <u32>i);
+    listed += <i32>load<u8>(marks + <usize>load<u16>(nodes + 2 * i));
+  }
+  return listed;
+}
 
 /**
  * A route is uint32 column, uint32 mask, and a uint16 node by bin & mask. `routes` holds the address of one by node, or is 0: rows stay.
+ * `marks` holds a byte by node, 1 where rows move, of which they make so many `steps`; or is 0: look at none, all make one step.
  * `queues` holds by node the address of its queue, or 0: uint32 histogram, number of rows that wait (0 at first and at last), and where
  * their bins and pairs are kept, with room for QUEUE rows and 16 bytes more. `offsets` are the bytes from a histogram to each column's
  * first pair. Adds the pairs of rows in nodes with a queue to its histogram.
@@ -103,6 +114,8 @@ export function growRows(
   rows: i32,
   nodes: usize,
   routes: usize,
+  marks: usize,
+  steps: i32,
   queues: usize,
   nodeCount: i32,
   offsets: usize,
@@ -110,7 +123,10 @@ export function growRows(
 ): void {
   for (let first = 0; first < rows; first += CHUNK) {
     const end = min(rows, first + CHUNK);
-    const chosen = routes ? route(bins, columns, first, end, nodes, routes, queues) : choose(first, end, nodes, queues);
+    let chosen: i32;
+    if (!routes) chosen = choose(first, end, nodes, queues);
+    else if (!marks) chosen = route(bins, columns, first, end, nodes, routes, queues);
+    else chosen = routeMarked(bins, columns, listRows(nodes, first, end, marks, chosenRows), nodes, routes, steps, queues);
     if (chosen == end - first && areOfOne(chosen)) {
       // Nothing to sort.
       const histogram = <usize>load<u32>(<usize>load<u32>(chosenQueues));
@@ -168,6 +184,27 @@ function route(bins: usize, columns: i32, first: i32, end: i32, nodes: usize, ro
     store<u16>(nodes + 2 * i, <u16>node);
     const queue = load<u32>(queues + 4 * node);
     store<u32>(chosenRows + 4 * <usize>chosen, <u32>i);
+    store<u32>(chosenQueues + 4 * <usize>chosen, queue);
+    chosen += <i32>(queue != 0);
+  }
+  return chosen;
+}
+
+/** The same for listed rows. */
+function routeMarked(bins: usize, columns: i32, listed: i32, nodes: usize, routes: usize, steps: i32, queues: usize): i32 {
+  for (let step = 0; step < steps; step++) {
+    for (let c: usize = 0; c < <usize>listed; c++) {
+      const i = <usize>load<u32>(chosenRows + 4 * c);
+      const own = <usize>load<u32>(routes + 4 * <usize>load<u16>(nodes + 2 * i));
+      const bin = <u32>load<u8>(bins + i * columns + load<u32>(own));
+      store<u16>(nodes + 2 * i, load<u16>(own + 8 + 2 * <usize>(bin & load<u32>(own, 4))));
+    }
+  }
+  let chosen = 0;
+  for (let c: usize = 0; c < <usize>listed; c++) {
+    const i = load<u32>(chosenRows + 4 * c);
+    const queue = load<u32>(queues + 4 * <usize>load<u16>(nodes + 2 * <usize>i));
+    store<u32>(chosenRows + 4 * <usize>chosen, i);
     store<u32>(chosenQueues + 4 * <usize>chosen, queue);
     chosen += <i32>(queue != 0);
   }

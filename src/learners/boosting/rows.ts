@@ -2,10 +2,10 @@
  * What a part does in a round of boosting: brings its carry (margins, derivatives, nodes) to where the ask is, and adds derivatives to
  * histograms. A carry that is neither there nor one step before is made again from the trees, or reported as lost.
  */
-import { float64, place, uint8, uint16 } from "../../kernels/kernels.ts";
+import { float64, place, uint8, uint16, uint32 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Part } from "../learner.ts";
 import { type Layout, layoutOf } from "../trees/layout.ts";
-import { follow, placeOffsets, placeQueues, placeRoutes, type Routes } from "../trees/routes.ts";
+import { areFew, follow, placeMarks, placeOffsets, placeQueues, placeRoutes, type Routes } from "../trees/routes.ts";
 import { joinRows, smallRowsOf } from "../trees/small.ts";
 import type { GrowAnswer } from "./answer.ts";
 import type { GrowBody, Quanta } from "./body.ts";
@@ -126,7 +126,8 @@ function move({ k, binned, nodes, pairs }: Step, routes: Routes, line: number, s
   const none = k.claim(4 * routes.nodes);
   new Uint32Array(k.memory.buffer, none, routes.nodes).fill(0);
   const table = placeRoutes(k, routes);
-  for (let step = 0; step < steps; step++) k.growRows(bins, columns, rows, nodes + 2 * rows * line, table, none, 0, 0, pairs);
+  const marks = areFew(routes) ? placeMarks(k, routes.nodes, routes.from) : 0;
+  k.growRows(bins, columns, rows, nodes + 2 * rows * line, table, marks, steps, none, 0, 0, pairs);
 }
 
 function addLoss(into: GrowAnswer, { k, binned, loss, margins, losses }: Step): void {
@@ -146,18 +147,17 @@ function addRows(step: Step, histograms: number, moves: boolean): void {
   body.routes.forEach((routes, line) => {
     const mark = k.mark();
     const steps = moves ? routes.steps : 0;
-    // The last step and the histograms are one pass.
     if (routes.built.length === 0) {
       move(step, routes, line, steps);
       k.release(mark);
       return;
     }
-    move(step, routes, line, Math.max(0, steps - 1));
     const table = steps > 0 ? placeRoutes(k, routes) : 0;
+    const marks = steps > 0 && areFew(routes) ? placeMarks(k, routes.nodes, routes.from) : 0;
     const queues = placeQueues(k, routes, at, layout);
     const offsets = placeOffsets(k, layout);
     const own = nodes + 2 * rows * line;
-    k.growRows(bins, columns, rows, own, table, queues, routes.nodes, offsets, pairs + 16 * rows * line);
+    k.growRows(bins, columns, rows, own, table, marks, steps, queues, routes.nodes, offsets, pairs + 16 * rows * line);
     const bits = countBits(layout.rows);
     for (let slot = 0; slot < routes.built.length; slot++) {
       if (bits > 0) k.takeCounts(at, layout.total, bits, at + 16 * layout.total);
@@ -173,17 +173,19 @@ function addWhole(into: GrowAnswer, { k, binned, body, layout, nodes, pairs, cou
   if (body.routes.every(({ whole }) => whole.length === 0)) return;
   const found = body.routes.flatMap(({ nodes: known, whole }, line) => {
     if (whole.length === 0) return [];
-    const places = new Int32Array(known).fill(-1);
-    whole.forEach((node, i) => {
-      places[node] = i;
-    });
+    const own = nodes + 2 * rows * line;
+    const mark = k.mark();
+    const list = k.claim(4 * rows + 4);
+    const listed = k.listRows(own, 0, rows, placeMarks(k, known, whole), list);
     const all = {
       columns,
       bins: uint8(k, binned.bins, rows * columns),
       pairsOf: pairReader(k, pairs + 16 * rows * line, body.quanta, countBits(layout.rows)),
       counts: float64(k, counts, rows),
     };
-    return smallRowsOf(all, uint16(k, nodes + 2 * rows * line, rows), places, whole.length);
+    const small = smallRowsOf(all, uint32(k, list, listed), uint16(k, own, rows), whole);
+    k.release(mark);
+    return small;
   });
   into.whole = into.whole.length === 0 ? found : into.whole.map((own, i) => joinRows(own, found[i]));
 }

@@ -1,5 +1,5 @@
 /** Where the rows of a growing tree go: as it travels in an ask, and as the kernel wants it. */
-import { int32, type Kernels, uint16, uint32 } from "../../kernels/kernels.ts";
+import { int32, type Kernels, uint8, uint16, uint32 } from "../../kernels/kernels.ts";
 import type { Growing } from "./grow.ts";
 import type { Layout } from "./layout.ts";
 
@@ -79,6 +79,17 @@ export function placeRoutes(k: Kernels, { nodes, from, column, left, right, goes
   });
   return table;
 }
+
+/** A byte by node: 1 for some of them. */
+export function placeMarks(k: Kernels, nodes: number, marked: Iterable<number>): number {
+  const table = k.allocate(nodes);
+  const marks = uint8(k, table, nodes);
+  for (const node of marked) marks[node] = 1;
+  return table;
+}
+
+/** Of the nodes of a tree that grows level by level, more than a quarter send their rows on, and it would take longer to look which. */
+export const areFew = ({ nodes, from, steps }: Routes): boolean => steps > 1 || 4 * from.length < nodes;
 
 /** Rows of a node that wait to be added together; QUEUE of assembly/histogram.ts. */
 const QUEUE = 512;

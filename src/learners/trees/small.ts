@@ -79,12 +79,10 @@ interface PartRows extends Omit<SmallRows, "pairs"> {
   pairsOf(rows: readonly number[]): Float64Array;
 }
 
-/** Rows of a part by the place of their node among those whose rows travel; `place` is -1 for all other nodes. Rows that count for nothing stay. */
-export function smallRowsOf(all: PartRows, nodes: Uint16Array, place: Int32Array, places: number): SmallRows[] {
-  const chosen = Array.from({ length: places }, (): number[] => []);
-  for (let i = 0; i < nodes.length; i++) {
-    const own = place[nodes[i]];
-    if (own >= 0 && all.counts[i] > 0) chosen[own].push(i);
-  }
+/** Some rows of a part by the place of their node among those whose rows travel. Rows that count for nothing stay. */
+export function smallRowsOf(all: PartRows, rows: Iterable<number>, nodes: Uint16Array, whole: ArrayLike<number>): SmallRows[] {
+  const chosen = Array.from(whole, (): number[] => []);
+  const byNode = new Map(chosen.map((own, place) => [whole[place], own]));
+  for (const i of rows) if (all.counts[i] > 0) byNode.get(nodes[i])?.push(i);
   return chosen.map((own) => ({ ...pickBins(all, own), pairs: all.pairsOf(own) }));
 }

@@ -64,11 +64,9 @@ function grown(limits: Limits, limit: number, between: (growing: Growing) => Gro
 }
 
 function rowsIn(nodes: Uint16Array, wanted: number): SmallRows {
-  const place = new Int32Array(1 + Math.max(wanted, ...nodes)).fill(-1);
-  place[wanted] = 0;
   const pairsOf = (chosen: readonly number[]): Float64Array =>
     Float64Array.from(chosen.flatMap((row) => [all.pairs[2 * row], all.pairs[2 * row + 1]]));
-  return smallRowsOf({ ...all, pairsOf }, nodes, place, 1)[0];
+  return smallRowsOf({ ...all, pairsOf }, nodes.keys(), nodes, [wanted])[0];
 }
 
 /** One leaf at a time. */
