@@ -23,6 +23,7 @@ export const evaluateCommand = (): Command =>
     .addOption(jsonOption())
     .addHelpText("after", HELP)
     .action(async (path: string, data: string[], { store, threads, json }: EvaluateOptions) => {
+      await (await import("../api/ahead.ts")).startThreadsAhead(data, { folder: ".", threads });
       const [{ evaluate }, { publishedModel }, { watched }] = await Promise.all([
         import("../api/score.ts"),
         import("./read-model.ts"),

@@ -34,6 +34,7 @@ export const scoreCommand = (): Command =>
     .addOption(jsonOption())
     .addHelpText("after", HELP)
     .action(async (model: string, data: string[], { output, store, threads, explain, json }: ScoreOptions) => {
+      await (await import("../api/ahead.ts")).startThreadsAhead(data, { folder: ".", threads });
       const [{ score }, { watched }] = await Promise.all([import("../api/score.ts"), import("./watched.ts")]);
       const scored = await watched(
         ({ onRound, signal }) => score(model, data, { output, store, threads, explain, onRound, signal }),

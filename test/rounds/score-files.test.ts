@@ -29,6 +29,7 @@ test("rows past a file's contributions go to the next, with their own numbers, p
     plan: { job: { label: { column: "y" } } },
     learner: { name: "grown", predict: predictTrees, explainer: treeExplainer } as unknown as LearnerAny,
     outputs: { write: async (key: string, bytes: Uint8Array) => void written.set(key, bytes) },
+    behind: (write: Promise<unknown>) => write,
   } as unknown as MapContext;
   const ask: ScoreAsk = {
     view: { columns: names.map((name) => ({ ...numberColumn(name), keepsMissing: true as const })), skipWhere: [] },

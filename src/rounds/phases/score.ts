@@ -97,7 +97,7 @@ export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
       const more = ask.explain ? contributionColumns(rows, start, end, ask, context.learner) : [];
       const name = `${ask.prefix}${String(number).padStart(5, "0")}${step < table.rows ? `-${String(start / step).padStart(5, "0")}` : ""}.parquet`;
       const file = parquetFile(end - start, [...columns.map((column) => rowsOfColumn(column, start, end)), ...more]);
-      await context.outputs.write(`${ask.output}/${name}`, file);
+      await context.behind(context.outputs.write(`${ask.output}/${name}`, file));
       into.files.push(name);
     }
     into.rows += table.rows;
