@@ -233,6 +233,7 @@ export interface Kernels {
   ): void;
   /** assembly/ranks.ts and ranked.ts: see there. */
   fillPlanes(x: number, stride: number, first: number, n: number, planes: number, count: number, tile: number): void;
+  fillPlanesFromBins(bins: number, columns: number, n: number, planes: number, count: number, tile: number): void;
   addRanked(
     tile: number,
     n: number,

@@ -21,6 +21,6 @@ export * from "./count";
 export { searchPurity } from "./purity";
 export * from "./judge";
 export { addTrees } from "./trees";
-export { fillPlanes } from "./ranks";
+export { fillPlanes, fillPlanesFromBins } from "./ranks";
 export { addRanked } from "./ranked";
 export * from "./csv";

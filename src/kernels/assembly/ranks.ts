@@ -119,3 +119,19 @@ function categories(x: usize, n: i32, out: usize): void {
     store<u8>(out + <usize>i, byte ^ TURN);
   }
 }
+
+/**
+ * The same from rows of bins: a plane's bytes by bin lie where `planes` has the thresholds. Bins are row-major, `columns` a row.
+ */
+export function fillPlanesFromBins(bins: usize, columns: i32, n: i32, planes: usize, count: i32, tile: usize): void {
+  for (let p = 1; p < count; p++) {
+    const plane = planes + PLANE * <usize>p;
+    const bytes = <usize>load<u32>(plane, 8);
+    const out = tile + TILE * <usize>p;
+    let bin = bins + <usize>load<u32>(plane, 4);
+    for (let i: usize = 0; i < <usize>n; i++) {
+      store<u8>(out + i, load<u8>(bytes + <usize>load<u8>(bin)));
+      bin += columns;
+    }
+  }
+}

@@ -4,6 +4,7 @@
  */
 import { float64, place, uint8, uint16, uint32 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Part } from "../learner.ts";
+import { addBinned } from "../trees/binned.ts";
 import { type Layout, layoutOf } from "../trees/layout.ts";
 import { areFew, follow, placeMarks, placeOffsets, placeQueues, placeRoutes, type Routes } from "../trees/routes.ts";
 import { joinRows, smallRowsOf } from "../trees/small.ts";
@@ -11,7 +12,6 @@ import type { GrowAnswer } from "./answer.ts";
 import type { GrowBody, Quanta } from "./body.ts";
 import { countBits, derive, pairReader, type Step } from "./derive.ts";
 import type { Loss } from "./loss.ts";
-import { leafFinder } from "./rebuild.ts";
 import { addResiduals } from "./refit.ts";
 
 /** Histograms in kernel memory while the parts of one statistic are mapped. */
@@ -195,12 +195,7 @@ function remake(step: Step): void {
   const { k, binned, body, loss, margins, nodes } = step;
   const { rows, columns } = binned;
   startMargins(step);
-  const bins = new Uint8Array(k.memory.buffer, binned.bins, rows * columns);
-  body.history?.trees.forEach((tree, t) => {
-    const find = leafFinder(tree, body.cuts);
-    const own = float64(k, margins + 8 * rows * (t % loss.lines), rows);
-    for (let i = 0; i < rows; i++) own[i] += tree.value[find(bins, i * columns)];
-  });
+  addBinned(k, body.history?.trees ?? [], loss.lines, body.cuts, binned, margins);
   derive(step);
   body.history?.routes.forEach((routes, line) => {
     const own = uint16(k, nodes + 2 * rows * line, rows);

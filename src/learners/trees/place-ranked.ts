@@ -1,5 +1,7 @@
 /** A run of trees in kernel memory as bytes are walked down them; see assembly/ranked.ts for how it lies there. */
 import { float64, type Kernels, uint8, uint32 } from "../../kernels/kernels.ts";
+import type { BinnedRows, ColumnCuts, Cuts } from "../learner.ts";
+import { binsOf } from "./bins.ts";
 import { type Guide, guideOf } from "./guide.ts";
 import { depthOf } from "./order.ts";
 import type { Adder } from "./place.ts";
@@ -26,8 +28,41 @@ interface Places {
   readonly rankOf: (tree: Tree, node: number) => number;
 }
 
+type Outputs = Pick<Ensemble, "outputs" | "lines">;
+
 /** The trees are numbered level by level. */
-export function placeRanked(k: Kernels, { trees, first }: Run, bytes: RunBytes, { outputs, lines }: Ensemble): Adder {
+export function placeRanked(k: Kernels, run: Run, bytes: RunBytes, outputs: Outputs): Adder {
+  const add = placeTrees(k, run, bytes, outputs);
+  const planes = placePlanes(k, bytes);
+  return ({ x, stride, rows }, out) => {
+    add(rows, out, stride, (start, n, count, tile) => k.fillPlanes(x, stride, start, n, planes, count, tile));
+  };
+}
+
+/** Adds to the sums of rows of bins, as `Adder` does to those of a block. */
+export function placeBinned(
+  k: Kernels,
+  run: Run,
+  bytes: RunBytes,
+  outputs: Outputs,
+  cuts: Cuts,
+): (binned: BinnedRows, out: number) => void {
+  const add = placeTrees(k, run, bytes, outputs);
+  const planes = placeBytes(k, bytes, cuts);
+  return ({ bins, columns, rows }, out) => {
+    add(rows, out, rows, (start, n, count, tile) => k.fillPlanesFromBins(bins + start * columns, columns, n, planes, count, tile));
+  };
+}
+
+/** Fills a tile of so many planes with rows [start, start + n). */
+type Fill = (start: number, n: number, planes: number, tile: number) => void;
+
+function placeTrees(
+  k: Kernels,
+  { trees, first }: Run,
+  bytes: RunBytes,
+  { outputs, lines }: Outputs,
+): (rows: number, out: number, stride: number, fill: Fill) => void {
   const slots = slotsOf({ outputs, lines });
   const places = placesOf(bytes);
   const count = (of: (tree: Tree) => number): number => trees.reduce((sum, tree) => sum + of(tree), 0);
@@ -57,15 +92,14 @@ export function placeRanked(k: Kernels, { trees, first }: Run, bytes: RunBytes, 
     }
     node += 8 * tree.column.length;
   });
-  const planes = placePlanes(k, bytes);
   const planeCount = bytes.planes.length + 1;
   const tile = k.claim(TILE * planeCount);
   uint8(k, tile, TILE).fill(TURN);
   const sums = k.claim(8 * slots * TILE);
-  return ({ x, stride, rows }, out) => {
+  return (rows, out, stride, fill) => {
     for (let start = 0; start < rows; start += TILE) {
       const n = Math.min(TILE, rows - start);
-      k.fillPlanes(x, stride, start, n, planes, planeCount, tile);
+      fill(start, n, planeCount, tile);
       k.addRanked(tile, n, heads, trees.length, beside - nodes, values, outputs, slots, sums, out + 8 * start, stride);
     }
   };
@@ -171,4 +205,33 @@ function placePlanes(k: Kernels, { planes, thresholds }: RunBytes): number {
     uint32(k, at + 32, 1)[0] = address;
   });
   return table;
+}
+
+/** The planes of bins: 256 bytes of each, by bin. */
+function placeBytes(k: Kernels, { planes, thresholds }: RunBytes, cuts: Cuts): number {
+  const table = k.claim(40 * (planes.length + 1));
+  planes.forEach(({ column, kind }, p) => {
+    const address = k.claim(256);
+    const own = bytesByBin(cuts.columns[column], thresholds.get(column) ?? new Float64Array(0));
+    own[binsOf(cuts.columns[column]) - 1] = kind === PLANES.below || kind === PLANES.twin ? 0 : MISSING;
+    uint8(k, address, 256).set(own.map((byte) => byte ^ TURN));
+    uint32(k, table + 40 * (p + 1), 3).set([kind, column, address]);
+  });
+  return table;
+}
+
+/** Values of a bin are above the cut before it, and so above the thresholds up to there; of the categories of a bin any does. */
+function bytesByBin(column: ColumnCuts, thresholds: Float64Array): Uint8Array {
+  if (column.kind === "numbers") {
+    let rank = 0;
+    return Uint8Array.from({ length: 256 }, (_, bin) => {
+      while (bin > 0 && bin <= column.cuts.length && thresholds[rank] <= column.cuts[bin - 1]) rank++;
+      return rank;
+    });
+  }
+  const bytes = new Uint8Array(256).fill(UNKNOWN);
+  column.codes.forEach((bin, code) => {
+    if (code < UNKNOWN) bytes[bin] = code;
+  });
+  return bytes;
 }
