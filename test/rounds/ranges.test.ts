@@ -39,7 +39,7 @@ const classifier = (params: object): Form => ({
   model: { gradientBoostingClassifier: { trees: 2, maxLeaves: 63, ...params } },
 });
 const forms: Readonly<Record<string, Form>> = {
-  "leaf by leaf": regressor({ minRows: 2 }),
+  "leaf by leaf": regressor({ minRows: 60 }),
   "level by level, samples, monotone": regressor({
     maxDepth: 6,
     maxLeaves: 64,
@@ -48,8 +48,8 @@ const forms: Readonly<Record<string, Form>> = {
     colSampleByNode: 0.5,
     monotone: { x1: 1 },
   }),
-  "three classes, early stopping": classifier({ earlyStoppingRounds: 2, minRows: 5 }),
-  "a search": { ...regressor({ trees: 2 }), tune: { folds: 2, grid: { learningRate: [0.1, 0.3] } } },
+  "three classes, early stopping": classifier({ earlyStoppingRounds: 2, minRows: 60 }),
+  "a search": { ...regressor({ trees: 2, minRows: 60 }), tune: { folds: 2, grid: { learningRate: [0.1, 0.3] } } },
 };
 
 let path = "";
