@@ -34,7 +34,7 @@ export interface Step extends Carried {
 const CHUNK = 512;
 
 /** Derivatives of all rows at their margins, rounded; and their loss, kept for a task that is run twice. */
-export function derive(step: Step): void {
+export function derive(step: Step, settle?: (start: number, rows: number) => void): void {
   const { k, part, binned, body, loss, layout, margins, pairs, counts, losses } = step;
   const { rows, label } = binned;
   const { lines } = loss;
@@ -43,11 +43,15 @@ export function derive(step: Step): void {
   const [weight, heldWeight] = [k.claim(8 * CHUNK), k.claim(8 * CHUNK)];
   const inSample = chosenBy(k, part, binned, body.sample);
   const isHeld = chosenBy(k, part, binned, body.held);
+  const range = losses + 24;
+  float64(k, range, 2).set([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
   const totals = { loss: 0, heldLoss: 0, heldWeight: 0 };
   const { quanta } = body;
   const isOwn = body.factors !== null || isHeld !== null;
   for (let start = 0; start < rows; start += CHUNK) {
     const n = Math.min(CHUNK, rows - start);
+    settle?.(start, n);
+    for (let line = 0; line < lines; line++) k.widenRange(margins + 8 * (rows * line + start), n, range);
     if (isOwn) weigh(step, start, n, weight);
     if (isHeld !== null) {
       const [trained, held] = [float64(k, weight, n), float64(k, heldWeight, n)];

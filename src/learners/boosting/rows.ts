@@ -56,12 +56,15 @@ export function growPart(into: GrowAnswer, part: Part, binned: BinnedRows, fold:
   k.release(mark);
 }
 
-export const carryBytes = (rows: number, lines: number): number => 32 + rows * (26 * lines + 8) + 64;
+/** What derivatives leave beside the rows: three losses, and the range of the margins. */
+const LOSSES_BYTES = 48;
+
+export const carryBytes = (rows: number, lines: number): number => LOSSES_BYTES + rows * (26 * lines + 8) + 64;
 
 function carryOf(part: Part, rows: number, fold: number, { name }: GrowBody, lines: number) {
   const carry = part.carry(`${name} ${fold}`, carryBytes(rows, lines));
   const losses = carry.address;
-  const pairs = losses + 32;
+  const pairs = losses + LOSSES_BYTES;
   const margins = pairs + 16 * rows * lines;
   const counts = margins + 8 * rows * lines;
   const nodes = counts + 8 * rows;
@@ -98,16 +101,18 @@ function begin(step: Step): void {
   const { k, binned, body, margins, nodes } = step;
   const { rows } = binned;
   if (body.begin?.length === 0) startMargins(step);
-  body.begin?.forEach(({ routes, values }, line) => {
-    const mark = k.mark();
-    const own = nodes + 2 * rows * line;
+  const mark = k.mark();
+  const tables = (body.begin ?? []).map(({ routes, values }, line) => {
     move(step, routes, line, routes.steps);
-    const table = k.claim(8 * values.length);
-    float64(k, table, values.length).set(values);
-    k.settleRows(own, rows, table, margins + 8 * rows * line);
-    k.release(mark);
+    return place(k, values);
   });
-  derive(step);
+  derive(step, (start, n) => {
+    tables.forEach((table, line) => {
+      const first = rows * line + start;
+      k.settleRows(nodes + 2 * first, n, table, margins + 8 * first);
+    });
+  });
+  k.release(mark);
 }
 
 function startMargins({ k, binned, body, margins, nodes, counts }: Step): void {
@@ -130,14 +135,13 @@ function move({ k, binned, nodes, pairs }: Step, routes: Routes, line: number, s
   k.growRows(bins, columns, rows, nodes + 2 * rows * line, table, marks, steps, none, 0, 0, pairs);
 }
 
-function addLoss(into: GrowAnswer, { k, binned, loss, margins, losses }: Step): void {
-  const [own, heldLoss, heldWeight] = float64(k, losses, 3);
+function addLoss(into: GrowAnswer, { k, losses }: Step): void {
+  const [own, heldLoss, heldWeight, low, high] = float64(k, losses, 5);
   into.loss += own;
   into.heldLoss += heldLoss;
   into.heldWeight += heldWeight;
-  const range = place(k, [into.low, into.high]);
-  k.widenRange(margins, binned.rows * loss.lines, range);
-  [into.low, into.high] = float64(k, range, 2);
+  into.low = Math.min(into.low, low);
+  into.high = Math.max(into.high, high);
 }
 
 function addRows(step: Step, histograms: number, moves: boolean): void {

@@ -1,5 +1,5 @@
 /** Where the rows of a growing tree go: as it travels in an ask, and as the kernel wants it. */
-import { int32, type Kernels, uint8, uint16, uint32 } from "../../kernels/kernels.ts";
+import { int32, type Kernels, uint8, uint32 } from "../../kernels/kernels.ts";
 import type { Growing } from "./grow.ts";
 import type { Layout } from "./layout.ts";
 
@@ -63,19 +63,20 @@ export function placeRoutes(k: Kernels, { nodes, from, column, left, right, goes
   const table = k.claim(4 * nodes);
   const staying = k.claim(STAYING_BYTES * nodes);
   const moving = k.claim(MOVING_BYTES * Math.max(1, from.length));
-  const addresses = uint32(k, table, nodes);
+  // One view of all memory: a view of each node's few bytes would take longer than what is written there.
+  const [words, halves] = [new Uint32Array(k.memory.buffer), new Uint16Array(k.memory.buffer)];
   for (let node = 0; node < nodes; node++) {
     const own = staying + STAYING_BYTES * node;
-    addresses[node] = own;
-    uint32(k, own, 2).fill(0);
-    uint16(k, own + 8, 1)[0] = node;
+    words[table / 4 + node] = own;
+    words[own / 4] = words[own / 4 + 1] = 0;
+    halves[own / 2 + 4] = node;
   }
   from.forEach((node, i) => {
     const own = moving + MOVING_BYTES * i;
-    addresses[node] = own;
-    uint32(k, own, 2).set([column[i], 255]);
-    const children = uint16(k, own + 8, 256);
-    for (let bin = 0; bin < 256; bin++) children[bin] = goesLeft[256 * i + bin] === 1 ? left[i] : right[i];
+    words[table / 4 + node] = own;
+    words[own / 4] = column[i];
+    words[own / 4 + 1] = 255;
+    for (let bin = 0; bin < 256; bin++) halves[own / 2 + 4 + bin] = goesLeft[256 * i + bin] === 1 ? left[i] : right[i];
   });
   return table;
 }
