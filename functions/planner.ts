@@ -3,6 +3,7 @@
 import { exists, readJson, writeJson } from "../src/ports/json.ts";
 import { beginRun, planKey, requestKey } from "../src/rounds/begin.ts";
 import { tellExecution } from "../src/rounds/executions.ts";
+import { takenModel } from "../src/rounds/go-on.ts";
 import { planRun, type RunRequest } from "../src/rounds/plan-run.ts";
 import { doneState, takeUp } from "../src/rounds/take-up.ts";
 import type { MachineState, PlanRequest } from "../src/workflow/state.ts";
@@ -16,7 +17,8 @@ export async function planner(request: PlanRequest, host: Host): Promise<Machine
   await tellExecution(host.store, { run, generation, execution: request.execution, startTime: request.startTime });
   if (!(await exists(host.store, planKey(run)))) {
     const asked = await readJson<RunRequest>(host.store, requestKey(run));
-    await writeJson(host.store, planKey(run), await planRun(host.sources, asked, await host.functions(), host.bundle));
+    const model = await takenModel(host.store, asked.from);
+    await writeJson(host.store, planKey(run), await planRun(host.sources, asked, await host.functions(), host.bundle, undefined, model));
   }
   return takeUp(host, run, generation, eventsOf("plan", 0));
 }

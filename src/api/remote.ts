@@ -1,4 +1,5 @@
 /** Runs of a deployed stack, from any machine with credentials: started, stopped, resumed, listed. */
+import { anywhere } from "../adapters/anywhere.ts";
 import type { ListedExecution } from "../adapters/aws/executions.ts";
 import type { RemoteStack } from "../adapters/aws/remote-stack.ts";
 import type { Job } from "../job/job.ts";
@@ -9,6 +10,7 @@ import { exists, writeJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { planKey, requestKey } from "../rounds/begin.ts";
 import { executionOf, readOrNull, runOf } from "../rounds/executions.ts";
+import { takeModel } from "../rounds/go-on.ts";
 import type { RunRequest } from "../rounds/plan-run.ts";
 import { isRunName } from "../rounds/run-name.ts";
 import { failureOf } from "../rounds/settle.ts";
@@ -17,6 +19,7 @@ import { storeData } from "../rounds/store-data.ts";
 import { fromEnvironment, namesOf, PREFIXES, STACK_NAME } from "../workflow/stack.ts";
 import type { Aws } from "./aws.ts";
 import { newRunName } from "./execute.ts";
+import { keyOf } from "./paths.ts";
 import { uploadData } from "./upload.ts";
 
 export interface Remote extends RemoteStack, Aws {
@@ -38,13 +41,15 @@ export interface StartOptions {
   readonly folder?: string;
   readonly run?: string;
   readonly where?: Where;
+  /** Folder of a model that trees are added to. */
+  readonly from?: string;
 }
 
 /** Uploads the job, and its data where they are small files of this machine, and starts it. Answers the run's name, which its execution has too. */
 export async function startTraining(
   remote: Remote,
   job: Job,
-  { folder = ".", run = newRunName(job.name, new Date()), where }: StartOptions = {},
+  { folder = ".", run = newRunName(job.name, new Date()), where, from }: StartOptions = {},
 ): Promise<string> {
   const { store, home, executions } = remote;
   if (!isRunName(run)) throw new InputError(`run must be 1 to 48 letters, digits and hyphens, got ${JSON.stringify(run)}`);
@@ -55,7 +60,8 @@ export async function startTraining(
       ? job
       : { ...job, data: { ...data, paths: [home + PREFIXES.data + (await storeData(below(store, PREFIXES.data), memory))] } };
   const placed = placeJob(await uploadData(found, folder, remote), { data: home, output: home }, where);
-  await writeJson(store, requestKey(run), { run, job: placed } satisfies RunRequest);
+  const model = from === undefined ? undefined : await takeModel(anywhere(), keyOf(from, "."), store, run);
+  await writeJson(store, requestKey(run), { run, job: placed, ...(model && { from: model }) } satisfies RunRequest);
   await executions.start(run, { run, generation: 0 });
   return run;
 }

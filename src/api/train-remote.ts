@@ -3,12 +3,13 @@ import type { Job } from "../job/job.ts";
 import type { Aws } from "./aws.ts";
 import { followRun } from "./follow.ts";
 import { openRemote, startTraining, stopRun } from "./remote.ts";
-import type { LocalOptions, Trained } from "./train.ts";
+import type { Trained, TrainOptions } from "./train.ts";
 
 /** Stops the run when the signal is aborted. */
-export async function trainRemote(job: Job, on: Aws, { folder, run, where, onPlan, onRound, signal }: LocalOptions): Promise<Trained> {
+export async function trainRemote(job: Job, on: Aws, options: Omit<TrainOptions, "on">): Promise<Trained> {
+  const { folder, run, where, from, onPlan, onRound, signal } = options;
   const remote = await openRemote(on);
-  const started = await startTraining(remote, job, { folder, run, where });
+  const started = await startTraining(remote, job, { folder, run, where, from });
   try {
     return await followRun(remote, started, { onPlan, onRound, signal });
   } catch (error) {

@@ -8,6 +8,7 @@ import type { Plan } from "../plan/plan.ts";
 import { InputError } from "../ports/errors.ts";
 import { exists, writeJson } from "../ports/json.ts";
 import { checkRun, openCheckpoint } from "../rounds/checkpoint.ts";
+import { takeModel, takenModel } from "../rounds/go-on.ts";
 import { type Work, workOf } from "../rounds/measure.ts";
 import { openRun } from "../rounds/open-run.ts";
 import { type FunctionsOf, planRun } from "../rounds/plan-run.ts";
@@ -31,8 +32,11 @@ export interface Trained {
   readonly seconds: Seconds;
 }
 
-/** Plans a run; nothing is trained, and nothing written but data in memory. `functionsOf` is given for another place than this machine. */
-export async function planLocal(job: Job, options: LocalOptions & { readonly functionsOf?: FunctionsOf } = {}): Promise<Plan> {
+/** Plans a run; nothing is trained, and nothing written but data in memory and the model to go on from. `functionsOf` is given for another place than this machine. */
+export async function planLocal(
+  job: Job,
+  options: LocalOptions & { readonly functionsOf?: FunctionsOf; readonly from?: string } = {},
+): Promise<Plan> {
   const root = resolve(options.store ?? ".steplearn");
   const store = fileStore(root);
   const run = options.run ?? newRunName(job.name, new Date());
@@ -41,12 +45,16 @@ export async function planLocal(job: Job, options: LocalOptions & { readonly fun
   }
   const { memory, ...data } = job.data;
   const found = memory === undefined ? job : { ...job, data: { ...data, paths: [join(root, await storeData(store, memory))] } };
-  const request = { run, job: placed(found, options.folder ?? ".") };
-  return planRun(anywhere(), request, options.functionsOf ?? localFunctionsOf(options), bundle, options.where);
+  const from = options.from === undefined ? undefined : await takeModel(anywhere(), keyOf(options.from, "."), store, run);
+  const request = { run, job: placed(found, options.folder ?? "."), ...(from && { from }) };
+  const model = await takenModel(store, from);
+  return planRun(anywhere(), request, options.functionsOf ?? localFunctionsOf(options), bundle, options.where, model);
 }
 
 export interface TrainOptions extends LocalOptions {
-  /** A deployed stack, from `aws({ stack })`; this machine where left out. Its own options are `folder`, `run`, `where` and the hooks. */
+  /** Folder of a model of boosted trees (the pinned or latest version, or a version) that trees are added to. */
+  readonly from?: string;
+  /** A deployed stack, from `aws({ stack })`; this machine where left out. Its own options are `from`, `folder`, `run`, `where` and the hooks. */
   readonly on?: Aws;
 }
 

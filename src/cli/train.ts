@@ -10,6 +10,7 @@ interface TrainOptions extends StoreOptions, StackOptions, JobFlags {
   readonly threads?: number;
   readonly memory?: number;
   readonly run?: string;
+  readonly from?: string;
   readonly on: string;
   readonly watch?: true;
 }
@@ -19,6 +20,7 @@ Examples:
   steplearn train job.yaml
   steplearn train customers.csv --label churn --model logisticRegression --param regParam=0.01
   steplearn train job.yaml --on aws --watch
+  steplearn train job.yaml --from models/churn --run more-trees
   steplearn train 'sales/*.parquet' --label price --model linearRegression --exclude id,url --json
 
 Paths in a job file are relative to the file, others to the working folder.
@@ -36,6 +38,7 @@ export const trainCommand = (): Command =>
     .addOption(threadsOption())
     .option("--memory <size>", "memory of all functions, such as 3GB; three quarters of this machine's when left out", byteSize)
     .option("--run <name>", "name of the run; the job's with the time when left out")
+    .option("--from <model>", "folder of a model of boosted trees that as many trees as the job says are added to")
     .addOption(onOption())
     .addOption(stackOption())
     .option("--watch", "on aws: follow the run to its end")
@@ -60,7 +63,7 @@ export const withJobOptions = (command: Command): Command =>
     .option("--output <dir>", "folder of the models; models/<name> when left out");
 
 async function train(paths: string[], options: TrainOptions): Promise<void> {
-  const { store, functions, threads, memory: memoryBytes, run, json, on, stack, watch, ...flags } = options;
+  const { store, functions, threads, memory: memoryBytes, run, from, json, on, stack, watch, ...flags } = options;
   const { job, where, notes, folder } = await jobSource(paths, flags);
   sayNotes(notes);
   if (on === "aws") {
@@ -69,11 +72,15 @@ async function train(paths: string[], options: TrainOptions): Promise<void> {
       import("./follow.ts"),
       remoteOf({ stack }),
     ]);
-    const started = await startTraining(remote, job, { folder, run, where });
+    const started = await startTraining(remote, job, { folder, run, where, from });
     await told(remote, started, { execution: started, watch, json });
     return;
   }
   if (functions === undefined) await (await import("../api/ahead.ts")).startThreadsAhead(job.data.paths, { folder, threads });
   const [{ train }, { runTraining }] = await Promise.all([import("../api/train.ts"), import("./run-training.ts")]);
-  await runTraining((hooks) => train(job, { store, folder, functions, threads, memoryBytes, run, where, ...hooks }), { store, json }, true);
+  await runTraining(
+    (hooks) => train(job, { store, folder, functions, threads, memoryBytes, run, where, from, ...hooks }),
+    { store, json },
+    true,
+  );
 }

@@ -41,6 +41,8 @@ export interface ModelJson {
   readonly job: Job;
   /** Of a version that brought new rows into another one: `metrics` and `baseline` are those of the new rows. */
   readonly update?: UpdateJson;
+  /** The version of a model that training went on from. */
+  readonly from?: string;
   /** SHA-256 of each blob. */
   readonly blobs: Readonly<Record<string, string>>;
 }

@@ -22,6 +22,14 @@ export interface Plan {
   readonly score?: ScorePlan;
   /** For a run that brings new rows into a model. */
   readonly update?: UpdatePlan;
+  /** For a training that goes on from a published model. */
+  readonly from?: FromPlan;
+}
+
+/** Its version, and the key of the run's own copy of it. */
+export interface FromPlan {
+  readonly version: string;
+  readonly copy: string;
 }
 
 export interface ScorePlan {

@@ -13,7 +13,7 @@ export async function openRun(store: ObjectStore, run: string, bundle: string): 
   if (plan.bundle !== bundle) {
     throw new CodeChanged(`run ${run} must go on with the code that planned it (${plan.bundle}), got ${bundle}; start a new run instead`);
   }
-  const copy = plan.score?.model.copy ?? plan.update?.copies.model;
+  const copy = plan.score?.model.copy ?? plan.update?.copies.model ?? plan.from?.copy;
   const model = copy === undefined ? null : await readModel(store, copy);
   const profile = plan.score?.model.profile === undefined ? null : await readJson<Profile>(store, plan.score.model.profile);
   return { plan, learner: learnerNamed(plan.job.model.learner), model, profile };

@@ -6,14 +6,16 @@ import type { Job } from "../job/job.ts";
 import type { Where } from "../job/problem.ts";
 import type { Cost, Shape } from "../learners/learner.ts";
 import { learnerNamed } from "../learners/registry.ts";
+import type { ModelJson } from "../model/format.ts";
 import type { Cut } from "../plan/cuts.ts";
 import type { Choose, SourceSize } from "../plan/functions.ts";
 import { checkMemory, type Memory, memoryOf, NO_TRAINING, type ScoringSizes, type TrainingSizes } from "../plan/memory.ts";
-import type { Functions, Plan } from "../plan/plan.ts";
+import type { FromPlan, Functions, Plan } from "../plan/plan.ts";
 import { threadsFor } from "../plan/threads.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { EXACT_SCORES } from "../statistics/scores.ts";
 import { type Search, searchOf } from "../tuning/candidates.ts";
+import { checkGoingOn, jobGoingOn } from "./go-on.ts";
 import { type Look, lookAtSource } from "./look.ts";
 import { ROWS_PER_ROUND } from "./phases/judge.ts";
 
@@ -21,22 +23,29 @@ export interface RunRequest {
   readonly run: string;
   /** Paths in it are keys of the sources. */
   readonly job: Job;
+  /** The model that it goes on from. */
+  readonly from?: FromPlan;
 }
 
 /** Functions for a run: given, or chosen by the size of its source. */
 export type FunctionsOf = Functions | Choose;
 
-/** The plan of a training. `where` tells the place of a path of the job in its file, for errors. */
+/** The plan of a training, from `model` on where its request says so. `where` tells the place of a path of the job in its file, for errors. */
 export async function planRun(
   sources: ObjectStore,
   request: RunRequest,
   functions: FunctionsOf,
   bundle: string,
   where?: Where,
+  model: ModelJson | null = null,
 ): Promise<Plan> {
-  const look = await lookAtSource(sources, request.job);
-  checkJob(request.job, look.columns, where);
-  return planOf(look, request, functions, bundle);
+  const seen = await lookAtSource(sources, request.job);
+  const job = model === null ? request.job : jobGoingOn(request.job, model, seen.columns);
+  const look = job === request.job ? seen : await lookAtSource(sources, job);
+  checkJob(job, look.columns, where);
+  if (model !== null) checkGoingOn(job, model, look.fingerprint, look.columns);
+  const { from } = request;
+  return { ...planOf(look, { ...request, job }, functions, bundle), ...(from && { from }) };
 }
 
 /** What follows from a look at the data, for a training or for a scoring. BudgetError where it cannot fit the memory. */

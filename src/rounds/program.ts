@@ -8,6 +8,7 @@ import { InputError, NotFoundError } from "../ports/errors.ts";
 import { readJson, writeJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { finalTrial, searchOf, type Trial, trialsOf } from "../tuning/candidates.ts";
+import { checkClasses } from "./go-on.ts";
 import { readKept } from "./kept.ts";
 import { classesOf, joinGroups } from "./labels.ts";
 import { keepLimits, spend } from "./limits.ts";
@@ -150,6 +151,9 @@ function candidate(trial: Trial, state: RunState, context: RunContext, kept?: un
     classes: state.classes?.length ?? 1,
   };
   const ranges = rangesFor(context.plan, shape);
-  const begun = context.learner.start({ id, params, fold, trainFolds, view, classes: state.classes ?? [], shape, ranges }, kept);
+  const classes = state.classes ?? [];
+  const from = context.plan.from === undefined ? null : context.model;
+  if (from !== null) checkClasses(classes, from);
+  const begun = context.learner.start({ id, params, fold, trainFolds, view, classes, shape, ranges }, kept, from?.model);
   return { id, setting, fold, state: begun, done: false, loss: [] };
 }

@@ -84,6 +84,7 @@ export function versionOf(state: RunState, context: RunContext): Version {
   if (fit === null || dataset === null) throw new Error("a model must be trained before it is published");
   const { final, trained, described, files, metrics, results } = outcomeOf(state, context);
   const { train, test } = results;
+  const from = plan.from === undefined ? null : context.model;
   const model: ModelJson = {
     format: MODEL_FORMAT,
     steplearn: version,
@@ -99,7 +100,7 @@ export function versionOf(state: RunState, context: RunContext): Version {
     loss: final.loss,
     warnings: [
       ...new Set([
-        ...fit.notes,
+        ...(from === null ? fit.notes : []),
         ...described.warnings,
         ...(test?.model.warnings ?? []),
         ...train.model.warnings,
@@ -107,9 +108,10 @@ export function versionOf(state: RunState, context: RunContext): Version {
       ]),
     ],
     tune: job.tune === undefined ? null : searchJson(state, context),
-    features: fittedSummary(fit),
+    features: from === null ? fittedSummary(fit) : from.features,
     data: { fingerprint: dataset.fingerprint, rows: dataset.rows, columns: dataset.columns },
     job: { ...job, output: "" },
+    ...(plan.from && { from: plan.from.version }),
     view: viewOf(state, context, null),
     model: trained,
     blobs: hashesOf(files),

@@ -125,7 +125,7 @@ export interface RoundRecord extends Measured {
 export interface RunContext {
   readonly plan: Plan;
   readonly learner: LearnerAny;
-  /** The published model, in a run that scores or updates. */
+  /** The published model, in a run that scores, updates or goes on from it. */
   readonly model: ModelJson | null;
   /** The rows that it was trained on, in a run that scores; null where it does not tell. */
   readonly profile: Profile | null;
@@ -169,9 +169,9 @@ export const foldCount = ({ plan }: RunContext): number => plan.job.tune?.folds 
 
 export const isClassifier = ({ learner }: RunContext): boolean => !learner.tasks.includes("regression");
 
-/** The view with this fold held out, or of all training rows (null): the one of the version before in an update. */
+/** The view with this fold held out, or of all training rows (null): the one of the version before in an update, and of the model that a training goes on from. */
 export function viewOf({ fit }: RunState, { plan, model }: RunContext, fold: number | null): View {
-  if (plan.update !== undefined && model !== null) return model.view;
+  if ((plan.update ?? plan.from) !== undefined && model !== null) return model.view;
   if (fit === null) throw new Error("a view needs fitted features");
   return viewFor(fit, fold);
 }
