@@ -10,7 +10,7 @@ import { InputError } from "../ports/errors.ts";
 import { hashesOf, writeVersion } from "../rounds/publish.ts";
 import { moveLatest, readLatest } from "../rounds/versions.ts";
 
-export interface Importing {
+interface Importing {
   /** Folder of the model's versions. */
   readonly output: string;
   readonly label: string;
@@ -18,7 +18,7 @@ export interface Importing {
   readonly classes?: readonly string[];
 }
 
-export interface ImportedVersion {
+interface ImportedVersion {
   readonly folder: string;
   readonly trees: number;
   readonly columns: readonly string[];

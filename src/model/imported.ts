@@ -9,7 +9,7 @@ import { type MetricsJson, MODEL_FORMAT, type ModelJson } from "./format.ts";
 import { version } from "./version.ts";
 
 /** Trees and the columns that they read. */
-export interface Foreign {
+interface Foreign {
   readonly ensemble: Ensemble;
   readonly names: readonly string[];
   /** By column: values of the data in the order of their categories; null where the data has numbers or the categories' own numbers. */
@@ -17,7 +17,7 @@ export interface Foreign {
   readonly task: Task;
 }
 
-export interface Naming {
+interface Naming {
   readonly name: string;
   /** Column of the data that may hold what is predicted. */
   readonly label: string;
@@ -26,7 +26,7 @@ export interface Naming {
   readonly fingerprint: string;
 }
 
-export interface Imported {
+interface Imported {
   /** Whoever writes the weights adds their hash to `blobs`. */
   readonly model: ModelJson;
   readonly metrics: MetricsJson;

@@ -5,11 +5,11 @@
 import type { Tree } from "./tree.ts";
 
 /** Bytes of one column: ranks with missing values above all thresholds, or below them, or categories; a twin is a plane below that follows the one above. */
-export interface Plane {
+interface Plane {
   readonly column: number;
   readonly kind: PlaneKind;
 }
-export type PlaneKind = (typeof PLANES)[keyof typeof PLANES];
+type PlaneKind = (typeof PLANES)[keyof typeof PLANES];
 /** As the kernel numbers them. */
 export const PLANES = { above: 0, below: 1, categories: 2, twin: 3 } as const;
 
