@@ -98,8 +98,8 @@ export function countRows(
     for (let first = list + 4 * <usize>load<u32>(own - 4); first < end; first += 4 * CHUNK) {
       const until = min(end, first + 4 * CHUNK);
       let at = record;
-      if (kind == 0) for (; at + 16 < last; at += 24) countThree<u32>(bins, columns, first, until, at, cell, values);
-      if (kind == 3) for (; at + 16 < last; at += 24) countThree<u16>(bins, columns, first, until, at, cell, values);
+      if (kind == 0) at = countMany<u32>(bins, columns, first, until, at, last, cell, values);
+      if (kind == 3) at = countMany<u16>(bins, columns, first, until, at, last, cell, values);
       for (; at < last; at += 8) addOne(bins, columns, first, until, at, cell, values, kind, counted);
     }
     record = last;
@@ -110,6 +110,37 @@ export function countRows(
 const CHUNK: usize = 256;
 /** Of an entry of the list. */
 const ROW: u32 = 0xffffff;
+
+/** Three columns at a time, and two that are left; answers where the next record is. */
+// @ts-ignore: decorator
+@inline
+function countMany<T>(bins: usize, columns: i32, first: usize, end: usize, record: usize, last: usize, cell: i32, values: usize): usize {
+  let at = record;
+  for (; at + 16 < last; at += 24) countThree<T>(bins, columns, first, end, at, cell, values);
+  if (at + 8 >= last) return at;
+  countTwo<T>(bins, columns, first, end, at, cell, values);
+  return at + 16;
+}
+
+// @ts-ignore: decorator
+@inline
+function countTwo<T>(bins: usize, columns: i32, first: usize, end: usize, record: usize, cell: i32, values: usize): void {
+  const a = bins + load<u32>(record);
+  const b = bins + load<u32>(record, 8);
+  const sumsA = load<u32>(record, 4);
+  const sumsB = load<u32>(record, 12);
+  for (let at = first; at < end; at += 4) {
+    const entry = load<u32>(at);
+    const i = <usize>(entry & ROW);
+    const count = entry >> 24;
+    const offset = <u32>load<u16>(values + 2 * i);
+    const row = i * columns;
+    const x = <usize>(sumsA + offset) + <usize>(<i32>load<u8>(a + row) * cell);
+    const y = <usize>(sumsB + offset) + <usize>(<i32>load<u8>(b + row) * cell);
+    store<T>(x, <T>(load<T>(x) + <T>count));
+    store<T>(y, <T>(load<T>(y) + <T>count));
+  }
+}
 
 // @ts-ignore: decorator
 @inline
