@@ -5,25 +5,41 @@
  *
  * What is added are whole numbers, or multiples of a quantum so coarse that float64 adds them without error: sums in any order are the same.
  */
-import { hashOf } from "./hash";
+import { hashFour, hashOf } from "./hash";
 
 /**
  * draws[i] = how many of the ascending uint32 bounds are not above the hash of (seed, first + index[i]), 0 for a row of weight 0, at most
  * 255; nodes[i] = 1 where that is not 0.
  */
 export function drawRows(seed: u32, first: f64, index: usize, weight: usize, rows: i32, bounds: usize, n: i32, draws: usize, nodes: usize): void {
-  for (let i: usize = 0; i < <usize>rows; i++) {
+  let i: usize = 0;
+  // Four at a time where row numbers are below 2^32.
+  if (first + <f64>rows < 4294967296.0 && rows > 0 && first + <f64>load<u32>(index + 4 * <usize>(rows - 1)) < 4294967296.0) {
+    const from = i32x4.splat(<i32>(<u64>first));
+    for (; i + 4 <= <usize>rows; i += 4) {
+      const hash = hashFour(seed, i32x4.add(from, v128.load(index + 4 * i)));
+      let counts = i32x4.splat(0);
+      for (let b = 0; b < n; b++) counts = i32x4.sub(counts, i32x4.ge_u(hash, i32x4.splat(load<i32>(bounds + 4 * <usize>b))));
+      keep(i, i32x4.extract_lane(counts, 0), weight, draws, nodes);
+      keep(i + 1, i32x4.extract_lane(counts, 1), weight, draws, nodes);
+      keep(i + 2, i32x4.extract_lane(counts, 2), weight, draws, nodes);
+      keep(i + 3, i32x4.extract_lane(counts, 3), weight, draws, nodes);
+    }
+  }
+  for (; i < <usize>rows; i++) {
     const hash = hashOf(seed, <u64>first + <u64>load<u32>(index + 4 * i));
     let count = 0;
-    // The first three without a branch, which could not be guessed.
-    if (n > 3) {
-      count = <i32>(load<u32>(bounds) <= hash) + <i32>(load<u32>(bounds, 4) <= hash) + <i32>(load<u32>(bounds, 8) <= hash);
-    }
-    if (n <= 3 || count == 3) while (count < n && load<u32>(bounds + 4 * <usize>count) <= hash) count++;
-    count = select(min(count, 255), 0, load<f64>(weight + 8 * i) > 0);
-    store<u8>(draws + i, <u8>count);
-    store<u16>(nodes + 2 * i, <u16>(count > 0));
+    while (count < n && load<u32>(bounds + 4 * <usize>count) <= hash) count++;
+    keep(i, count, weight, draws, nodes);
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function keep(i: usize, drawn: i32, weight: usize, draws: usize, nodes: usize): void {
+  const count = select(min(drawn, 255), 0, load<f64>(weight + 8 * i) > 0);
+  store<u8>(draws + i, <u8>count);
+  store<u16>(nodes + 2 * i, <u16>(count > 0));
 }
 
 /** Bytes of a route: uint32 column, uint16 slots of the right and the left side, and a bit by bin that is set where rows go left. */

@@ -17,6 +17,31 @@ export function hashOf(seed: u32, row: u64): u32 {
   return finish(mix(mix(seed, <u32>row), <u32>(row >> 32)) ^ 8);
 }
 
+/** The hashes of four rows below 2^32, in four lanes. */
+// @ts-ignore: decorator
+@inline
+export function hashFour(seed: u32, rows: v128): v128 {
+  const words = i32x4.mul(rotated(i32x4.mul(rows, i32x4.splat(0xcc9e2d51)), 15), i32x4.splat(0x1b873593));
+  let h = stirred(v128.xor(i32x4.splat(seed), words));
+  // The upper word is 0.
+  h = v128.xor(stirred(h), i32x4.splat(8));
+  h = i32x4.mul(v128.xor(h, i32x4.shr_u(h, 16)), i32x4.splat(0x85ebca6b));
+  h = i32x4.mul(v128.xor(h, i32x4.shr_u(h, 13)), i32x4.splat(0xc2b2ae35));
+  return v128.xor(h, i32x4.shr_u(h, 16));
+}
+
+// @ts-ignore: decorator
+@inline
+function rotated(x: v128, bits: i32): v128 {
+  return v128.or(i32x4.shl(x, bits), i32x4.shr_u(x, 32 - bits));
+}
+
+// @ts-ignore: decorator
+@inline
+function stirred(h: v128): v128 {
+  return i32x4.add(i32x4.mul(rotated(h, 13), i32x4.splat(5)), i32x4.splat(0xe6546b64));
+}
+
 // @ts-ignore: decorator
 @inline
 function mix(h: u32, word: u32): u32 {
