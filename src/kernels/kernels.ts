@@ -172,7 +172,7 @@ export interface Kernels {
     nodes: number,
   ): void;
   moveRows(bins: number, columns: number, rows: number, nodes: number, routes: number): void;
-  listRows(nodes: number, draws: number, rows: number, slots: number, starts: number, list: number): void;
+  groupRows(nodes: number, draws: number, rows: number, slots: number, starts: number, list: number): void;
   countRows(
     bins: number,
     columns: number,

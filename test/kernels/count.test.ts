@@ -29,7 +29,7 @@ function placeSlots(k: Kernels): number {
 
 function listed(k: Kernels): { starts: number; list: number } {
   const [starts, list] = [k.claim(4 * (SLOTS + 1)), k.claim(4 * (ROWS + 1))];
-  k.listRows(placeSlots(k), bytes(k, draws), ROWS, SLOTS, starts, list);
+  k.groupRows(placeSlots(k), bytes(k, draws), ROWS, SLOTS, starts, list);
   return { starts, list };
 }
 
@@ -73,7 +73,7 @@ test("moveRows sends rows by the bin of their node's column", () => {
   });
 });
 
-test("listRows lists rows with their draws by slot, in their order", () => {
+test("groupRows lists rows with their draws by slot, in their order", () => {
   withKernels((k) => {
     const { starts, list } = listed(k);
     const [ends, entries] = [uint32(k, starts, SLOTS + 1), uint32(k, list, ROWS + 1)];

@@ -59,7 +59,7 @@ export function moveRows(bins: usize, columns: i32, rows: i32, nodes: usize, rou
  * Lists rows by their slot: those of slot s from list + 4 * starts[s - 1] to list + 4 * starts[s], in their order, as row + 2^24 draws, of
  * at most 2^24 rows; rows of slot 0 are not listed. `starts` has room for slots + 1 numbers, the list for one more than there are rows.
  */
-export function listRows(nodes: usize, draws: usize, rows: i32, slots: i32, starts: usize, list: usize): void {
+export function groupRows(nodes: usize, draws: usize, rows: i32, slots: i32, starts: usize, list: usize): void {
   memory.fill(starts, 0, 4 * <usize>(slots + 1));
   for (let i: usize = 0; i < <usize>rows; i++) {
     const at = starts + 4 * <usize>load<u16>(nodes + 2 * i);
@@ -84,7 +84,7 @@ export function listRows(nodes: usize, draws: usize, rows: i32, slots: i32, star
 }
 
 /**
- * Adds the rows of slots, as `listRows` lists them, to the sums of their nodes: node after node, whose sums then stay in the first-level
+ * Adds the rows of slots, as `groupRows` lists them, to the sums of their nodes: node after node, whose sums then stay in the first-level
  * cache. `built` holds the uint32 slots of `n` nodes; `records` after each other for each of their `looked` columns uint32 column and address
  * of the sums of its first bin. Those of a bin take `cell` bytes. What is added is, by `kind`:
  * 0: the draws to a uint32, by class; `values` holds uint16 offsets of the classes in a cell. 3: the same, to a uint16.

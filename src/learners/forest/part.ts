@@ -71,7 +71,7 @@ export function growPart(into: GrowAnswer, part: Part, binned: BinnedRows, fold:
     if (moves) k.moveRows(bins, columns, rows, nodes, routes);
     carry.stamp = stampOf(ask, 1);
     const n = ask.built.length;
-    k.listRows(nodes, draws, rows, ask.slots, starts, list);
+    k.groupRows(nodes, draws, rows, ask.slots, starts, list);
     if (n > 0) k.countRows(bins, columns, starts, list, built, n, records, body.subset, cell, values.address, kind, body.rows.counted);
     whole.push(...wholeOf(k, binned, ask.whole, starts, list, values, body.rows));
   }
@@ -156,7 +156,7 @@ function wholeOf(
   });
 }
 
-/** Of an entry of `listRows`. */
+/** Of an entry of `groupRows`. */
 const ROW = 2 ** 24 - 1;
 
 function gatheringOf(into: GrowAnswer, part: Part, body: GrowBody): Gathering {
