@@ -108,6 +108,7 @@ export function splitOf(found: Found, histogram: Float64Array, { starts, bins, t
   const hasMissing = histogram[2 * at + 1] > 0 || (rows === "plane" && histogram[2 * total + at] > 0);
   const larger = rows === "none" ? left.h > right.h : left.rows > right.rows;
   const missingLeft = hasMissing ? found.missingLeft : larger;
-  const goesLeft = Uint8Array.from({ length: bins[column] }, (_, b) => Number(b === missing ? missingLeft : b <= bin));
+  const goesLeft = new Uint8Array(bins[column]).fill(1, 0, bin + 1);
+  goesLeft[missing] = Number(missingLeft);
   return { column, goesLeft, bin, missingLeft, gain, left, right };
 }
