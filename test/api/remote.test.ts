@@ -48,7 +48,7 @@ describe("a training on a stack", () => {
   });
 
   it("fails with the sentence of the run, and goes on from there once that is mended", async () => {
-    const fault = { broken: true };
+    const fault: { broken: boolean } = { broken: true };
     const { remote } = fakeStack({
       functions: 2,
       handlers: (handlers) => ({

@@ -36,20 +36,22 @@ describe("a task that loads", () => {
   };
 
   it("writes a cut while it reads the next, and answers when all are written", async () => {
-    const events: string[] = [];
-    let begun = 0;
+    const begun = [0, 1, 2, 3].map(() => Promise.withResolvers<void>());
+    let [writes, ends] = [0, 0];
     const { units, answer } = await loading(async (_store, _key, write) => {
-      const cut = begun++;
-      events.push(`begin ${cut}`);
+      const cut = writes++;
+      begun[cut].resolve();
+      // Were a cut not read before the one before it is written, this would wait for ever.
+      await begun[cut + 1].promise;
       const etag = await write();
-      // Later than the reading of the next cut, which takes no timer.
-      await new Promise((resolve) => setTimeout(resolve, 30));
-      events.push(`end ${cut}`);
+      ends++;
       return etag;
     });
-    await answer;
     expect(units).toHaveLength(3);
-    expect(events).toEqual(["begin 0", "begin 1", "end 0", "begin 2", "end 1", "end 2"]);
+    await begun[2].promise;
+    const endsWhenAnswered = answer.then(() => ends);
+    begun[3].resolve();
+    expect(await endsWhenAnswered).toBe(3);
   });
 
   it.each([0, 1, 2])("fails when cut %i cannot be written", async (bad) => {

@@ -13,7 +13,7 @@ export const countBits = (rows: RowCounts): number => (rows === "plane" ? COUNT_
 /** Bits of the sum of all second derivatives: float64 holds as many, or they stand above the count in an int64. */
 export const hessianBits = (rows: RowCounts): number => (rows === "plane" ? 63 - COUNT_BITS : 52);
 
-export interface Carried {
+interface Carried {
   readonly margins: number;
   readonly pairs: number;
   readonly counts: number;

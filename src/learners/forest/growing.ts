@@ -148,7 +148,7 @@ export function askOf(
 }
 
 /** See `countRows` of assembly/count.ts. */
-export const ROUTE_BYTES = 40;
+const ROUTE_BYTES = 40;
 
 function routesOf({ nodes, placed }: Growing, slot: Uint16Array, cuts: Cuts): Uint8Array {
   const bytes = new Uint8Array(ROUTE_BYTES * (placed.length + 1));

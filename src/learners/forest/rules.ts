@@ -13,7 +13,7 @@ export type ForestParams = RandomForestRegressorParams & Partial<Omit<RandomFore
  * What a row adds to its node, and how: its draws to a whole number by class, where all rows weigh 1; draws times weight to a float64 by
  * class; or draws times (weight * value, weight), a pair of float64.
  */
-export type Kind = "counts" | "weights" | "pairs";
+type Kind = "counts" | "weights" | "pairs";
 
 export interface Rows {
   readonly kind: Kind;

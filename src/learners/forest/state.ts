@@ -32,7 +32,7 @@ export interface ForestState {
   readonly warnings: readonly string[];
 }
 
-export interface RowsBody {
+interface RowsBody {
   readonly kind: "rows";
   readonly cuts: Cuts;
 }

@@ -96,7 +96,7 @@ export const areFew = ({ nodes, from, steps }: Routes): boolean => steps > 1 || 
 const QUEUE = 512;
 
 /** Bytes of the queue of one node. */
-export const queueBytes = (columns: number): number => 32 + 16 * QUEUE + 16 * Math.ceil((columns * QUEUE + 16) / 16);
+const queueBytes = (columns: number): number => 32 + 16 * QUEUE + 16 * Math.ceil((columns * QUEUE + 16) / 16);
 
 /** The addresses of the queues by node, 0 for none; `at` is that of the first histogram built. */
 export function placeQueues(k: Kernels, { nodes, built }: Routes, at: number, { size, starts }: Layout): number {
