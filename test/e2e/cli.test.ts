@@ -187,7 +187,7 @@ describe("steplearn", { timeout: 60_000, concurrent: true }, () => {
     const { out } = await steplearn(["--help"]);
     const commands = [...out.matchAll(/^ {2}(\w+) \[options\]/gm)].map(([, name]) => name);
     expect(commands).toEqual([
-      ...["init", "plan", "train", "score", "evaluate", "update", "show", "export", "resume"],
+      ...["init", "plan", "train", "score", "evaluate", "inspect", "update", "show", "export", "import", "resume"],
       ...["runs", "watch", "stop", "logs"],
     ]);
     const helps = await Promise.all(commands.map((command) => steplearn([command, "--help"])));

@@ -83,11 +83,20 @@ export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]
       view: treeView,
       classes: [],
       settings: [
-        { trees: 3 },
-        { trees: 2, maxDepth: 3, minRows: 5, l2: 1 },
+        { trees: 2, maxLeaves: 12 },
+        { trees: 2, maxDepth: 3, minRows: 5, l2: 1, maxBins: 31 },
         { trees: 2, maxLeaves: 6, minRows: 1, l1: 0.5, maxBins: 7, loss: "huber" },
-        { trees: 2, maxLeaves: 5, loss: "absolute" },
-        { trees: 2, rowSample: 0.6, colSample: 0.7, colSampleByNode: 0.5, monotone: { age: 1 }, earlyStoppingRounds: 2 },
+        { trees: 2, maxLeaves: 4, maxBins: 31, loss: "absolute" },
+        {
+          trees: 2,
+          maxLeaves: 8,
+          maxBins: 31,
+          rowSample: 0.6,
+          colSample: 0.7,
+          colSampleByNode: 0.5,
+          monotone: { age: 1 },
+          earlyStoppingRounds: 2,
+        },
       ],
       // The mean of the labels is rounded in another order, and every gradient with it.
       otherParts: 1e-9,
@@ -99,7 +108,10 @@ export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]
       table: table(430, (row, columns) => (margin(columns) + 1.7 * bell(row, 50) > 0.6 ? 1 : 0)),
       view: treeView,
       classes: ["no", "yes"],
-      settings: [{ trees: 3 }, { trees: 2, maxDepth: 3, minRows: 1, classWeight: "balanced" }],
+      settings: [
+        { trees: 2, maxLeaves: 12 },
+        { trees: 2, maxDepth: 3, minRows: 1, maxBins: 31, classWeight: "balanced" },
+      ],
       otherParts: 1e-9,
     },
     {
@@ -108,8 +120,8 @@ export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]
       view: treeView,
       classes: ["a", "b", "c"],
       settings: [
-        { trees: 2, maxLeaves: 5 },
-        { trees: 1, minRows: 1 },
+        { trees: 2, maxLeaves: 4, maxBins: 31 },
+        { trees: 1, maxLeaves: 8, maxBins: 31, minRows: 1 },
       ],
       otherParts: 1e-9,
     },

@@ -1,15 +1,15 @@
 /** Statistics reduced by ranges: the model of the whole ones, byte for byte, whoever maps and whatever of the exchange is lost. */
 import { beforeAll, describe, expect, it } from "vitest";
-import type { JobForm } from "../../src/job/schema.ts";
-import { hashRow } from "../../src/kernels/hash.ts";
-import type { Plan } from "../../src/plan/plan.ts";
-import { NotFoundError } from "../../src/ports/errors.ts";
-import type { ObjectStore } from "../../src/ports/object-store.ts";
-import type { RunState } from "../../src/rounds/run.ts";
-import { twice } from "../faults/handlers.ts";
-import { repeatingWrites } from "../faults/stores.ts";
-import { type Engine, planOf, published, runPlan, stateOf } from "../helpers/engine.ts";
-import { scratchFolder, writeLines } from "../helpers/scratch.ts";
+import type { JobForm } from "../../../src/job/schema.ts";
+import { hashRow } from "../../../src/kernels/hash.ts";
+import type { Plan } from "../../../src/plan/plan.ts";
+import { NotFoundError } from "../../../src/ports/errors.ts";
+import type { ObjectStore } from "../../../src/ports/object-store.ts";
+import type { RunState } from "../../../src/rounds/run.ts";
+import { twice } from "../../faults/handlers.ts";
+import { repeatingWrites } from "../../faults/stores.ts";
+import { type Engine, planOf, published, runPlan, stateOf } from "../../helpers/engine.ts";
+import { scratchFolder, writeLines } from "../../helpers/scratch.ts";
 
 const scratch = scratchFolder();
 const ROWS = 6_000;
