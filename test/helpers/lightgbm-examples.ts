@@ -41,8 +41,17 @@ const classes = { binary: ["0", "1"], regression: [], multiclass: ["0", "1", "2"
 const names = Array.from({ length: 28 }, (_, j) => `f${j}`);
 const view = { columns: names.map((name) => ({ ...numberColumn(name), keepsMissing: true as const })), skipWhere: [] };
 
-/** The example's metric on its test rows by iterations, and the rounds that its training took. */
-export function trainedExample(example: Example, params: object): { metricAfter(iterations: number): number; rounds: number } {
+interface TrainedExample {
+  /** Of the training. */
+  readonly rounds: number;
+  /** The example's metric on its test rows. */
+  metricAfter(iterations: number): number;
+  /** Share of the pairs of test rows of both classes that the margins put in order, ties counting half. */
+  aucAfter(iterations: number): number;
+}
+
+/** `isWeighted`: with the weights that LightGBM's program finds beside the binary example. */
+export function trainedExample(example: Example, params: object, isWeighted = true): TrainedExample {
   const folder = `peers/lightgbm/${example === "regression" ? example : `${example}_classification`}`;
   const read = (name: string): number[][] =>
     referenceText(`${folder}/${example}.${name}.gz`)
@@ -52,7 +61,7 @@ export function trainedExample(example: Example, params: object): { metricAfter(
   const binned = (name: string): number[][] =>
     read(name).map(([label, ...values]) => [label, ...values.map((value, j) => -binOf(figures[example].cuts[j], value))]);
   const weights = (name: string, rows: number): number[] =>
-    example === "binary" ? read(`${name}.weight`).map(([weight]) => weight) : new Array(rows).fill(1);
+    example === "binary" && isWeighted ? read(`${name}.weight`).map(([weight]) => weight) : new Array(rows).fill(1);
   const [training, test] = [binned("train"), binned("test")];
   const columns = Object.fromEntries(names.map((name, j) => [name, training.map((row) => row[j + 1])]));
   const table = { columns, label: training.map(([label]) => label), weight: weights("train", training.length) };
@@ -61,12 +70,20 @@ export function trainedExample(example: Example, params: object): { metricAfter(
   const { states, rounds } = run(learner, parts, [candidateOf(learner, parts, { view, classes: classes[example], params: { ...params } })]);
   const ensemble = unpackEnsemble((learner.model(states[0]) as TreeModel).ensemble);
   const weight = weights("test", test.length);
+  const marginsAfter = (iterations: number): Float64Array[] => {
+    const first = { ...ensemble, trees: ensemble.trees.slice(0, iterations * ensemble.lines) };
+    return test.map(([_, ...row]) => sumsOf(first, row));
+  };
   return {
     rounds,
     metricAfter: (iterations) => {
-      const first = { ...ensemble, trees: ensemble.trees.slice(0, iterations * ensemble.lines) };
-      const sum = test.reduce((all, [label, ...row], i) => all + weight[i] * metrics[example](label, sumsOf(first, row)), 0);
+      const sum = marginsAfter(iterations).reduce((all, own, i) => all + weight[i] * metrics[example](test[i][0], own), 0);
       return sum / weight.reduce((all, own) => all + own, 0);
+    },
+    aucAfter: (iterations) => {
+      const margins = marginsAfter(iterations).map(([margin]) => margin);
+      const [no, yes] = [0, 1].map((label) => margins.filter((_, i) => test[i][0] === label));
+      return mean(yes.map((a) => mean(no.map((b) => (a > b ? 1 : a === b ? 0.5 : 0)))));
     },
   };
 }

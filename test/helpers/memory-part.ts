@@ -47,11 +47,13 @@ export function memoryParts(table: MemoryTable, partRows = 1_000, blockRows = 64
       heap,
       binned: (view, cuts, fold) => {
         const key = `${cuts.key} ${fold}`;
+        const found = kept.get(key);
+        if (found !== undefined) return found;
         const rows = own(fold);
         const blocks = denseBlocks(k, table, view, rows, blockRows, 1, first);
-        const found = kept.get(key) ?? binRows(k, heap.allocate(binnedBytes(rows.length, view.columns.length)), rows.length, cuts, blocks);
-        kept.set(key, found);
-        return found;
+        const made = binRows(k, heap.allocate(binnedBytes(rows.length, view.columns.length)), rows.length, cuts, blocks);
+        kept.set(key, made);
+        return made;
       },
       forget: () => {
         for (const carry of carries.values()) carry.stamp = "";

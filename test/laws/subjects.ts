@@ -83,10 +83,9 @@ export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]
       view: treeView,
       classes: [],
       settings: [
-        { trees: 2, maxLeaves: 12 },
-        { trees: 2, maxDepth: 3, minRows: 5, l2: 1, maxBins: 31 },
+        { trees: 2, maxLeaves: 10 },
+        { trees: 2, maxDepth: 3, minRows: 5, l2: 1, maxBins: 31, loss: "absolute" },
         { trees: 2, maxLeaves: 6, minRows: 1, l1: 0.5, maxBins: 7, loss: "huber" },
-        { trees: 2, maxLeaves: 4, maxBins: 31, loss: "absolute" },
         {
           trees: 2,
           maxLeaves: 8,

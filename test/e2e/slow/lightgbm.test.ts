@@ -29,9 +29,17 @@ describe("100 iterations of LightGBM's examples", () => {
     expect(Math.abs(found - referenceCase("lightgbm-regression-example").expected.l2.iter100)).toBeLessThan(0.002);
   });
 
+  it("binary, without weights: the first tree, and the order of the test rows", () => {
+    const { binary_logloss: loss } = referenceCase("lightgbm-binary-example").expected;
+    const { metricAfter, aucAfter } = trainedExample("binary", parameters.binary, false);
+    expect(Math.abs(metricAfter(1) - loss.iter1)).toBeLessThan(0.002);
+    expect(Math.abs(metricAfter(10) - loss.iter10)).toBeLessThan(0.002);
+    expect(aucAfter(100)).toBeGreaterThanOrEqual(0.825);
+  });
+
   it.each([
     ["binary", 0.8, [1, 2, 3]],
-    ["regression", 0.9, [1, 2]],
+    ["regression", 0.9, [1, 2, 3, 4]],
   ] as const)("%s: rows and columns drawn as the example says", (example, colSample, seeds) => {
     const runs = seeds.map((seed) => trainedExample(example, { ...parameters[example], rowSample: 0.8, colSample, seed }));
     const found = runs.map(({ metricAfter }) => metricAfter(100));
