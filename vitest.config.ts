@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /**
@@ -18,6 +19,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/slow/**", "test/e2e/localstack/**"],
           testTimeout: 20_000,
+          // One more than there are cores: many tests wait for a process of their own, or for a lost connection to be tried again.
+          maxWorkers: availableParallelism() + 1,
         },
       },
       { extends: true, test: { name: "slow", include: ["test/e2e/slow/**/*.test.ts"], testTimeout: 600_000, hookTimeout: 120_000 } },

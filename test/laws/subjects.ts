@@ -79,6 +79,7 @@ export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]
   gradientBoostingRegressor: [
     {
       learner: learners.gradientBoostingRegressor,
+      isSlow: true,
       table: table(430, (row, columns) => 10 + 3 * margin(columns) + bell(row, 50)),
       view: treeView,
       classes: [],
@@ -115,6 +116,7 @@ export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]
     },
     {
       learner: learners.gradientBoostingClassifier,
+      isSlow: true,
       table: table(430, (row, columns) => Math.max(0, Math.min(2, Math.floor(1 + 0.7 * margin(columns) + 0.8 * bell(row, 50))))),
       view: treeView,
       classes: ["a", "b", "c"],
@@ -128,6 +130,7 @@ export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]
   randomForestRegressor: [
     {
       learner: learners.randomForestRegressor,
+      isSlow: true,
       table: table(430, (row, columns) => 10 + 3 * margin(columns) + bell(row, 50)),
       view: treeView,
       classes: [],
@@ -141,6 +144,7 @@ export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]
   randomForestClassifier: [
     {
       learner: learners.randomForestClassifier,
+      isSlow: true,
       table: table(430, (row, columns) => (margin(columns) + 1.7 * bell(row, 50) > 0.6 ? 1 : 0)),
       view: treeView,
       classes: ["no", "yes"],

@@ -22,6 +22,8 @@ export interface Subject {
   readonly settings: readonly Record<string, unknown>[];
   /** Greatest relative difference of predictions when the same rows lie in other parts, and why no less. */
   readonly otherParts: number;
+  /** It takes seconds, and another subject of its kind keeps the laws among the unit tests: a slow test. */
+  readonly isSlow?: true;
 }
 
 type Law = (subject: Subject) => void;
