@@ -6,7 +6,7 @@ import { openCheckpoint } from "../rounds/checkpoint.ts";
 import { modelAt, planScoring } from "../rounds/plan-scoring.ts";
 import { bundle } from "./bundle.ts";
 import { execute, localFunctionsOf, newRunName } from "./execute.ts";
-import { keyOf } from "./paths.ts";
+import { keyOf, modelKeyOf } from "./paths.ts";
 import type { ScoreOptions } from "./score.ts";
 
 export interface InspectOptions extends Omit<ScoreOptions, "output" | "explain"> {
@@ -26,7 +26,7 @@ export async function inspect(model: string, paths: readonly string[], options: 
   const { store: folder = ".steplearn", dependence = [], seed = 42 } = options;
   const store = fileStore(resolve(folder));
   const files = fileStore("/");
-  const place = await modelAt(files, keyOf(model.replace(/\/model\.json$/, ""), "."), model);
+  const place = await modelAt(files, modelKeyOf(model), model);
   const request = {
     run: newRunName(`inspect-${place.version}`, new Date()),
     model: place,

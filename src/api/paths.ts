@@ -8,5 +8,8 @@ export function keyOf(path: string, folder: string): string {
   return relative("/", resolve(absolute)) + (path.endsWith("/") ? "/" : "");
 }
 
+/** The key of a model's folder; its `model.json` may be named instead. */
+export const modelKeyOf = (path: string): string => keyOf(path.replace(/\/model\.json$/, ""), ".");
+
 /** The path of a key, as people write it. */
 export const pathOf = (key: string): string => (key.startsWith("s3://") ? key : `/${key}`);

@@ -7,7 +7,7 @@ import { readJson } from "../ports/json.ts";
 import { modelAt, planScoring } from "../rounds/plan-scoring.ts";
 import { bundle } from "./bundle.ts";
 import { execute, type LocalOptions, localFunctionsOf, newRunName } from "./execute.ts";
-import { keyOf } from "./paths.ts";
+import { keyOf, modelKeyOf } from "./paths.ts";
 
 export interface ScoreOptions extends Pick<LocalOptions, "store" | "threads" | "memoryBytes" | "onRound" | "signal"> {
   /** Folder for the predictions. */
@@ -24,7 +24,7 @@ export async function score(model: string, paths: readonly string[], options: Sc
   const root = resolve(options.store ?? ".steplearn");
   const files = fileStore("/");
   const output = keyOf(options.output, ".");
-  const place = await modelAt(files, keyOf(model.replace(/\/model\.json$/, ""), "."), model);
+  const place = await modelAt(files, modelKeyOf(model), model);
   const request = {
     run: newRunName(`score-${place.version}`, new Date()),
     model: place,

@@ -1,6 +1,7 @@
 /** A training that goes on from a published model: with its features as they were fitted, so that its trees mean the same, and with its classes. */
 import type { Job } from "../job/job.ts";
 import { learnerNamed, learners } from "../learners/registry.ts";
+import { sourcesOf } from "../model/encode.ts";
 import { findModel } from "../model/find.ts";
 import type { ModelJson } from "../model/format.ts";
 import { readModel } from "../model/read.ts";
@@ -37,7 +38,7 @@ export function jobGoingOn(job: Job, model: ModelJson, seen: readonly { readonly
     throw new InputError(`${rule} label must be its label ${model.label.column}, got ${job.label.column}`);
   if (job.features !== "auto" && JSON.stringify(job.features) !== JSON.stringify(model.job.features))
     throw new InputError(`${rule} features must be left out or its own, got others; they stay as they were fitted`);
-  const used = new Set(columnsOf(model));
+  const used = new Set(sourcesOf(model.view));
   const other = model.data.columns.filter(({ name, type }) => used.has(name) && seen.some((own) => own.name === name && own.type !== type));
   if (other.length === 0) return job;
   const types = Object.fromEntries(other.map(({ name, type }) => [name, type])) as Job["data"]["columns"];
@@ -47,7 +48,7 @@ export function jobGoingOn(job: Job, model: ModelJson, seen: readonly { readonly
 /** InputError where the data is not such as the model was trained on, or holds out other rows of the same. */
 export function checkGoingOn(job: Job, model: ModelJson, fingerprint: string, columns: readonly { readonly name: string }[]): void {
   const there = columns.map(({ name }) => name).filter((name) => !job.data.exclude.includes(name));
-  const missing = columnsOf(model).filter((name) => !there.includes(name));
+  const missing = sourcesOf(model.view).filter((name) => !there.includes(name));
   if (missing.length > 0)
     throw new InputError(
       `data must have the columns of the model to go on from, got none called ${missing.join(", ")} (there: ${there.join(", ")})`,
@@ -65,7 +66,3 @@ export function checkClasses(classes: readonly string[], { label }: ModelJson): 
       `label ${label.column} must have the classes of the model to go on from (${label.classes.join(", ")}), got ${classes.join(", ")}`,
     );
 }
-
-const columnsOf = ({ view }: ModelJson): string[] => [
-  ...new Set([...view.columns, ...view.skipWhere, ...(view.failWhere ?? [])].map(({ source }) => source)),
-];

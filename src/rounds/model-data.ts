@@ -1,5 +1,6 @@
 /** New data for a published model: which columns are read, with which types. */
 import type { Job } from "../job/job.ts";
+import { sourcesOf } from "../model/encode.ts";
 import type { ModelJson } from "../model/format.ts";
 import { InputError } from "../ports/errors.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
@@ -19,8 +20,7 @@ export async function lookForModel(
   more: readonly string[],
   optional: readonly string[] = [],
 ): Promise<Look> {
-  const read = [...view.columns, ...view.skipWhere, ...(view.failWhere ?? [])].map(({ source }) => source);
-  const needed = [...new Set([...read, ...more])];
+  const needed = [...new Set([...sourcesOf(view), ...more])];
   const look = await lookAtSource(sources, job, [...needed, ...optional]);
   const missing = needed.filter((column) => !look.source.columns.some((found) => found.name === column));
   if (missing.length === 0) return look;

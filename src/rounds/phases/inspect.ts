@@ -8,6 +8,7 @@ import { askEvaluation, type EvaluationAsk, emptyEvaluation, finishEvaluation } 
 import { defaultMetrics, largerIsBetter, type Metric } from "../../evaluation/names.ts";
 import type { View } from "../../features/view.ts";
 import { hashRow } from "../../kernels/hash.ts";
+import { sourcesOf } from "../../model/encode.ts";
 import type { Importance, Inspection } from "../../model/inspection.ts";
 import { InputError } from "../../ports/errors.ts";
 import { sampledRows } from "../../profile/sample.ts";
@@ -67,8 +68,7 @@ export const inspectPhase: Phase<InspectAsk, InspectStatistic> = {
     if (inspect === undefined || dataset === null || model === null || inspected?.result != null) return null;
     const sources = [...new Set(model.view.columns.map(({ source }) => source))];
     const isLabelled = dataset.columns.some(({ name }) => name === model.label.column);
-    const read = [...model.view.columns, ...model.view.skipWhere, ...(model.view.failWhere ?? [])].map(({ source }) => source);
-    const columns = [...new Set([...read, ...(isLabelled ? [model.label.column] : [])])];
+    const columns = [...new Set([...sourcesOf(model.view), ...(isLabelled ? [model.label.column] : [])])];
     const sample = inspected?.sample ?? null;
     const questions = sample === null ? [] : questionsOf(sample, isLabelled ? sources : [], inspect);
     const numbers = sample === null ? dataset.parts : questions.length;
