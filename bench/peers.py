@@ -253,7 +253,7 @@ def grid_sklearn(folder):
 
 
 def boosted(folder, bin, fit, predict):
-    """100 trees, learning rate 0.1, 255 bins."""
+    """Trees on the dense table, 6 parts to learn from and 2 to judge by."""
     import pyarrow.parquet  # noqa: F401
 
     with phase("load"):
@@ -272,35 +272,41 @@ LIGHTGBM = {"objective": "binary", "learning_rate": 0.1, "max_bin": 255, "num_th
 MODELS = Path(__file__).parent / "results"
 
 
-@peer
-def boost_xgboost(folder):
+def trained_by_xgboost(folder, settings, rounds):
     import xgboost as xgb
 
     return boosted(
         folder,
         lambda x, y: xgb.QuantileDMatrix(x, y, max_bin=256, nthread=THREADS),
-        lambda binned: xgb.train(XGBOOST, binned, 100),
+        lambda binned: xgb.train(settings, binned, rounds),
         lambda model, x: model.inplace_predict(x),
     )
 
 
-@peer
-def leaves_lightgbm(folder):
+def trained_by_lightgbm(folder, settings, rounds):
     import lightgbm as lgb
 
     return boosted(
         folder,
         lambda x, y: lgb.Dataset(x, y, params={"max_bin": 255, "num_threads": THREADS, "verbose": -1}).construct(),
-        lambda binned: lgb.train({**LIGHTGBM, "num_leaves": 63}, binned, 100),
+        lambda binned: lgb.train(settings, binned, rounds),
         lambda model, x: model.predict(x),
     )
 
 
 @peer
+def boost_xgboost(folder):
+    return trained_by_xgboost(folder, XGBOOST, 100)
+
+
+@peer
+def leaves_lightgbm(folder):
+    return trained_by_lightgbm(folder, {**LIGHTGBM, "num_leaves": 63}, 100)
+
+
+@peer
 def forest_xgboost(folder):
     """50 trees of depth 10 beside each other, each on 0.632 of the rows: it knows no draws with replacement."""
-    import xgboost as xgb
-
     settings = {
         "objective": "binary:logistic",
         "eta": 1,
@@ -312,18 +318,11 @@ def forest_xgboost(folder):
         "tree_method": "hist",
         "nthread": THREADS,
     }
-    return boosted(
-        folder,
-        lambda x, y: xgb.QuantileDMatrix(x, y, max_bin=256, nthread=THREADS),
-        lambda binned: xgb.train(settings, binned, 1),
-        lambda model, x: model.inplace_predict(x),
-    )
+    return trained_by_xgboost(folder, settings, 1)
 
 
 @peer
 def forest_lightgbm(folder):
-    import lightgbm as lgb
-
     settings = {
         "objective": "binary",
         "boosting": "rf",
@@ -335,12 +334,7 @@ def forest_lightgbm(folder):
         "num_threads": THREADS,
         "verbose": -1,
     }
-    return boosted(
-        folder,
-        lambda x, y: lgb.Dataset(x, y, params={"max_bin": 255, "num_threads": THREADS, "verbose": -1}).construct(),
-        lambda binned: lgb.train(settings, binned, 50),
-        lambda model, x: model.predict(x),
-    )
+    return trained_by_lightgbm(folder, settings, 50)
 
 
 @peer

@@ -80,16 +80,22 @@ def churn(spark, folder):
     return {"auc": auc}
 
 
-def logistic(spark, folder):
-    from pyspark.ml.classification import LogisticRegression
-
+def classified(spark, folder, estimator):
+    """The model of the label y of the dense table, and its test AUC."""
     columns = [f"f{j}" for j in range(28)]
     with phase("load"):
         train, test = read_dense(spark, folder, 0, 6, columns, "y"), read_dense(spark, folder, 6, 8, columns, "y")
     with phase("train"):
-        model = LogisticRegression(maxIter=200).fit(train)
+        model = estimator.fit(train)
     with phase("evaluate"):
         auc = area(model.transform(test), "label")
+    return model, auc
+
+
+def logistic(spark, folder):
+    from pyspark.ml.classification import LogisticRegression
+
+    model, auc = classified(spark, folder, LogisticRegression(maxIter=200))
     return {"auc": auc, "trainLoss": model.summary.objectiveHistory[-1]}
 
 
@@ -111,26 +117,14 @@ def boost(spark, folder):
     """Ten trees: a hundred take five to ten minutes, and each takes as long as the one before."""
     from pyspark.ml.classification import GBTClassifier
 
-    columns = [f"f{j}" for j in range(28)]
-    with phase("load"):
-        train, test = read_dense(spark, folder, 0, 6, columns, "y"), read_dense(spark, folder, 6, 8, columns, "y")
-    with phase("train"):
-        model = GBTClassifier(maxIter=10, maxDepth=6, maxBins=255, stepSize=0.1, seed=0).fit(train)
-    with phase("evaluate"):
-        auc = area(model.transform(test), "label")
+    _, auc = classified(spark, folder, GBTClassifier(maxIter=10, maxDepth=6, maxBins=255, stepSize=0.1, seed=0))
     return {"auc": auc}
 
 
 def forest(spark, folder):
     from pyspark.ml.classification import RandomForestClassifier
 
-    columns = [f"f{j}" for j in range(28)]
-    with phase("load"):
-        train, test = read_dense(spark, folder, 0, 6, columns, "y"), read_dense(spark, folder, 6, 8, columns, "y")
-    with phase("train"):
-        model = RandomForestClassifier(numTrees=50, maxDepth=10, seed=0).fit(train)
-    with phase("evaluate"):
-        auc = area(model.transform(test), "label")
+    _, auc = classified(spark, folder, RandomForestClassifier(numTrees=50, maxDepth=10, seed=0))
     return {"auc": auc}
 
 
