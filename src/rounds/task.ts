@@ -151,7 +151,15 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
     return { ...grouped, ...found };
   };
 
-  return async (request) => {
+  // Every chunk of a round brings the round's question along: what is kept by it is found again by the first of them.
+  let last: Pick<TaskRequest, "run" | "round" | "ask"> = { run: "", round: -1, ask: null };
+  const askOf = ({ run, round, ask }: TaskRequest): unknown => {
+    if (last.run !== run || last.round !== round) last = { run, round, ask };
+    return last.ask;
+  };
+
+  return async (asked) => {
+    const request = { ...asked, ask: askOf(asked) };
     if (request.bundle !== host.bundle)
       throw new CodeChanged(
         `the code must be the one that planned run ${request.run} (${request.bundle}), got ${host.bundle}; start a new run`,

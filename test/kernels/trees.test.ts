@@ -1,6 +1,6 @@
 /** The kernel of trees against one row at a time. */
 import { expect, test } from "vitest";
-import { float64, withKernels } from "../../src/kernels/kernels.ts";
+import { float64, uint8, withKernels } from "../../src/kernels/kernels.ts";
 import { breadthFirst } from "../../src/learners/trees/order.ts";
 import { placeEnsemble } from "../../src/learners/trees/place.ts";
 import { placeWhole } from "../../src/learners/trees/place-whole.ts";
@@ -48,6 +48,22 @@ test.each(shapes.flatMap((shape) => [1, 3, 4, 63, 64, 65, 257].map((n) => ({ ...
     expect(kernelSums(ensemble, rows, true)).toEqual(expected);
   },
 );
+
+test("an ensemble that is placed again, where it was or elsewhere, adds the same", () => {
+  const ensemble = grownEnsemble({ trees: 6, depth: 5, categories: mixed, lines: 3, base: [1, 2, 3] });
+  const rows = grownRows(65, mixed, 0.2);
+  const expected = rows.map((row) => sumsOf(ensemble, row));
+  const overwrite = (): void => withKernels((k) => void uint8(k, k.claim(2 ** 20), 2 ** 20).fill(0xff));
+  for (let time = 0; time < 3; time++) {
+    overwrite();
+    expect(kernelSums(ensemble, rows)).toEqual(expected);
+    overwrite();
+    withKernels((k) => {
+      k.claim(48);
+      expect(kernelSums(ensemble, rows)).toEqual(expected);
+    });
+  }
+});
 
 /** Stumps, each with a threshold of its own. */
 const stumps = (thresholds: readonly number[], missingLeft: (t: number) => number): Ensemble => {
