@@ -135,6 +135,8 @@ export interface Part {
   readonly heap: Heap;
   /** Kept between rounds while there is room, made again to the same bits where there is none; there until `map` returns. */
   binned(view: View, cuts: Cuts, fold: number): BinnedRows;
+  /** The carry of this name where the part has it; there until `map` returns. */
+  known(name: string): Carry | null;
   /** The carry of this name, all zeros and without a stamp when it is new or was lost; there until `map` returns. */
   carry(name: string, bytes: number): Carry;
 }
@@ -171,6 +173,21 @@ export interface Turn<State> {
   readonly done: boolean;
   /** Mean training loss with penalty where the learner knows it; for progress and the report. */
   readonly loss?: number;
+}
+
+/** What parts know of the rows that a candidate was trained on. */
+interface Trained<State> {
+  /** What they must be told; null where they do not know predictions. */
+  ask(state: State): unknown;
+  /** Null where the part has lost what it knew. */
+  predictions(part: Part, view: View, fold: number, ask: unknown): TrainedRows | null;
+}
+
+/** Rows of one fold group of one part: predictions as `Learner.predict` has them, to the last bit. */
+export interface TrainedRows {
+  readonly values: Float64Array;
+  readonly labels: Float64Array;
+  readonly weights: Float64Array;
 }
 
 /** A model for people and for other programs. */
@@ -213,6 +230,8 @@ export interface Learner<Params, State, Ask, Statistic, Model> {
   /** Of a finished candidate what stands for its rows in later trainings, of a size that rows do not change. Left out where nothing does. */
   keep?(state: State): unknown;
   model(state: State): Model;
+  /** Predictions of its training rows that need not be made again. Left out where parts know none. */
+  readonly trained?: Trained<State>;
   describe(model: Model, view: View): Described;
   /** Scores of a block: margins, probabilities or values, `outputs` float64 per row, column by column. */
   predict(model: Model, block: Block, out: Float64Array): void;

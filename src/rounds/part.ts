@@ -48,6 +48,7 @@ export function matrixPart(rows: Rows, resident?: Resident): Part {
       return kept().heap;
     },
     binned: (view, cuts, fold) => keptBins(rows, view, cuts, fold, kept()),
+    known: (name) => kept().find(`carry ${name}`),
     carry: (name, bytes) => kept().keep(`carry ${name}`, bytes, (address) => startCarry(kept().heap.kernels, address, bytes)),
   };
 }

@@ -13,6 +13,8 @@ export interface Resident {
   round(number: number): void;
   /** A part is mapped: from here on names are its own, and what found no room before is given back. */
   open(part: string): void;
+  /** The value of this name; null when there is none. */
+  find<T>(name: string): T | null;
   /** The value of this name; when there is none, memory that `make` turns into one. */
   keep<T>(name: string, bytes: number, make: (address: number) => T): T;
 }
@@ -47,6 +49,12 @@ export function createResident(onChange: (bytes: number) => void): Resident {
     }
     return own.bytes + bytes <= own.budget;
   };
+  const find = <T>(name: string): T | null => {
+    const known = entries.get(`${own.part}/${name}`);
+    if (known === undefined) return null;
+    known.round = own.round;
+    return known.value as T;
+  };
   return {
     get heap() {
       return opened();
@@ -67,13 +75,11 @@ export function createResident(onChange: (bytes: number) => void): Resident {
       for (const address of loose) opened().free(address);
       loose = [];
     },
+    find,
     keep(name, bytes, make) {
+      const known = find<ReturnType<typeof make>>(name);
+      if (known !== null) return known;
       const full = `${own.part}/${name}`;
-      const known = entries.get(full);
-      if (known !== undefined) {
-        known.round = own.round;
-        return known.value as ReturnType<typeof make>;
-      }
       const kept = makeRoom(bytes);
       const address = opened().allocate(bytes);
       const value = make(address);

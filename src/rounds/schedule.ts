@@ -44,7 +44,7 @@ export async function mapPlaces(
   affinity: Affinity,
   merge: Merge<unknown>,
 ): Promise<{ forest: Forest<unknown>; reports: TaskReport[] }> {
-  if (request.anyOrder) return mapRanges(mappers, request, merge);
+  if (request.anyOrder) return mapRanges(mappers, request, affinity, merge);
   const queues = queuesOf(chunksOf(request.first, request.end, mappers.size), request, mappers.size, affinity);
   let forest: Forest<unknown> = [];
   const reports: TaskReport[] = [];
@@ -67,6 +67,7 @@ export async function mapPlaces(
 async function mapRanges(
   mappers: Mappers,
   request: TaskRequest,
+  affinity: Affinity,
   merge: Merge<unknown>,
 ): Promise<{ forest: Forest<unknown>; reports: TaskReport[] }> {
   const places = request.end - request.first;
@@ -74,6 +75,9 @@ async function mapRanges(
   const edge = (thread: number): number => request.first + Math.floor((thread * places) / threads);
   const range = (thread: number) => mappers.run(thread, { ...request, first: edge(thread), end: edge(thread + 1) });
   const answers = await Promise.all(Array.from({ length: threads }, (_, thread) => range(thread)));
+  for (let thread = 0; thread < threads; thread++) {
+    for (let place = edge(thread); place < edge(thread + 1); place++) affinity.set(affinityKey(request, place), thread);
+  }
   const [statistic, ...others] = answers.map(({ forest }) => forest[0].statistic);
   for (const other of others) {
     merge(statistic, other);

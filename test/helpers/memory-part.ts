@@ -58,6 +58,7 @@ export function memoryParts(table: MemoryTable, partRows = 1_000, blockRows = 64
       forget: () => {
         for (const carry of carries.values()) carry.stamp = "";
       },
+      known: (name) => carries.get(name) ?? null,
       carry: (name, bytes) => {
         const found = carries.get(name) ?? { address: heap.allocate(bytes), stamp: "" };
         if (found.stamp === "") uint8(k, found.address, bytes).fill(0);

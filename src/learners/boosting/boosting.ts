@@ -24,6 +24,7 @@ import { builtIn, concludeRange, cutRange, type Kept, searchOf, sumsIn } from ".
 import { isMoving, refitBody, refitBytes } from "./refit.ts";
 import { carryBytes, growPart, takeOver } from "./rows.ts";
 import { type BoostingParams, type BoostingState, grown, type Line, limitsOf, opened, rowCounts, stampAfter, startState } from "./state.ts";
+import { type TrainedBody, trainedBody, trainedRows } from "./trained.ts";
 
 type Body = (CutsBody | GrowBody) & { readonly loss: string };
 type BoostingAsk = JointAsk<Body>;
@@ -133,6 +134,7 @@ const shared: Omit<Boosting<BoostingParams>, "name" | "tasks" | "params"> = {
     }),
 
   model: modelOf,
+  trained: { ask: trainedBody, predictions: (part, view, fold, body) => trainedRows(part, view, fold, body as TrainedBody) },
   describe: describeTrees,
   predict: predictTrees,
   predictor: treePredictor,

@@ -3,7 +3,7 @@
  * histograms. A carry that is neither there nor one step before is made again from the trees, or reported as lost.
  */
 import { float64, place, uint8, uint16, uint32 } from "../../kernels/kernels.ts";
-import type { BinnedRows, Part } from "../learner.ts";
+import type { BinnedRows, Carry, Part } from "../learner.ts";
 import { addBinned } from "../trees/binned.ts";
 import { type Layout, layoutOf } from "../trees/layout.ts";
 import { areFew, follow, placeMarks, placeOffsets, placeQueues, placeRoutes, type Routes } from "../trees/routes.ts";
@@ -61,14 +61,19 @@ const LOSSES_BYTES = 48;
 
 export const carryBytes = (rows: number, lines: number): number => LOSSES_BYTES + rows * (26 * lines + 8) + 64;
 
+export const carryName = (name: string, fold: number): string => `${name} ${fold}`;
+
 function carryOf(part: Part, rows: number, fold: number, { name }: GrowBody, lines: number) {
-  const carry = part.carry(`${name} ${fold}`, carryBytes(rows, lines));
-  const losses = carry.address;
+  const carry = part.carry(carryName(name, fold), carryBytes(rows, lines));
+  return { carry, ...placesIn(carry, rows, lines) };
+}
+
+export function placesIn({ address: losses }: Carry, rows: number, lines: number) {
   const pairs = losses + LOSSES_BYTES;
   const margins = pairs + 16 * rows * lines;
   const counts = margins + 8 * rows * lines;
   const nodes = counts + 8 * rows;
-  return { carry, losses, pairs, margins, counts, nodes };
+  return { losses, pairs, margins, counts, nodes };
 }
 
 function gatheringOf(into: GrowAnswer, part: Part, { routes, quanta }: GrowBody, layout: Layout): number {

@@ -41,7 +41,7 @@ export interface BoostingState {
   readonly earlier: Earlier | null;
   /** Trees at most. */
   readonly until: number;
-  /** What is left of the trees of the last iteration, when one begins. */
+  /** What is left of the trees of the last iteration, when one begins, and at the end. */
   readonly ending: readonly Ending[] | null;
   readonly quanta: Quanta;
   /** That margins are within when the iteration that grows begins. */
@@ -301,10 +301,10 @@ function joined(state: BoostingState, finished: readonly { tree: Tree; ending: E
   const { params } = state.candidate;
   const trees = [...state.trees, ...finished.map(({ tree }) => tree)];
   const isLast = trees.length === state.until;
-  if (isLast && params.earlyStoppingRounds === undefined) return { state: { ...state, trees, growing: [] }, done: true };
+  const endings = finished.map(({ ending }) => ending);
+  if (isLast && params.earlyStoppingRounds === undefined) return { state: { ...state, trees, growing: [], ending: endings }, done: true };
   const values = finished.flatMap(({ ending }) => [...ending.values]);
   const range = { low: state.range.low + Math.min(...values), high: state.range.high + Math.max(...values) };
-  const endings = finished.map(({ ending }) => ending);
   const next = iteration({ ...state, trees }, endings, range, loss);
   return { state: isLast ? { ...next, growing: [] } : next, done: false };
 }

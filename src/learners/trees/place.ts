@@ -1,6 +1,7 @@
 /** An ensemble in kernel memory, and the predictions of blocks of rows from there. */
 import { float64, type Kernels, kernels, uint8 } from "../../kernels/kernels.ts";
 import type { Block } from "../learner.ts";
+import { linkSums } from "./link.ts";
 import { breadthFirst } from "./order.ts";
 import { placeRanked } from "./place-ranked.ts";
 import { placeWhole } from "./place-whole.ts";
@@ -67,18 +68,8 @@ export function blockPredictor(ensemble: Ensemble): (block: Block, out: Float64A
     const mark = k.mark();
     const sums = k.claim(8 * slots * stride);
     sum(block, sums);
-    if (link === "logistic") k.sigmoid(sums, rows, sums);
-    if (link === "softmax") {
-      // Probabilities do not depend on labels; rows of weight 0 have no loss.
-      const zeros = k.allocate(8 * stride);
-      k.softmax(sums, stride, rows, slots, zeros, zeros, k.claim(8 * stride * slots));
-    }
-    for (let slot = 0; slot < slots; slot++) {
-      const own = float64(k, sums + 8 * slot * stride, rows);
-      if (link === "exp") for (let i = 0; i < rows; i++) own[i] = k.exp(own[i]);
-      if (link === "mean") for (let i = 0; i < rows; i++) own[i] /= count;
-      out.set(own, slot * rows);
-    }
+    linkSums(k, link, { address: sums, rows, stride, slots }, count);
+    for (let slot = 0; slot < slots; slot++) out.set(float64(k, sums + 8 * slot * stride, rows), slot * rows);
     k.release(mark);
   };
 }

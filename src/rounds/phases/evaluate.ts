@@ -25,10 +25,13 @@ export const evaluatePhase: Phase<ScoringAsk & { readonly sides: readonly Side[]
     const sampling = open.filter((side) => evaluated.asks[side]?.scores.kind === "sample");
     const sides = sampling.length > 0 ? sampling : open;
     const folds = foldCount(context);
-    const model = context.learner.model(state.candidates[state.candidates.length - 1].state);
+    const { learner } = context;
+    const final = state.candidates[state.candidates.length - 1].state;
+    const model = learner.model(final);
+    const trained = learner.trained?.ask(final) ?? null;
     const targets = sides.map((side) => ({
       view: 0,
-      groups: side === "test" ? [folds] : [...Array(folds).keys()],
+      ...(side === "test" ? { groups: [folds] } : { groups: [...Array(folds).keys()], trained }),
       model,
       ask: evaluated.asks[side] as EvaluationAsk,
     }));

@@ -8,6 +8,9 @@ import {
   poolEvaluation,
 } from "../../evaluation/evaluation.ts";
 import type { View } from "../../features/view.ts";
+import { blockRows } from "../../learners/blocks.ts";
+import type { TrainedRows } from "../../learners/learner.ts";
+import { matrixPart, type Rows } from "../part.ts";
 import type { MapContext } from "../phase.ts";
 import { predictRows } from "../predict-rows.ts";
 
@@ -17,6 +20,8 @@ interface ScoringTarget {
   /** Fold groups whose rows it predicts; the number of folds is the group of the test rows. */
   readonly groups: readonly number[];
   readonly model: unknown;
+  /** What tells parts the predictions of the rows that the model was trained on; null where they have to be made. */
+  readonly trained?: unknown;
   readonly ask: EvaluationAsk;
 }
 
@@ -30,9 +35,12 @@ export const emptyScoring = ({ targets }: ScoringAsk): EvaluationStatistic[] => 
 
 export async function mapScoring(into: EvaluationStatistic[], number: number, ask: ScoringAsk, context: MapContext): Promise<void> {
   const rows = await context.rows(number, ask.classes);
+  context.resident.open(`${context.plan.run}/${number}`);
   ask.views.forEach((view, v) => {
     for (let group = 0; group < rows.groups.length; group++) {
-      const chosen = ask.targets.flatMap((target, t) => (target.view === v && target.groups.includes(group) ? [t] : []));
+      const chosen = ask.targets.flatMap((target, t) =>
+        target.view === v && target.groups.includes(group) && !addTrained(into[t], target, rows, view, group, context) ? [t] : [],
+      );
       // Targets that only want a sample are shown fewer blocks.
       for (const [every, those] of Map.groupBy(chosen, (t) => everyOf(ask.targets[t]))) {
         const models = those.map((t) => ask.targets[t].model);
@@ -43,6 +51,31 @@ export async function mapScoring(into: EvaluationStatistic[], number: number, as
       }
     }
   });
+}
+
+/** Adds what the part knows of its own from training; false where it has to be predicted. */
+function addTrained(
+  into: EvaluationStatistic,
+  target: ScoringTarget,
+  rows: Rows,
+  view: View,
+  group: number,
+  { learner, resident }: MapContext,
+): boolean {
+  const part = matrixPart(rows, resident);
+  const known = target.trained == null ? null : learner.trained?.predictions(part, view, group, target.trained);
+  if (known == null) return false;
+  const { values, labels, weights } = everyBlock(known, view.columns.length, everyOf(target));
+  addPredictions(into, target.ask, values, labels, weights);
+  return true;
+}
+
+/** Of so many blocks of rows the first, as `predictRows` shows them for predictions of one output. */
+function everyBlock({ values, labels, weights }: TrainedRows, columns: number, every: number): TrainedRows {
+  if (every === 1) return { values, labels, weights };
+  const stride = blockRows(columns);
+  const isShown = (_: number, row: number): boolean => Math.floor(row / stride) % every === 0;
+  return { values: values.filter(isShown), labels: labels.filter(isShown), weights: weights.filter(isShown) };
 }
 
 const everyOf = ({ ask: { scores } }: ScoringTarget): number => (scores.kind === "sample" ? scores.every : 1);
