@@ -65,6 +65,10 @@ const boostingShared = {
     .record(z.string(), z.union([z.literal(-1), z.literal(0), z.literal(1)]))
     .optional()
     .describe("By column: 1 where predictions must not fall as it grows, -1 where they must not rise."),
+  convention: z
+    .enum(["steplearn", "lightgbm"])
+    .default("steplearn")
+    .describe("Whose rules where authors differ: those of scikit-learn, or LightGBM's bins, counts and steps."),
   earlyStoppingRounds: z
     .int()
     .min(1)

@@ -1,7 +1,4 @@
-/**
- * LightGBM's own examples, in its own bins (reference/lightgbm-examples.py). A column's bins stand in it as numbers from the highest to the
- * lowest: of cuts between the same rows LightGBM takes the last and we take the first, which then is the same.
- */
+/** LightGBM's own examples, trained by its convention from the same rows (reference/lightgbm-examples.py). */
 import { readFileSync } from "node:fs";
 import { learners } from "../../src/learners/registry.ts";
 import type { TreeModel } from "../../src/learners/trees/model.ts";
@@ -12,32 +9,52 @@ import { memoryParts, numberColumn } from "./memory-part.ts";
 import { referenceText } from "./reference.ts";
 
 interface Figures {
-  readonly cuts: readonly (readonly number[])[];
-  /** Metrics after 1, 10 and 100 iterations. */
-  readonly exact: readonly number[];
+  /** Metrics after 1, 10, 50 and 100 iterations. */
   readonly whole: readonly number[];
   /** Metrics after 100 iterations, of several runs. */
-  readonly near: readonly number[];
   readonly sampled: readonly number[];
 }
 
 const file = new URL("../reference/lightgbm-examples.json", import.meta.url);
 export const figures = JSON.parse(readFileSync(file, "utf8")) as Readonly<Record<Example, Figures>>;
+export const iterations = [1, 10, 50, 100];
 
-/** Our parameters for those of train.conf, without its sampling. Of several classes LightGBM's second derivatives are K / (K - 1) of ours. */
-export const parameters = {
-  binary: { maxLeaves: 63, minRows: 50, minWeight: 5 },
-  regression: { learningRate: 0.05, minRows: 100, minWeight: 5 },
-  multiclass: { learningRate: 0.05 / 1.25, minWeight: 0.001 / 1.25 },
+const binary = { maxLeaves: 63, minRows: 50, minWeight: 5 };
+const regression = { learningRate: 0.05, minRows: 100, minWeight: 5 };
+
+/** Our parameters for those of train.conf, without its sampling. */
+const parameters = {
+  binary,
+  unweighted: binary,
+  regression,
+  holes: { ...regression, loss: "poisson" },
+  multiclass: { learningRate: 0.05 },
 };
 export type Example = keyof typeof parameters;
 
-const metrics: Readonly<Record<Example, (label: number, margins: Float64Array) => number>> = {
-  binary: (label, [z]) => Math.log1p(Math.exp(label === 1 ? -z : z)),
-  regression: (label, [z]) => (label - z) ** 2,
-  multiclass: (label, z) => Math.log(z.reduce((sum, own) => sum + Math.exp(own), 0)) - z[label],
+interface Source {
+  readonly file: string;
+  readonly classes: readonly string[];
+  metric(label: number, margins: Float64Array): number;
+}
+
+const ofTwo: Source = {
+  file: "binary_classification/binary",
+  classes: ["0", "1"],
+  metric: (label, [z]) => Math.log1p(Math.exp(label === 1 ? -z : z)),
 };
-const classes = { binary: ["0", "1"], regression: [], multiclass: ["0", "1", "2", "3", "4"] };
+const ofNumbers: Source = { file: "regression/regression", classes: [], metric: (label, [z]) => (label - z) ** 2 };
+const sources: Readonly<Record<Example, Source>> = {
+  binary: ofTwo,
+  unweighted: ofTwo,
+  regression: ofNumbers,
+  holes: { ...ofNumbers, metric: (label, [z]) => Math.exp(z) - label * z },
+  multiclass: {
+    file: "multiclass_classification/multiclass",
+    classes: ["0", "1", "2", "3", "4"],
+    metric: (label, z) => Math.log(z.reduce((sum, own) => sum + Math.exp(own), 0)) - z[label],
+  },
+};
 const names = Array.from({ length: 28 }, (_, j) => `f${j}`);
 const view = { columns: names.map((name) => ({ ...numberColumn(name), keepsMissing: true as const })), skipWhere: [] };
 
@@ -50,26 +67,30 @@ interface TrainedExample {
   aucAfter(iterations: number): number;
 }
 
-/** `isWeighted`: with the weights that LightGBM's program finds beside the binary example. */
-export function trainedExample(example: Example, params: object, isWeighted = true): TrainedExample {
-  const folder = `peers/lightgbm/${example === "regression" ? example : `${example}_classification`}`;
-  const read = (name: string): number[][] =>
-    referenceText(`${folder}/${example}.${name}.gz`)
+/** `more` are parameters besides the example's. */
+export function trainedExample(example: Example, more: object = {}): TrainedExample {
+  const { file, classes, metric } = sources[example];
+  const read = (ending: string): number[][] =>
+    referenceText(`peers/lightgbm/${file}.${ending}.gz`)
       .trim()
       .split("\n")
       .map((line) => line.split("\t").map(Number));
-  const binned = (name: string): number[][] =>
-    read(name).map(([label, ...values]) => [label, ...values.map((value, j) => -binOf(figures[example].cuts[j], value))]);
-  const weights = (name: string, rows: number): number[] =>
-    example === "binary" && isWeighted ? read(`${name}.weight`).map(([weight]) => weight) : new Array(rows).fill(1);
-  const [training, test] = [binned("train"), binned("test")];
+  const rowsOf = (which: string): number[][] =>
+    read(which).map(([label, ...values], i) => [
+      label,
+      ...values.map((value, j) => (example === "holes" && (i + 3 * j) % 11 === 0 ? Number.NaN : value)),
+    ]);
+  const weightsOf = (which: string, rows: number): number[] =>
+    example === "binary" ? read(`${which}.weight`).map(([weight]) => weight) : new Array(rows).fill(1);
+  const [training, test] = [rowsOf("train"), rowsOf("test")];
   const columns = Object.fromEntries(names.map((name, j) => [name, training.map((row) => row[j + 1])]));
-  const table = { columns, label: training.map(([label]) => label), weight: weights("train", training.length) };
+  const table = { columns, label: training.map(([label]) => label), weight: weightsOf("train", training.length) };
   const parts = memoryParts(table, 8_192, 512);
-  const learner = learners[example === "regression" ? "gradientBoostingRegressor" : "gradientBoostingClassifier"];
-  const { states, rounds } = run(learner, parts, [candidateOf(learner, parts, { view, classes: classes[example], params: { ...params } })]);
+  const learner = learners[classes.length === 0 ? "gradientBoostingRegressor" : "gradientBoostingClassifier"];
+  const params = { ...parameters[example], convention: "lightgbm", ...more };
+  const { states, rounds } = run(learner, parts, [candidateOf(learner, parts, { view, classes, params })]);
   const ensemble = unpackEnsemble((learner.model(states[0]) as TreeModel).ensemble);
-  const weight = weights("test", test.length);
+  const weight = weightsOf("test", test.length);
   const marginsAfter = (iterations: number): Float64Array[] => {
     const first = { ...ensemble, trees: ensemble.trees.slice(0, iterations * ensemble.lines) };
     return test.map(([_, ...row]) => sumsOf(first, row));
@@ -77,7 +98,7 @@ export function trainedExample(example: Example, params: object, isWeighted = tr
   return {
     rounds,
     metricAfter: (iterations) => {
-      const sum = marginsAfter(iterations).reduce((all, own, i) => all + weight[i] * metrics[example](test[i][0], own), 0);
+      const sum = marginsAfter(iterations).reduce((all, own, i) => all + weight[i] * metric(test[i][0], own), 0);
       return sum / weight.reduce((all, own) => all + own, 0);
     },
     aucAfter: (iterations) => {
@@ -86,11 +107,6 @@ export function trainedExample(example: Example, params: object, isWeighted = tr
       return mean(yes.map((a) => mean(no.map((b) => (a > b ? 1 : a === b ? 0.5 : 0)))));
     },
   };
-}
-
-function binOf(cuts: readonly number[], value: number): number {
-  const bin = cuts.findIndex((cut) => value <= cut);
-  return bin < 0 ? cuts.length : bin;
 }
 
 export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -122,7 +122,7 @@ export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]
       classes: ["a", "b", "c"],
       settings: [
         { trees: 2, maxLeaves: 4, maxBins: 31 },
-        { trees: 1, maxLeaves: 8, maxBins: 31, minRows: 1 },
+        { trees: 1, maxLeaves: 8, maxBins: 31, minRows: 1, convention: "lightgbm" },
       ],
       otherParts: 1e-9,
     },

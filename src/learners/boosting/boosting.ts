@@ -18,7 +18,7 @@ import { SMALL_BYTES } from "../trees/small.ts";
 import { emptyAnswer, type GrowAnswer, mergeAnswers } from "./answer.ts";
 import type { GrowBody } from "./body.ts";
 import { heldBy, sampleOf } from "./draw.ts";
-import { lossNamed, lossOf } from "./losses.ts";
+import { derivedBy, lossNamed } from "./losses.ts";
 import { type BoostingModel, modelOf } from "./model.ts";
 import { builtIn, concludeRange, cutRange, type Kept, searchOf, sumsIn } from "./ranges.ts";
 import { isMoving, refitBody, refitBytes } from "./refit.ts";
@@ -129,7 +129,7 @@ const shared: Omit<Boosting<BoostingParams>, "name" | "tasks" | "params"> = {
   step: (merged, ask, active) =>
     active.map((state, i) => {
       const [answer] = answersOf(ask, merged, i);
-      const loss = lossNamed(lossOf(state.candidate));
+      const loss = lossNamed(derivedBy(state.candidate));
       return answer.kind === "cuts" ? opened(state, answer, loss, binsKey(state)) : grown(state, answer, loss);
     }),
 
@@ -157,14 +157,14 @@ export const gradientBoostingClassifier: Boosting<BoostingParams> = {
 
 /** Names the cuts of equal views, folds and bins. */
 function binsKey({ candidate: { view, trainFolds, params }, earlier }: BoostingState): string {
-  const text = JSON.stringify([view, trainFolds, params.maxBins, params.seed, heldBy(params), earlier?.key]);
+  const text = JSON.stringify([view, trainFolds, params.maxBins, params.seed, params.convention, heldBy(params), earlier?.key]);
   return `${hashString(text, 1)} ${hashString(text, 2)}`;
 }
 
 function questionOf(state: BoostingState): Question<Body> {
   const { candidate, cuts, growing, ending, losses, lost, refit } = state;
   const { view, trainFolds, params, classes, shape, ranges = 1 } = candidate;
-  const loss = lossOf(candidate);
+  const loss = derivedBy(candidate);
   const same = { view, folds: trainFolds, sample: null };
   if (cuts === null) {
     const body = cutsBody(shape.rows, view.columns.length, params.maxBins, classes.length, params.seed, heldBy(params));

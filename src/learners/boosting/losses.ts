@@ -1,8 +1,9 @@
 /** Losses by the name under which they travel in an ask. */
+import { exp } from "../../kernels/kernels.ts";
 import { InputError } from "../../ports/errors.ts";
 import type { Candidate } from "../learner.ts";
 import type { Facts } from "../trees/labels.ts";
-import { absolute, gamma, huber, type Loss, logistic, poisson, quantile, squared } from "./loss.ts";
+import { absolute, gamma, huber, type Loss, logistic, poisson, quantile, squared, steeper } from "./loss.ts";
 import { softmax } from "./softmax.ts";
 import type { BoostingParams } from "./state.ts";
 
@@ -17,11 +18,26 @@ export function lossOf({ classes, params }: Candidate<BoostingParams>): string {
   return params.loss === "quantile" ? `quantile ${params.quantile}` : params.loss;
 }
 
-export function lossNamed(name: string): Loss {
+/** LightGBM's `poisson_max_delta_step`, which keeps the steps of its counts short. */
+const POISSON_STEP = 0.7;
+
+/** Its loss with the second derivatives of its convention. */
+export function derivedBy(candidate: Candidate<BoostingParams>): string {
+  const name = lossOf(candidate);
+  const { params, classes } = candidate;
+  if (params.convention !== "lightgbm") return name;
+  // Of margins that count one class twice: Friedman 2001, algorithm 6.
+  if (classes.length > 2) return `${name} * ${classes.length / (classes.length - 1)}`;
+  return name === "poisson" ? `${name} * ${exp(POISSON_STEP)}` : name;
+}
+
+/** Also with a factor on its second derivatives: `softmax 5 * 1.25`. */
+export function lossNamed(text: string): Loss {
+  const [name, factor] = text.split(" * ");
   const [kind, number] = name.split(" ");
   const found = number === undefined ? plain[kind] : withNumber[kind]?.(Number(number));
   if (found === undefined) throw new Error(`loss must be one of ${Object.keys({ ...plain, ...withNumber }).join(", ")}, got ${name}`);
-  return found;
+  return factor === undefined ? found : steeper(found, Number(factor));
 }
 
 /** InputError for labels that the loss cannot have. */

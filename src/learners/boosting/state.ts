@@ -8,6 +8,7 @@ import { finishTree } from "../trees/finish.ts";
 import { forget, type Growing, type GrownNode, grow, type Limits, startGrowing } from "../trees/grow.ts";
 import type { Facts } from "../trees/labels.ts";
 import { type Layout, layoutOf, type RowCounts } from "../trees/layout.ts";
+import { lightgbmCuts } from "../trees/lightgbm-cuts.ts";
 import { boundedValue, childBounds, type Directions } from "../trees/monotone.ts";
 import { type Routes, routesOf, stayed } from "../trees/routes.ts";
 import { SMALL_BYTES, type SmallRows, smallLimit } from "../trees/small.ts";
@@ -93,8 +94,9 @@ const START: Omit<BoostingState, "candidate" | "earlier" | "until"> = {
 
 /** How rows of a node are known: nobody asks, as many as the second derivatives say, or counted apart. */
 export function rowCounts({ candidate, facts }: BoostingState, loss: Loss): RowCounts {
-  // Splits by category ask for the rows of each.
-  if (candidate.params.minRows === 1 && categoriesOf(candidate.view).every((levels) => levels === 0)) return "none";
+  const { minRows, convention } = candidate.params;
+  // Splits by category ask for the rows of each, and so does LightGBM of every bin.
+  if (minRows === 1 && convention !== "lightgbm" && categoriesOf(candidate.view).every((levels) => levels === 0)) return "none";
   const unweighted = facts !== null && facts.mostWeight === 1 && facts.weight === facts.rows;
   return loss.constantHessian && unweighted ? "hessian" : "plane";
 }
@@ -112,7 +114,8 @@ export function opened(state: BoostingState, seen: Seen, loss: Loss, key: string
   checkLabels(lossOf(candidate), facts);
   if (facts.rows === 0) throw new InputError("gradient boosting must have training rows of positive weight, got none");
   const { earlier } = state;
-  const found = cutsOf(seen, candidate.view, candidate.params.maxBins, key);
+  const { maxBins, convention } = candidate.params;
+  const found = cutsOf(seen, candidate.view, maxBins, key, convention === "lightgbm" ? lightgbmCuts : undefined);
   const cuts = earlier === null ? found : cutsWith(found, earlier, candidate);
   const begun = { ...state, cuts, facts, factors };
   const present = [...facts.classes.keys()].filter((k) => facts.classes[k] > 0);

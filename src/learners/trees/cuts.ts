@@ -32,9 +32,11 @@ export interface Seen {
   readonly facts: Facts;
   /** By number column of the view, in order. */
   readonly columns: Column[];
+  /** Rows in the samples, with those whose value is missing. */
+  sampled: number;
 }
 
-interface Column {
+export interface Column {
   sample: Sorted;
   /** All distinct values where they are few and the sample is not all rows, ascending; null where they are not. */
   distinct: Float64Array | null;
@@ -63,6 +65,7 @@ export function emptySeen(view: View, { below, classes, maxBins }: CutsBody): Se
     maxBins,
     facts: emptyFacts(classes),
     columns: numbers.map(() => ({ sample: startSorted(), distinct: below < 2 ** 32 ? new Float64Array(0) : null })),
+    sampled: 0,
   };
 }
 
@@ -83,6 +86,7 @@ export function addSeen(into: Seen, part: Part, view: View, fold: number, body: 
       if (held !== null) for (let i = 0; i < block.rows; i++) if (hashRow(held.seed, part.firstRow + index[i]) < held.below) weights[i] = 0;
       addLabels(into.facts, float64(k, block.label, block.rows), weights);
       const chosen = chosenRows(part, block, index, weights, body);
+      into.sampled += chosen.length;
       own.forEach((column, c) => {
         const values = float64(k, block.x + 8 * places[c] * block.stride, block.rows);
         for (const i of chosen) {
@@ -122,6 +126,7 @@ function addDistinct(distinct: Set<number>, values: Float64Array, weights: Float
 
 export function mergeSeen(into: Seen, other: Seen): void {
   mergeFacts(into.facts, other.facts);
+  into.sampled += other.sampled;
   into.columns.forEach((column, c) => {
     const from = other.columns[c];
     column.sample = mergeSorted(column.sample, from.sample);
@@ -135,16 +140,22 @@ function joinDistinct(a: Float64Array | null, b: Float64Array | null, maxBins: n
   return joined.size > maxBins ? null : Float64Array.from(joined).sort();
 }
 
+/** Cuts of a column of numbers, ascending; `rows` are those sampled, with those whose value is missing. */
+export type CutNumbers = (column: Column, rows: number, maxBins: number) => Float64Array;
+
+const evenCuts: CutNumbers = ({ sample, distinct }, _, maxBins) => {
+  const values = distinct ?? distinctOf(sample.values, maxBins);
+  return values === null ? quantiles(sample, maxBins) : between(values);
+};
+
 /** The cuts of the view's columns, categories in the order of their levels. */
-export function cutsOf({ columns }: Seen, view: View, maxBins: number, key: string): Cuts {
+export function cutsOf({ columns, sampled }: Seen, view: View, maxBins: number, key: string, cutNumbers = evenCuts): Cuts {
   let next = 0;
   return {
     key,
     columns: categoriesOf(view).map((levels): ColumnCuts => {
       if (levels > 0) return { kind: "categories", codes: Uint8Array.from({ length: levels }, (_, code) => code), bins: levels };
-      const { sample, distinct } = columns[next++];
-      const values = distinct ?? distinctOf(sample.values, maxBins);
-      return { kind: "numbers", cuts: values === null ? quantiles(sample, maxBins) : between(values) };
+      return { kind: "numbers", cuts: cutNumbers(columns[next++], sampled, maxBins) };
     }),
   };
 }

@@ -18,8 +18,10 @@ export interface Layout {
   readonly size: number;
 }
 
-export function layoutOf({ columns }: Cuts, rows: RowCounts): Layout {
-  const bins = columns.map(binsOf);
+export const layoutOf = ({ columns }: Cuts, rows: RowCounts): Layout => layoutWith(columns.map(binsOf), rows);
+
+/** Of columns of so many bins. */
+export function layoutWith(bins: readonly number[], rows: RowCounts): Layout {
   let total = 0;
   const starts = bins.map((own) => {
     total += own;
