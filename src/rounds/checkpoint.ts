@@ -24,19 +24,27 @@ export const roundKey = (run: string, round: number, name: string): string =>
   `runs/${run}/rounds/${String(round).padStart(5, "0")}/${name}`;
 const pointerKey = (run: string): string => `runs/${run}/state.json`;
 
-/** The last checkpoint, or the state of a run that has not ended a round. */
+/** The last checkpoint, or the state of a run that has not ended a round. NotFoundError where a checkpoint has lost its state. */
 export async function openCheckpoint(store: ObjectStore, run: string): Promise<Checkpoint> {
+  const found = await openPointer(store, run);
+  if (found === null) return { state: startState(), etag: null };
+  return { state: decode<RunState>(await store.read(found.pointer.key)), etag: found.etag };
+}
+
+async function openPointer(store: ObjectStore, run: string): Promise<{ readonly pointer: Pointer; readonly etag: string } | null> {
   try {
     const { etag } = await store.info(pointerKey(run));
-    const pointer = JSON.parse(new TextDecoder().decode(await store.read(pointerKey(run)))) as Pointer;
-    return { state: decode<RunState>(await store.read(pointer.key)), etag };
+    return { pointer: JSON.parse(new TextDecoder().decode(await store.read(pointerKey(run)))) as Pointer, etag };
   } catch (error) {
-    if (error instanceof NotFoundError) return { state: startState(), etag: null };
+    if (error instanceof NotFoundError) return null;
     throw error;
   }
 }
 
-/** Keeps the state; answers the winner's when another reducer was first. */
+/**
+ * Keeps the state; answers the winner's when another reducer was first. InputError where nobody was, which a run would try again for ever:
+ * the pointer is lost, or it can be written and not read.
+ */
 export async function saveCheckpoint(store: ObjectStore, run: string, state: RunState, etag: string | null): Promise<Checkpoint> {
   const key = roundKey(run, state.rounds, `state-${state.phase}`);
   await store.write(key, encode(state));
@@ -49,10 +57,17 @@ export async function saveCheckpoint(store: ObjectStore, run: string, state: Run
     );
     return { state, etag: written };
   } catch (error) {
-    if (error instanceof ConflictError) return openCheckpoint(store, run);
-    throw error;
+    if (!(error instanceof ConflictError)) throw error;
+    const winner = await openCheckpoint(store, run);
+    if (winner.etag === null || winner.etag === etag) throw lostPointer(run, winner.etag === null ? "none" : "the one before");
+    return winner;
   }
 }
+
+export const lostPointer = (run: string, found: string): InputError =>
+  new InputError(
+    `object ${pointerKey(run)} must be the last checkpoint of its run, got ${found}; keep programs and lifecycle rules that remove objects away from runs/`,
+  );
 
 /** Refuses the name of a run that the store does not know. */
 export async function checkRun(store: ObjectStore, run: string): Promise<void> {

@@ -5,7 +5,7 @@
  */
 import type { ObjectStore } from "../ports/object-store.ts";
 import { type Forest, joinForests, type Merge, mergeForests } from "../statistics/merge-tree.ts";
-import { type Checkpoint, openCheckpoint, roundKey, saveCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, lostPointer, openCheckpoint, roundKey, saveCheckpoint } from "./checkpoint.ts";
 import { decode, encode } from "./codec.ts";
 import type { Ahead, Held } from "./held.ts";
 import { measure, summary, type TaskReport } from "./measure.ts";
@@ -119,6 +119,7 @@ export async function reduceRound(
   const forest = gather(store, context, answers, async () => mergeOf(await asking, context.learner));
   const [checkpoint, round, whole] = await Promise.all([opening, asking, forest]);
   if (checkpoint.state.rounds > roundNumber) return goOn(store, context, checkpoint);
+  if (checkpoint.state.rounds < roundNumber) throw lostPointer(run, `one of round ${checkpoint.state.rounds} in round ${roundNumber}`);
   const { length } = round.units;
   const leaves = round.anyOrder ? tasksOf(round, context.plan).tasks : length;
   const merged = joinForests([whole], leaves, mergeOf(round, context.learner));

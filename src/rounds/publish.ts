@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { fittedSummary } from "../features/fit.ts";
 import { type MetricsJson, MODEL_FORMAT, type ModelJson, type SearchJson } from "../model/format.ts";
 import { version } from "../model/version.ts";
-import { ConflictError } from "../ports/errors.ts";
+import { ConflictError, InputError } from "../ports/errors.ts";
 import { readJson, writeJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { Profile } from "../profile/profile.ts";
@@ -17,7 +17,7 @@ import { keptBytes } from "./kept.ts";
 import { limitWarning } from "./limits.ts";
 import { selectionOf } from "./phases/judge.ts";
 import { foldCount, type RunContext, type RunState, viewOf } from "./run.ts";
-import { isUpdate, moveLatest, readLatest } from "./versions.ts";
+import { isUpdate, type Latest, moveLatest, readLatest } from "./versions.ts";
 
 export interface Published {
   /** Key of the folder. */
@@ -61,8 +61,13 @@ export async function writeVersion(
 
 /** A training is the latest version once it ends, whatever was published meanwhile, unless that has followed from it already. */
 async function leadTo(outputs: ObjectStore, folder: string, version: string): Promise<void> {
-  for (;;) {
+  for (let before: Latest | null | undefined; ; ) {
     const latest = await readLatest(outputs, folder);
+    // Refused, though nobody else has written.
+    if (before !== undefined && latest?.etag === before?.etag)
+      throw new InputError(
+        `object ${folder}/latest.json must be readable once it is written, got ${latest === null ? "none" : "the one before"}`,
+      );
     if (latest?.version === version) return;
     if (latest !== null && isUpdate(latest.version)) {
       const { update } = await readJson<ModelJson>(outputs, `${folder}/${latest.version}/model.json`);
@@ -72,6 +77,7 @@ async function leadTo(outputs: ObjectStore, folder: string, version: string): Pr
       return await moveLatest(outputs, folder, version, latest);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
+      before = latest;
     }
   }
 }

@@ -46,8 +46,8 @@ export interface RunState {
   /** Labels of the rows that earlier versions were trained on, in an update. */
   readonly earlier: LabelGroup | null;
   readonly candidates: readonly CandidateState[];
-  /** Number of the exchange that is next or under way; and what the tasks answered, while the ranges are asked. */
-  readonly exchange: { readonly number: number; readonly waiting: Trained | null };
+  /** The exchange that is next or under way; what the tasks answered, while the ranges are asked; how often its blocks were lost in a row. */
+  readonly exchange: { readonly number: number; readonly waiting: Trained | null; readonly losses: number };
   readonly judged: JudgeState | null;
   readonly evaluated: EvaluateState | null;
   readonly scored: ScoredState | null;
@@ -154,7 +154,7 @@ export function startState(): RunState {
     profile: null,
     earlier: null,
     candidates: [],
-    exchange: { number: 0, waiting: null },
+    exchange: { number: 0, waiting: null, losses: 0 },
     judged: null,
     evaluated: null,
     scored: null,

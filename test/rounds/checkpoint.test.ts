@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { memoryStore } from "../../src/adapters/local/memory-store.ts";
-import { InputError, TransientError } from "../../src/ports/errors.ts";
+import { ConflictError, InputError, NotFoundError, TransientError } from "../../src/ports/errors.ts";
+import type { ObjectStore } from "../../src/ports/object-store.ts";
 import { checkRun, openCheckpoint, saveCheckpoint } from "../../src/rounds/checkpoint.ts";
 import { type RunState, startState } from "../../src/rounds/run.ts";
 import { failingReads, killAfter } from "../faults/stores.ts";
@@ -39,6 +40,33 @@ describe("checkpoints", () => {
     const store = memoryStore();
     await saveCheckpoint(store, "r", at(1), null);
     await expect(openCheckpoint(failingReads(store, 1), "r")).rejects.toThrow(TransientError);
+  });
+
+  it("end a run whose store refuses them though nobody else writes, or loses them", async () => {
+    const store = memoryStore();
+    const { etag } = await saveCheckpoint(store, "r", at(1), null);
+    const refusing: ObjectStore = {
+      ...store,
+      write: (key, content, condition = "always") =>
+        condition === "always" ? store.write(key, content) : Promise.reject(new ConflictError(`object ${key} must not be written`)),
+    };
+    await expect(saveCheckpoint(refusing, "r", at(2), etag)).rejects.toThrow(
+      "object runs/r/state.json must be the last checkpoint of its run, got the one before",
+    );
+    await expect(saveCheckpoint(refusing, "other", at(1), null)).rejects.toThrow("got none");
+    // As a store without the object answers a condition on its etag.
+    await expect(saveCheckpoint(memoryStore(), "r", at(2), etag)).rejects.toThrow(InputError);
+  });
+
+  it("are not taken for those of a new run where their state is lost", async () => {
+    const store = memoryStore();
+    await saveCheckpoint(store, "r", at(1), null);
+    const losing: ObjectStore = {
+      ...store,
+      read: (key, ...range) =>
+        key.includes("rounds/") ? Promise.reject(new NotFoundError(`object ${key} must exist`)) : store.read(key, ...range),
+    };
+    await expect(openCheckpoint(losing, "r")).rejects.toThrow("object runs/r/rounds/00001/state-train must exist");
   });
 
   it("belong to runs that the store knows", async () => {

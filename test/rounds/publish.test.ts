@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Plan } from "../../src/plan/plan.ts";
+import { ConflictError } from "../../src/ports/errors.ts";
+import type { ObjectStore } from "../../src/ports/object-store.ts";
 import { killAfter, type Life } from "../faults/stores.ts";
 import { planOf, runPlan } from "../helpers/engine.ts";
 import { customerLines } from "../helpers/same-jobs.ts";
@@ -9,6 +11,14 @@ import { scratchFolder, writeLines } from "../helpers/scratch.ts";
 
 const scratch = scratchFolder();
 const table = writeLines(`${scratch}/table.csv`, customerLines(500));
+/** `latest.json` is refused as if another version had just been published. */
+const refusing = (store: ObjectStore): ObjectStore => ({
+  ...store,
+  write: async (key, ...content) => {
+    if (key.endsWith("latest.json")) throw new ConflictError(`object ${key} must not exist yet`);
+    return store.write(key, ...content);
+  },
+});
 const json = (path: string) => JSON.parse(readFileSync(`${scratch}/${path}`, "utf8"));
 
 describe("a published folder", () => {
@@ -63,5 +73,10 @@ describe("a published folder", () => {
     await expect(dying).rejects.toMatchObject({ name: "Killed" });
     expect(existsSync(`${scratch}/dies/models/named-run/model.json`)).toBe(true);
     expect(existsSync(`${scratch}/dies/models/latest.json`)).toBe(false);
+  });
+
+  it("is not pointed to for ever where the store refuses it though nobody else publishes", async () => {
+    const refused = runPlan(plan, { root: `${scratch}/refused`, wrap: refusing });
+    await expect(refused).rejects.toThrow("/models/latest.json must be readable once it is written, got none");
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { hashRow } from "../../src/kernels/hash.ts";
 import type { MetricsJson, ModelJson } from "../../src/model/format.ts";
-import { arrivals, BUCKET } from "../helpers/arrivals.ts";
+import { ConflictError } from "../../src/ports/errors.ts";
+import { arrivals, BUCKET, type MemoryStore } from "../helpers/arrivals.ts";
 
 const uniform = (seed: number, i: number): number => hashRow(seed, i) / 2 ** 32;
 /** Rows [from, from + n): y = 3 x - 2 z + (red: 5) + noise. */
@@ -122,6 +123,24 @@ describe("an object under train/in", () => {
 });
 
 describe("what cannot be brought in", () => {
+  it("is given up where the store refuses the new version though nobody else publishes", async () => {
+    const refusing = { now: false };
+    const watched = (store: MemoryStore): MemoryStore => ({
+      ...store,
+      write: async (key, ...content) => {
+        if (refusing.now && key.endsWith("latest.json")) throw new ConflictError(`object ${key} must not have changed`);
+        return store.write(key, ...content);
+      },
+    });
+    const stack = arrivals({ watched });
+    await stack.train("sales", form as never, rowsOf(0, 200));
+    refusing.now = true;
+    await send(stack, "may.csv", rowsOf(200, 100));
+    expect(stack.letters).toMatchObject([
+      { error: "InputError", reason: expect.stringContaining("latest.json must be readable once it is written") },
+    ]);
+  });
+
   it("is of a learner that keeps nothing, and says what to do", async () => {
     const stack = arrivals();
     const csv = rowsOf(0, 100).replaceAll(/,(-?)[\d.]+\n/g, (_, sign) => `,${sign === "-" ? "low" : "high"}\n`);

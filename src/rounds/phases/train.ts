@@ -3,7 +3,9 @@
  * Where statistics are cut into ranges, tasks leave the pieces in the store, and a second round, whose units are the ranges, asks the same
  * question of the sums; the learner goes on from what both answered.
  */
+
 import type { LearnerAny } from "../../learners/registry.ts";
+import { InputError } from "../../ports/errors.ts";
 import { type Outbox, readKept, readSums, writeKept, writeOutbox } from "../exchange.ts";
 import { matrixPart } from "../part.ts";
 import type { MapContext, Phase } from "../phase.ts";
@@ -63,19 +65,32 @@ export function trainPhase(learner: LearnerAny): Phase<TrainAsk, Trained> {
       into.uncut ||= other.uncut;
       into.lost ||= other.lost;
     },
-    step: (merged, { ask, ranges, exchange, over }, state) => {
-      const asking = { ...state, exchange: { number: exchange, waiting: null } };
+    step: (merged, { ask, ranges, exchange, over }, state, { plan }) => {
+      const { waiting, losses } = state.exchange;
       if (over === null) {
-        if (ranges > 1 && !merged.uncut) return { ...state, exchange: { number: exchange, waiting: merged } };
-        return stepped(learner, merged.statistic, ask, asking);
+        if (ranges > 1 && !merged.uncut) return { ...state, exchange: { ...state.exchange, waiting: merged } };
+        return stepped(learner, merged.statistic, ask, { ...state, exchange: { number: exchange, waiting: null, losses: 0 } });
       }
-      if (merged.lost) return asking;
+      if (merged.lost) {
+        checkLosses(plan.run, exchange, losses + 1);
+        return { ...state, exchange: { number: exchange, waiting: null, losses: losses + 1 } };
+      }
       const whole = learner.empty(ask);
-      learner.merge(whole, state.exchange.waiting?.statistic);
+      learner.merge(whole, waiting?.statistic);
       learner.merge(whole, merged.statistic);
-      return stepped(learner, whole, ask, { ...asking, exchange: { number: exchange + 1, waiting: null } });
+      return stepped(learner, whole, ask, { ...state, exchange: { number: exchange + 1, waiting: null, losses: 0 } });
     },
   };
+}
+
+/** A store that loses blocks now and then has them the next time. */
+const MOST_LOSSES = 5;
+
+function checkLosses(run: string, exchange: number, losses: number): void {
+  if (losses < MOST_LOSSES) return;
+  throw new InputError(
+    `objects under runs/${run}/exchange/ must stay in the store until they have been read, got some of exchange ${exchange} lost ${losses} times in a row; keep programs and lifecycle rules that remove objects away from there`,
+  );
 }
 
 const exchangeOf = ({ store, plan }: MapContext, number: number) => ({ store, run: plan.run, number });

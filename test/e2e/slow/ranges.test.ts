@@ -111,6 +111,7 @@ describe("the exchange", () => {
     ["tasks that are repeated", { functions: 3, handlers: twice }],
     ["writes that arrive again, late", { functions: 3, wrap: (store) => repeatingWrites(store, 5) }],
     ["what ranges kept, lost at every other read", { functions: 3, wrap: (store) => losing(store, "/range-", 2) }],
+    ["all that ranges and parts kept, lost always", { cacheBytes: 0, functions: 3, wrap: (store) => losing(store, "/range-", 1) }],
     ["blocks lost at every twelfth read", { functions: 3, wrap: (store) => losing(store, "/task-", 12) }],
   ])("shows nothing of %s", async (what, engine) => {
     await runPlan(plan, { root: rootOf(what), ...engine });
@@ -122,6 +123,16 @@ describe("the exchange", () => {
     const whole = await rounds("expected");
     expect(await rounds("what ranges kept, lost at every other read")).toBeGreaterThan(whole);
     expect(await rounds("blocks lost at every twelfth read")).toBeGreaterThan(whole);
+  });
+
+  it.each([1, 3])("ends with an error where blocks are lost always, by %i functions", async (functions) => {
+    const root = rootOf(`always-${functions}`);
+    await expect(runPlan(plan, { root, functions, wrap: (store) => losing(store, "/task-", 1) })).rejects.toThrow(
+      "objects under runs/run/exchange/ must stay in the store until they have been read, got some of exchange 0 lost 5 times in a row",
+    );
+    // Resumed with a store that keeps them, it goes on.
+    await runPlan(plan, { root, functions });
+    expect(published(root)).toEqual(expected);
   });
 });
 
