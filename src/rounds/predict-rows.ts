@@ -18,7 +18,12 @@ export interface Predicted {
   readonly weights: Float64Array;
 }
 
-/** `every`: of so many blocks only one, for predictions of one output; `kept` then still names all rows. */
+/** Memory of so many numbers, all 0. */
+export type Room = (length: number) => Float64Array;
+
+const fresh: Room = (length) => new Float64Array(length);
+
+/** `every`: of so many blocks only one, for predictions of one output; `kept` then still names all rows. `room`: where the answer lies. */
 export function predictRows(
   rows: Rows,
   fold: number,
@@ -27,12 +32,13 @@ export function predictRows(
   learner: LearnerAny,
   models: readonly unknown[],
   every = 1,
+  room = fresh,
 ): Predicted {
   const outputs = classes !== null && classes.length > 2 ? classes.length : 1;
   const kept = keptRows(rows, view, fold);
-  const values = models.map(() => new Float64Array(kept.length * outputs));
-  const labels = new Float64Array(kept.length);
-  const weights = new Float64Array(kept.length);
+  const values = models.map(() => room(kept.length * outputs));
+  const labels = room(kept.length);
+  const weights = room(kept.length);
   let start = 0;
   const keep = (n: number, label: number, weight: number, predict: (model: unknown, out: Float64Array) => void): void => {
     labels.set(float64(kernels(), label, n), start);

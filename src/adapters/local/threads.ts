@@ -38,6 +38,8 @@ interface Thread {
  * them that it loads: a fifth of its time. Threads read the flag when they start; the first collection sets the limit by what is in use.
  */
 const FIRST_COLLECTION_MEGABYTES = 512;
+/** Longest wait for a thread to read it. */
+const STARTED_MILLIS = 50;
 
 /** The name under which Lambda reports a function that dies, so that the machine tries again what it would try again there. */
 function exitError(message: string, name = "Runtime.ExitError"): Error {
@@ -56,15 +58,29 @@ const spares = new Map<string, Worker[]>();
 export function startAhead(entry: URL, count: number): void {
   const own = spares.get(entry.href) ?? [];
   spares.set(entry.href, own);
-  for (let i = 0; i < count; i++) own.push(newWorker(entry));
+  own.push(...newWorkers(entry, count));
 }
 
-function newWorker(entry: URL): Worker {
+/**
+ * The flag holds only until the threads have read it: code that was compiled under other flags is compiled anew, Node's own in every thread
+ * (60 ms of it) and this program's whenever a run with threads follows one without.
+ */
+function newWorkers(entry: URL, count: number): Worker[] {
   setFlagsFromString(`--initial-old-space-size=${FIRST_COLLECTION_MEGABYTES}`);
-  const worker = new Worker(entry);
-  worker.unref();
-  return worker;
+  const workers = Array.from({ length: count }, () => new Worker(entry));
+  const end = performance.now() + STARTED_MILLIS;
+  // A thread makes its heap as soon as it knows its limits, which are -1 before.
+  const isStarting = ({ resourceLimits }: Worker): boolean => !((resourceLimits?.maxOldGenerationSizeMb ?? 0) > 0);
+  while (workers.some(isStarting) && performance.now() < end) sleep(1);
+  sleep(1);
+  setFlagsFromString("--initial-old-space-size=0");
+  for (const worker of workers) worker.unref();
+  return workers;
 }
+
+const never = new Int32Array(new SharedArrayBuffer(4));
+
+const sleep = (millis: number): void => void Atomics.wait(never, 0, 0, millis);
 
 /** One thread of this process, on its own event loop: no start-up, no copies. */
 export function inlineThread(answer: Answer): ThreadPool {
@@ -84,7 +100,7 @@ export function workerThreads({ size, entry, data }: { size: number; entry: URL;
   let closed = false;
 
   function start(number: number): Thread {
-    const thread: Thread = { worker: spares.get(entry.href)?.pop() ?? newWorker(entry), calls: new Map() };
+    const thread: Thread = { worker: spares.get(entry.href)?.pop() ?? newWorkers(entry, 1)[0], calls: new Map() };
     thread.worker.postMessage({ data });
     const lose = (error: Error) => {
       if (threads[number] === thread) threads[number] = undefined;

@@ -1,4 +1,5 @@
 /** A round that judges models: predictions of some fold groups through each model's view, encoded once for all models of the view. */
+import { MAX_PART_ROWS } from "../../data/columns.ts";
 import {
   addPredictions,
   type EvaluationAsk,
@@ -12,7 +13,7 @@ import { blockRows } from "../../learners/blocks.ts";
 import type { TrainedRows } from "../../learners/learner.ts";
 import { matrixPart, type Rows } from "../part.ts";
 import type { MapContext } from "../phase.ts";
-import { predictRows } from "../predict-rows.ts";
+import { predictRows, type Room } from "../predict-rows.ts";
 
 interface ScoringTarget {
   /** Place in `views`. */
@@ -44,7 +45,7 @@ export async function mapScoring(into: EvaluationStatistic[], number: number, as
       // Targets that only want a sample are shown fewer blocks.
       for (const [every, those] of Map.groupBy(chosen, (t) => everyOf(ask.targets[t]))) {
         const models = those.map((t) => ask.targets[t].model);
-        const { values, labels, weights } = predictRows(rows, group, view, ask.classes, context.learner, models, every);
+        const { values, labels, weights } = predictRows(rows, group, view, ask.classes, context.learner, models, every, roomsAgain());
         those.forEach((t, m) => {
           addPredictions(into[t], ask.targets[t].ask, values[m], labels, weights);
         });
@@ -76,6 +77,21 @@ function everyBlock({ values, labels, weights }: TrainedRows, columns: number, e
   const stride = blockRows(columns);
   const isShown = (_: number, row: number): boolean => Math.floor(row / stride) % every === 0;
   return { values: values.filter(isShown), labels: labels.filter(isShown), weights: weights.filter(isShown) };
+}
+
+/** Rooms of one part after the other, which are judged before the next is predicted: fresh memory costs page faults and collections. */
+const kept: Float64Array[] = [];
+/** 16 MiB of them. */
+const KEPT_ROOMS = 16;
+
+function roomsAgain(): Room {
+  let next = 0;
+  return (length) => {
+    const place = next++;
+    if (place >= KEPT_ROOMS || length > MAX_PART_ROWS) return new Float64Array(length);
+    if ((kept[place]?.length ?? 0) < length) kept[place] = new Float64Array(length);
+    return kept[place].subarray(0, length).fill(0);
+  };
 }
 
 const everyOf = ({ ask: { scores } }: ScoringTarget): number => (scores.kind === "sample" ? scores.every : 1);
