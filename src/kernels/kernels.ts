@@ -127,7 +127,7 @@ export interface Kernels {
     found: number,
   ): void;
 
-  // assembly/grow.ts, histogram.ts: see there; addresses may be 0 where it says so
+  // assembly/grow.ts, histogram.ts: see there
   binNumbers(x: number, rows: number, cuts: number, missing: number, out: number, columns: number): void;
   binCategories(x: number, rows: number, codes: number, n: number, missing: number, out: number, columns: number): void;
   roundPairs(
@@ -143,21 +143,24 @@ export interface Kernels {
   widenRange(x: number, n: number, range: number): void;
   takeCounts(pairs: number, total: number, countBits: number, counts: number): void;
   scalePairs(pairs: number, total: number, first: number, second: number): void;
-  settleRows(nodes: number, rows: number, values: number, margins: number): void;
-  listRows(nodes: number, first: number, end: number, marks: number, out: number): number;
-  growRows(
+
+  // assembly/shares.ts: see there
+  startBlock(block: number, rows: number): void;
+  turnBins(bins: number, columns: number, rows: number, out: number): void;
+  sendRows(bins: number, step: number, block: number, rows: number, routes: number): void;
+  queueRows(
     bins: number,
     columns: number,
-    rows: number,
-    nodes: number,
-    routes: number,
-    marks: number,
-    steps: number,
-    queues: number,
-    nodeCount: number,
-    offsets: number,
     pairs: number,
+    block: number,
+    first: number,
+    rows: number,
+    queues: number,
+    offsets: number,
+    scratch: number,
   ): void;
+  emptyQueues(bins: number, columns: number, pairs: number, queues: number, nodes: number, offsets: number, scratch: number): void;
+  settleBlock(block: number, rows: number, values: number, margins: number): void;
 
   // assembly/count.ts, purity.ts: see there
   drawRows(

@@ -7,18 +7,39 @@
  * columns does not: it took twice as long, and three times when rows of many nodes came mixed.
  */
 
-/** Rows of a node that wait for each other, so that bringing its histogram into the cache is worth it. */
-export const QUEUE: i32 = 512;
+/** Rows of a node that are added together at most, so that bringing its histogram into the cache is worth it. */
+export const QUEUE: i32 = 1024;
 
-/** See `growRows`, whose rows of one node these are, one after another. */
+/**
+ * Adds rows of a part to the histogram of a node: their bins and pairs are brought together in a scratch of QUEUE * (16 + columns) + 16
+ * bytes. `offsets` are the bytes from the histogram to each column's first pair.
+ */
 export function addRows(
   bins: usize,
   columns: i32,
-  rows: i32,
   pairs: usize,
+  rows: usize,
+  n: i32,
   histogram: usize,
   offsets: usize,
+  scratch: usize,
 ): void {
+  let pair = scratch;
+  let to = scratch + 16 * <usize>QUEUE;
+  for (const end = rows + 4 * <usize>n; rows < end; rows += 4) {
+    const row = <usize>load<u32>(rows);
+    v128.store(pair, v128.load(pairs + 16 * row));
+    pair += 16;
+    const from = bins + row * columns;
+    // 16 at a time, also where fewer are left: the next row is written over what is too much.
+    for (let j: usize = 0; j < <usize>columns; j += 16) v128.store(to + j, v128.load(from + j));
+    to += columns;
+  }
+  addInOrder(scratch + 16 * <usize>QUEUE, columns, n, scratch, histogram, offsets);
+}
+
+/** Rows one after another. */
+export function addInOrder(bins: usize, columns: i32, rows: i32, pairs: usize, histogram: usize, offsets: usize): void {
   const whole = <usize>(columns & ~3);
   for (let j: usize = 0; j < whole; j += 4) addFour(bins + j, columns, rows, pairs, histogram, offsets + 4 * j);
   for (let j = whole; j < <usize>columns; j++) addOne(bins + j, columns, rows, pairs, histogram + load<u32>(offsets + 4 * j));

@@ -15,6 +15,7 @@ export * from "./bins";
 export * from "./moments";
 export { lookUpHybrid } from "./hybrid";
 export * from "./grow";
+export * from "./shares";
 export { scalePairs, takeCounts } from "./histogram";
 export { searchNumbers } from "./split";
 export * from "./count";

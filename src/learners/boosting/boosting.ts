@@ -18,11 +18,12 @@ import { SMALL_BYTES } from "../trees/small.ts";
 import { emptyAnswer, type GrowAnswer, mergeAnswers } from "./answer.ts";
 import type { GrowBody } from "./body.ts";
 import { heldBy, sampleOf } from "./draw.ts";
+import { takeOver } from "./gathering.ts";
 import { derivedBy, lossNamed } from "./losses.ts";
 import { type BoostingModel, modelOf } from "./model.ts";
 import { builtIn, concludeRange, cutRange, type Kept, searchOf, sumsIn } from "./ranges.ts";
 import { isMoving, refitBody, refitBytes } from "./refit.ts";
-import { carryBytes, growPart, takeOver } from "./rows.ts";
+import { carryBytes, growPart } from "./rows.ts";
 import { type BoostingParams, type BoostingState, grown, type Line, limitsOf, opened, rowCounts, stampAfter, startState } from "./state.ts";
 import { type TrainedBody, trainedBody, trainedRows } from "./trained.ts";
 
@@ -214,7 +215,8 @@ function costOf({ rows, columns, classes }: Shape, params: BoostingParams): Cost
     stateBytes: lines * frontier * both + trees,
     rounds: 1 + params.trees * Math.ceil(Math.log2(leaves) + 1 + (isRefitted ? 2 : 0)),
     flopsPerRow: lines * columns * 2,
-    kept: { bins: binnedBytes(1, columns), carry: carryBytes(1, lines) },
+    // Bins lie row by row and column by column.
+    kept: { bins: binnedBytes(1, columns) + columns, carry: carryBytes(1, lines) },
     ranged: {
       most: columns,
       sumsBytes: lines * frontier * histogram,

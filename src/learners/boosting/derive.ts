@@ -1,13 +1,16 @@
 /** Derivatives of the rows of a part at their margins, as the histograms add them up. */
 import { hashRow } from "../../kernels/hash.ts";
-import { float64, type Kernels, uint32 } from "../../kernels/kernels.ts";
+import { float64, type Kernels, uint8, uint32 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Part } from "../learner.ts";
 import type { Layout, RowCounts } from "../trees/layout.ts";
+import type { RowBlock } from "../trees/shares.ts";
 import type { Drawn, GrowBody, Quanta } from "./body.ts";
 import type { Loss, LossRows } from "./loss.ts";
 
 /** Of a pair, where rows are counted in it: a part has at most 2^17. */
 const COUNT_BITS = 18;
+/** Rows that pairs may have counted before a part is added. */
+export const MOST_COUNTED = 2 ** (COUNT_BITS - 1) - 1;
 export const countBits = (rows: RowCounts): number => (rows === "plane" ? COUNT_BITS : 0);
 
 /** Bits of the sum of all second derivatives: float64 holds as many, or they stand above the count in an int64. */
@@ -17,7 +20,8 @@ interface Carried {
   readonly margins: number;
   readonly pairs: number;
   readonly counts: number;
-  readonly nodes: number;
+  /** By line. */
+  readonly blocks: readonly (readonly RowBlock[])[];
   readonly losses: number;
 }
 
@@ -25,6 +29,8 @@ export interface Step extends Carried {
   readonly k: Kernels;
   readonly part: Part;
   readonly binned: BinnedRows;
+  /** Its bins column by column. */
+  readonly turned: number;
   readonly body: GrowBody;
   readonly loss: Loss;
   readonly layout: Layout;
@@ -33,8 +39,14 @@ export interface Step extends Carried {
 /** Rows whose derivatives are computed together. */
 const CHUNK = 512;
 
+/** What is done with the rows of a block, while they are near, before their derivatives are computed and after it. */
+export interface Around {
+  before(block: number): void;
+  after(block: number): void;
+}
+
 /** Derivatives of all rows at their margins, rounded; and their loss, kept for a task that is run twice. */
-export function derive(step: Step, settle?: (start: number, rows: number) => void): void {
+export function derive(step: Step, around?: Around): void {
   const { k, part, binned, body, loss, layout, margins, pairs, counts, losses } = step;
   const { rows, label } = binned;
   const { lines } = loss;
@@ -48,9 +60,7 @@ export function derive(step: Step, settle?: (start: number, rows: number) => voi
   const totals = { loss: 0, heldLoss: 0, heldWeight: 0 };
   const { quanta } = body;
   const isOwn = body.factors !== null || isHeld !== null;
-  for (let start = 0; start < rows; start += CHUNK) {
-    const n = Math.min(CHUNK, rows - start);
-    settle?.(start, n);
+  const chunk = (start: number, n: number): void => {
     for (let line = 0; line < lines; line++) k.widenRange(margins + 8 * (rows * line + start), n, range);
     if (isOwn) weigh(step, start, n, weight);
     if (isHeld !== null) {
@@ -76,20 +86,26 @@ export function derive(step: Step, settle?: (start: number, rows: number) => voi
     };
     if (isHeld !== null) totals.heldLoss += loss.derivatives(k, { ...lossRows(), weight: heldWeight }, g, h);
     totals.loss += loss.derivatives(k, lossRows(), g, h);
-    const counted = counts + 8 * start;
+    const counted = counts + start;
     if (isHeld !== null || inSample !== null) {
-      const own = float64(k, counted, n);
+      const own = uint8(k, counted, n);
       for (let i = 0; i < n; i++) own[i] = isHeld?.(start + i) === true || inSample?.(start + i) === false ? 0 : 1;
     }
     for (let line = 0; line < lines; line++) {
       const at = 8 * CHUNK * line;
       if (inSample !== null) {
-        const [own, gs, hs] = [float64(k, counted, n), float64(k, g + at, n), float64(k, h + at, n)];
+        const [own, gs, hs] = [uint8(k, counted, n), float64(k, g + at, n), float64(k, h + at, n)];
         for (let i = 0; i < n; i++) if (own[i] === 0) gs[i] = hs[i] = 0;
       }
       k.roundPairs(g + at, h + at, counted, n, quanta.g, quanta.h, countBits(layout.rows), pairs + 16 * (rows * line + start));
     }
-  }
+  };
+  step.blocks[0].forEach((block, b) => {
+    around?.before(b);
+    const end = block.first + block.rows;
+    for (let start = block.first; start < end; start += CHUNK) chunk(start, Math.min(CHUNK, end - start));
+    around?.after(b);
+  });
   const round = (sum: number, quantum: number): number => Math.round(sum / quantum) * quantum;
   float64(k, losses, 3).set([
     round(totals.loss, quanta.loss),

@@ -72,8 +72,6 @@ export function rangeOf({ trees, base }: Earlier): Range {
 export function endingOf(tree: Tree, cuts: Cuts): Ending {
   const inner = [...tree.column.keys()].filter((node) => tree.column[node] >= 0);
   const goesLeft = goesLeftByBin(tree, cuts);
-  const depth = new Int32Array(tree.column.length);
-  for (const node of inner) depth[tree.left[node]] = depth[tree.right[node]] = depth[node] + 1;
   const routes: Routes = {
     nodes: tree.column.length,
     from: Uint16Array.from(inner),
@@ -83,7 +81,6 @@ export function endingOf(tree: Tree, cuts: Cuts): Ending {
     goesLeft: Uint8Array.from(inner.flatMap((node) => [...goesLeft.subarray(256 * node, 256 * node + 256)])),
     built: new Uint16Array(0),
     whole: new Uint16Array(0),
-    steps: depth.reduce((most, own) => Math.max(most, own), 0),
   };
   // No row stays at an inner node: what stands there is not to widen the range of the margins.
   const leaf = tree.value[tree.column.indexOf(-1)];

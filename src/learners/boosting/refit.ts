@@ -6,8 +6,9 @@
  * The quantile of a share of weighted numbers is the mean of the first up to which at least that share of the weight lies and of the first
  * up to which more than it lies: the usual median, and the same for a row of weight 2 and for two rows.
  */
-import { float64, uint16 } from "../../kernels/kernels.ts";
+import { float64 } from "../../kernels/kernels.ts";
 import { addSorted, countOf, emptyOrder, locate, mergeOrder, type OrderCounts, type RankedRange } from "../../statistics/order.ts";
+import { eachShare } from "../trees/shares.ts";
 import { sortValues } from "../trees/sorted.ts";
 import type { Tree } from "../trees/tree.ts";
 import type { GrowAnswer } from "./answer.ts";
@@ -68,21 +69,25 @@ function targetsOf({ tree, found }: Refit): Target[] {
 }
 
 /** The residuals that a part has of the targets. */
-export function addResiduals(into: GrowAnswer, { k, binned, body, layout, margins, nodes, pairs }: Step, refit: RefitBody): void {
+export function addResiduals(into: GrowAnswer, { k, binned, body, layout, margins, blocks, pairs }: Step, refit: RefitBody): void {
   const { leaves, targets, limit } = refit;
   const { rows } = binned;
-  const [label, margin, own] = [float64(k, binned.label, rows), float64(k, margins, rows), uint16(k, nodes, rows)];
+  const [label, margin] = [float64(k, binned.label, rows), float64(k, margins, rows)];
   const places = new Map<number, number[]>();
   targets.forEach(({ leaf }, place) => {
     places.set(leaf, [...(places.get(leaf) ?? []), place]);
   });
   const chosen = targets.map((): number[] => []);
-  for (let i = 0; i < rows; i++) {
-    const residual = label[i] - margin[i];
-    for (const place of places.get(leaves[own[i]]) ?? []) {
-      if (residual >= targets[place].from && residual <= targets[place].to) chosen[place].push(i);
+  const isWanted = (node: number): boolean => places.has(leaves[node]);
+  eachShare(k, blocks[0], isWanted, (node, own) => {
+    for (const place of places.get(leaves[node]) ?? []) {
+      const { from, to } = targets[place];
+      for (const i of own) {
+        const residual = label[i] - margin[i];
+        if (residual >= from && residual <= to) chosen[place].push(i);
+      }
     }
-  }
+  });
   const pairsOf = pairReader(k, pairs, body.quanta, countBits(layout.rows));
   const orders = chosen.map((all) => {
     const known = pairsOf(all);

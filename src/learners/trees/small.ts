@@ -65,7 +65,7 @@ function pick(rows: SmallRows, chosen: readonly number[]): SmallRows {
   return { ...pickBins(rows, chosen), pairs };
 }
 
-function pickBins({ columns, bins, counts }: Omit<SmallRows, "pairs">, chosen: readonly number[]): Omit<SmallRows, "pairs"> {
+function pickBins({ columns, bins, counts }: Omit<PartRows, "pairsOf">, chosen: readonly number[]): Omit<SmallRows, "pairs"> {
   const own = { columns, bins: new Uint8Array(chosen.length * columns), counts: new Float64Array(chosen.length) };
   chosen.forEach((i, at) => {
     own.bins.set(bins.subarray(i * columns, (i + 1) * columns), at * columns);
@@ -75,14 +75,15 @@ function pickBins({ columns, bins, counts }: Omit<SmallRows, "pairs">, chosen: r
 }
 
 /** Rows of a part, whose pairs are brought where they are wanted. */
-interface PartRows extends Omit<SmallRows, "pairs"> {
+interface PartRows {
+  readonly columns: number;
+  readonly bins: Uint8Array;
+  readonly counts: ArrayLike<number>;
   pairsOf(rows: readonly number[]): Float64Array;
 }
 
-/** Some rows of a part by the place of their node among those whose rows travel. Rows that count for nothing stay. */
-export function smallRowsOf(all: PartRows, rows: Iterable<number>, nodes: Uint16Array, whole: ArrayLike<number>): SmallRows[] {
-  const chosen = Array.from(whole, (): number[] => []);
-  const byNode = new Map(chosen.map((own, place) => [whole[place], own]));
-  for (const i of rows) if (all.counts[i] > 0) byNode.get(nodes[i])?.push(i);
-  return chosen.map((own) => ({ ...pickBins(all, own), pairs: all.pairsOf(own) }));
+/** Some rows of a part. Rows that count for nothing stay. */
+export function smallRowsOf(all: PartRows, rows: readonly number[]): SmallRows {
+  const own = rows.filter((row) => all.counts[row] > 0);
+  return { ...pickBins(all, own), pairs: all.pairsOf(own) };
 }

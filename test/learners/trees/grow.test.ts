@@ -5,7 +5,7 @@ import type { Cuts } from "../../../src/learners/learner.ts";
 import { finishTree } from "../../../src/learners/trees/finish.ts";
 import { type Best, type Growing, type GrownNode, grow, type Limits, startGrowing } from "../../../src/learners/trees/grow.ts";
 import { layoutOf } from "../../../src/learners/trees/layout.ts";
-import { follow, routesOf } from "../../../src/learners/trees/routes.ts";
+import { type Routes, routesOf } from "../../../src/learners/trees/routes.ts";
 import { histogramOf, type SmallRows, smallRowsOf } from "../../../src/learners/trees/small.ts";
 import { bestSplit, type Split, type Sums } from "../../../src/learners/trees/split.ts";
 import type { Tree } from "../../../src/learners/trees/tree.ts";
@@ -49,9 +49,8 @@ function grown(limits: Limits, limit: number, between: (growing: Growing) => Gro
   let growing = startGrowing(0, ROWS, limit);
   for (let rounds = 1; rounds < 100; rounds++) {
     const routes = routesOf(growing);
-    const next = follow(routes);
     nodes.forEach((node, row) => {
-      nodes[row] = next(all.bins, row * COLUMNS, node);
+      nodes[row] = follow(routes, row, node);
     });
     const answers = growing.built.map((node) => histogramOf(rowsIn(nodes, node), layout));
     const answer = Float64Array.from(answers.flatMap((own) => [...own]));
@@ -63,10 +62,20 @@ function grown(limits: Limits, limit: number, between: (growing: Growing) => Gro
   throw new Error("a tree must end within 100 rounds");
 }
 
+/** Moves a row as far as the routes go. */
+function follow(routes: Routes, row: number, node: number): number {
+  const { from, column, left, right, goesLeft } = routes;
+  const i = from.indexOf(node);
+  if (i < 0) return node;
+  const isLeft = goesLeft[256 * i + all.bins[row * COLUMNS + column[i]]] === 1;
+  return follow(routes, row, isLeft ? left[i] : right[i]);
+}
+
 function rowsIn(nodes: Uint16Array, wanted: number): SmallRows {
   const pairsOf = (chosen: readonly number[]): Float64Array =>
     Float64Array.from(chosen.flatMap((row) => [all.pairs[2 * row], all.pairs[2 * row + 1]]));
-  return smallRowsOf({ ...all, pairsOf }, nodes.keys(), nodes, [wanted])[0];
+  const rows = [...nodes.keys()].filter((row) => nodes[row] === wanted);
+  return smallRowsOf({ ...all, pairsOf }, rows);
 }
 
 /** One leaf at a time. */
