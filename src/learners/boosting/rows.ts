@@ -3,10 +3,10 @@
  * histograms. A carry that is neither there nor one step before is made again from the trees, or reported as lost.
  */
 import { float64, place, uint8 } from "../../kernels/kernels.ts";
-import type { BinnedRows, Carry, Part } from "../learner.ts";
+import type { BinnedRows, Carry, Cuts, Part } from "../learner.ts";
 import { addBinned } from "../trees/binned.ts";
 import { layoutOf } from "../trees/layout.ts";
-import { placeRoutes, routeBytes } from "../trees/routes.ts";
+import { claimRoutes } from "../trees/routes.ts";
 import { blocksAt, eachShare, type RowBlock, sharesBytes } from "../trees/shares.ts";
 import { joinRows, smallRowsOf } from "../trees/small.ts";
 import type { GrowAnswer } from "./answer.ts";
@@ -22,7 +22,7 @@ export function growPart(into: GrowAnswer, part: Part, binned: BinnedRows, fold:
   const carried = carryOf(part, rows, fold, body, loss.lines);
   const k = part.heap.kernels;
   const { carry } = carried;
-  const turned = columnsOf(part, binned, fold, body);
+  const turned = columnsOf(part, binned, fold, body.cuts);
   const step = { k, part, binned, turned, body, loss, layout, ...carried };
   const isThere = carry.stamp === body.after;
   const isBefore = carry.stamp === body.before;
@@ -70,7 +70,7 @@ export function placesIn({ address: losses }: Carry, rows: number, lines: number
 }
 
 /** The bins column by column, for rows that go left or right by one of them; candidates share them as they share the bins. */
-function columnsOf(part: Part, { bins, columns, rows }: BinnedRows, fold: number, { cuts }: GrowBody): number {
+export function columnsOf(part: Part, { bins, columns, rows }: BinnedRows, fold: number, cuts: Cuts): number {
   const carry = part.carry(`columns ${cuts.key} ${fold}`, columns * rows);
   if (carry.stamp === "") part.heap.kernels.turnBins(bins, columns, rows, carry.address);
   carry.stamp = "turned";
@@ -97,11 +97,7 @@ function add({ k, binned, pairs }: Step, { address, first, rows }: RowBlock, lin
 function begin(step: Step, gathering: Gathering, endings: readonly Ending[]): void {
   const { k, binned, blocks, margins } = step;
   if (endings.length === 0) startMargins(step);
-  const placed = endings.map(({ routes, values }) => {
-    const address = k.claim(routeBytes(routes));
-    placeRoutes(k, address, routes);
-    return { routes: address, values: place(k, values) };
-  });
+  const placed = endings.map(({ routes, values }) => ({ routes: claimRoutes(k, routes), values: place(k, values) }));
   derive(step, {
     before(b) {
       placed.forEach(({ routes, values }, line) => {
@@ -159,11 +155,7 @@ function remake(step: Step, gathering: Gathering): void {
   startMargins(step);
   addBinned(k, body.history?.trees ?? [], loss.lines, body.cuts, binned, margins);
   derive(step);
-  const placed = (body.history?.routes ?? []).map((routes) => {
-    const address = k.claim(routeBytes(routes));
-    placeRoutes(k, address, routes);
-    return address;
-  });
+  const placed = (body.history?.routes ?? []).map((routes) => claimRoutes(k, routes));
   for (const block of blocks.flat()) k.startBlock(block.address, block.rows);
   ofLines(step, gathering, (block, line) => {
     send(step, block, placed[line]);

@@ -2,15 +2,15 @@
  * Predictions of the rows that a model was trained on, without walking its trees: margins in the carries have the values of all trees but
  * the last iteration's, added one after another in the order of the trees as a prediction adds them, and rows are near their leaves of those.
  */
-
 import type { View } from "../../features/view.ts";
-import { float64, uint8, uint16 } from "../../kernels/kernels.ts";
+import { float64, place, uint8 } from "../../kernels/kernels.ts";
 import type { Cuts, Part, TrainedRows } from "../learner.ts";
 import { linkSums } from "../trees/link.ts";
-import { follow } from "../trees/routes.ts";
+import { claimRoutes } from "../trees/routes.ts";
+import { BLOCK, blockBytes } from "../trees/shares.ts";
 import type { Ending } from "./body.ts";
 import { lossNamed, lossOf } from "./losses.ts";
-import { carryName, placesIn } from "./rows.ts";
+import { carryName, columnsOf, placesIn } from "./rows.ts";
 import type { BoostingState } from "./state.ts";
 
 export interface TrainedBody {
@@ -23,9 +23,6 @@ export interface TrainedBody {
   readonly ending: readonly Ending[];
 }
 
-/** Rows that are predicted together; even. */
-const CHUNK = 512;
-
 /** Of a finished candidate. Where the trees that were best on rows held out are the model, margins may have more of them. */
 export function trainedBody({ candidate, cuts, stamp, ending }: BoostingState): TrainedBody | null {
   if (cuts === null || stamp === "" || candidate.params.earlyStoppingRounds !== undefined) return null;
@@ -35,28 +32,31 @@ export function trainedBody({ candidate, cuts, stamp, ending }: BoostingState): 
 export function trainedRows(part: Part, view: View, fold: number, { name, stamp, cuts, loss, ending }: TrainedBody): TrainedRows | null {
   const carry = part.known(carryName(name, fold));
   if (carry?.stamp !== stamp) return null;
-  const { bins, rows, columns, label, weight } = part.binned(view, cuts, fold);
+  const binned = part.binned(view, cuts, fold);
+  const { rows, label, weight } = binned;
   const { link, lines } = lossNamed(loss);
   const k = part.heap.kernels;
   const mark = k.mark();
-  const { margins, nodes } = placesIn(carry, rows, lines);
+  const turned = columnsOf(part, binned, fold, cuts);
+  const { margins, blocks } = placesIn(carry, rows, lines);
   const values = new Float64Array(rows * lines);
-  const sums = { address: k.claim(8 * CHUNK * lines), stride: CHUNK, slots: lines };
-  const leaves = ending.map(({ routes }) => follow(routes));
-  for (let start = 0; start < rows; start += CHUNK) {
-    const n = Math.min(CHUNK, rows - start);
+  const sums = { address: k.claim(8 * BLOCK * lines), stride: BLOCK, slots: lines };
+  // Carries stay as they are, for whoever asks again.
+  const moved = k.claim(blockBytes(BLOCK));
+  const placed = ending.map(({ routes, values }) => ({ routes: claimRoutes(k, routes), values: place(k, values) }));
+  blocks[0].forEach(({ first, rows: n }, b) => {
     for (let line = 0; line < lines; line++) {
-      const first = rows * line + start;
-      const own = float64(k, sums.address + 8 * CHUNK * line, n);
-      own.set(float64(k, margins + 8 * first, n));
-      const leaf = leaves[line];
-      if (leaf === undefined) continue;
-      const [all, at] = [uint8(k, bins + start * columns, n * columns), uint16(k, nodes + 2 * first, n)];
-      for (let i = 0; i < n; i++) own[i] += ending[line].values[leaf(all, i * columns, at[i])];
+      const own = sums.address + 8 * BLOCK * line;
+      float64(k, own, n).set(float64(k, margins + 8 * (rows * line + first), n));
+      const leaves = placed[line];
+      if (leaves === undefined) continue;
+      uint8(k, moved, blockBytes(n)).set(uint8(k, blocks[line][b].address, blockBytes(n)));
+      k.sendRows(turned + first, rows, moved, n, leaves.routes);
+      k.settleBlock(moved, n, leaves.values, own);
     }
     linkSums(k, link, { ...sums, rows: n }, 1);
-    for (let line = 0; line < lines; line++) values.set(float64(k, sums.address + 8 * CHUNK * line, n), rows * line + start);
-  }
+    for (let line = 0; line < lines; line++) values.set(float64(k, sums.address + 8 * BLOCK * line, n), rows * line + first);
+  });
   k.release(mark);
   return { values, labels: float64(k, label, rows).slice(), weights: float64(k, weight, rows).slice() };
 }

@@ -63,6 +63,13 @@ export function placeRoutes(k: Kernels, address: number, { nodes, from, column, 
   });
 }
 
+/** The same in scratch memory; answers where. */
+export function claimRoutes(k: Kernels, routes: Routes): number {
+  const address = k.claim(routeBytes(routes));
+  placeRoutes(k, address, routes);
+  return address;
+}
+
 /** Rows of a node that wait to be added together; QUEUE of assembly/histogram.ts. */
 export const QUEUE = 1024;
 const QUEUE_BYTES = 16 + 4 * QUEUE;

@@ -2,7 +2,7 @@
 import { type Kernels, uint16, uint32 } from "../../kernels/kernels.ts";
 
 /** Rows of a block at most; BLOCK of assembly/shares.ts. */
-const BLOCK = 16_384;
+export const BLOCK = 16_384;
 
 export interface RowBlock {
   readonly address: number;
@@ -11,7 +11,7 @@ export interface RowBlock {
   readonly rows: number;
 }
 
-const blockBytes = (rows: number): number => 16 * Math.ceil((4 + 6 * rows) / 16);
+export const blockBytes = (rows: number): number => 16 * Math.ceil((4 + 6 * rows) / 16);
 
 /** Bytes of the blocks of so many rows. */
 export const sharesBytes = (rows: number): number => Math.floor(rows / BLOCK) * blockBytes(BLOCK) + blockBytes(rows % BLOCK);
