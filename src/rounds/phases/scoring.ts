@@ -80,7 +80,7 @@ function everyBlock({ values, labels, weights }: TrainedRows, columns: number, e
 }
 
 /** Rooms of one part after the other, which are judged before the next is predicted: fresh memory costs page faults and collections. */
-const kept: Float64Array[] = [];
+const kept: (Float64Array | undefined)[] = [];
 /** 16 MiB of them. */
 const KEPT_ROOMS = 16;
 
@@ -89,8 +89,9 @@ function roomsAgain(): Room {
   return (length) => {
     const place = next++;
     if (place >= KEPT_ROOMS || length > MAX_PART_ROWS) return new Float64Array(length);
-    if ((kept[place]?.length ?? 0) < length) kept[place] = new Float64Array(length);
-    return kept[place].subarray(0, length).fill(0);
+    let own = kept[place];
+    if (own === undefined || own.length < length) own = kept[place] = new Float64Array(length);
+    return own.subarray(0, length).fill(0);
   };
 }
 
