@@ -86,7 +86,7 @@ describe("README", () => {
     const [expected] = blocks("").filter((text) => text.startsWith("telco-churn:"));
     const folder = await mkdtemp(join(tmpdir(), "steplearn-readme-"));
     const steplearn = async (...args: string[]): Promise<string> =>
-      (await promisify(execFile)(process.execPath, [resolve("src/cli/main.ts"), ...args], { cwd: folder })).stdout;
+      (await promisify(execFile)(process.execPath, [resolve("dist/cli.mjs"), ...args], { cwd: folder })).stdout;
     try {
       for (const file of ["job.yaml", "telco_customer_churn.csv.gz", "new-customers.csv"])
         await copyFile(join("examples/churn", file), join(folder, file));
@@ -106,7 +106,7 @@ describe("README", () => {
     const folder = await mkdtemp(join(tmpdir(), "steplearn-readme-"));
     try {
       await symlink(resolve("examples"), join(folder, "examples"));
-      await writeFile(join(folder, "readme.ts"), code.replace('"steplearn"', JSON.stringify(pathToFileURL(resolve("src/index.ts")).href)));
+      await writeFile(join(folder, "readme.ts"), code.replace('"steplearn"', JSON.stringify(pathToFileURL(resolve("dist/index.mjs")).href)));
       const { stdout } = await promisify(execFile)(process.execPath, ["readme.ts"], { cwd: folder });
       expect(Number(stdout.split(" ")[0])).toBeGreaterThan(0.83);
       expect(stdout).toContain(join("scores", "part-00000.parquet"));

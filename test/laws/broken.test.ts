@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { Carry } from "../../src/learners/learner.ts";
 import { type LearnerAny, learners } from "../../src/learners/registry.ts";
+import type { Subject } from "./harness.ts";
 import { subjects } from "./subjects.ts";
-import { checkLaw, type LawName, lawNames, type Subject } from "./suite.ts";
+import { checkLaw, type LawName, lawNames } from "./suite.ts";
 
 const sound = learners.linearRegression;
 const [subject] = subjects.linearRegression;
@@ -13,7 +14,9 @@ const [subject] = subjects.linearRegression;
 type Any = any;
 
 const boosted: LearnerAny = learners.gradientBoostingRegressor;
-const [trees] = subjects.gradientBoostingRegressor;
+const [boostedSubject] = subjects.gradientBoostingRegressor;
+/** By one setting, whose rows are not counted and so do not travel: the sound learner keeps the laws by all of them in e2e/slow/laws.test.ts. */
+const trees: Subject = { ...boostedSubject, settings: boostedSubject.settings.slice(2, 3) };
 /** Laws that the sound learner keeps for want of what they are about. */
 const ofTrees: readonly LawName[] = [
   "carries may be lost at any round",

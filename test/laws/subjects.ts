@@ -3,7 +3,7 @@
 import { hashRow } from "../../src/kernels/hash.ts";
 import { learners } from "../../src/learners/registry.ts";
 import { type MemoryTable, numberColumn } from "../helpers/memory-part.ts";
-import type { Subject } from "./suite.ts";
+import type { Subject } from "./harness.ts";
 
 /** Uniform in [0, 1), by row and stream. */
 const uniform = (row: number, stream: number): number => hashRow(stream, row) / 2 ** 32;

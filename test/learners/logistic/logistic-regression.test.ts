@@ -1,97 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { hashRow } from "../../../src/kernels/hash.ts";
-import type { Candidate, Part } from "../../../src/learners/learner.ts";
-import { type LogisticAsk, logisticRegression } from "../../../src/learners/logistic/logistic-regression.ts";
-import type { LogisticModel } from "../../../src/learners/logistic/model.ts";
+import type { Candidate } from "../../../src/learners/learner.ts";
+import { logisticRegression } from "../../../src/learners/logistic/logistic-regression.ts";
 import { encode } from "../../../src/rounds/codec.ts";
-import { candidateOf, type FitOptions, type Fitted, fitOne, inOneTask, type MapRound, run } from "../../helpers/fit.ts";
-import { type MemoryTable, memoryParts, numberColumn, plainView } from "../../helpers/memory-part.ts";
-
-const uniform = (row: number, stream: number): number => hashRow(stream, row) / 2 ** 32;
-
-/** Labels drawn from a multinomial model by Gumbel's trick; class 0 has margin 0. */
-function drawn(rows: number, classes = 2, columns = 3): MemoryTable {
-  const all = Array.from({ length: rows }, (_, i) => i);
-  const names = Array.from({ length: columns }, (_, j) => `x${j}`);
-  const values = Object.fromEntries(
-    names.map((name, j) => [name, all.map((i) => 10 * j + (1 + j) * (uniform(i, j) + uniform(i, 100 + j) - 1))]),
-  );
-  const label = all.map((i) => {
-    const margins = Array.from({ length: classes }, (_, k) =>
-      k === 0 ? 0 : 0.3 * k + names.reduce((sum, name, j) => sum + ((values[name][i] - 10 * j) / (1 + j)) * (((j + k) % 3) - 1.2), 0),
-    );
-    const noisy = margins.map((margin, k) => margin - Math.log(-Math.log(uniform(i, 200 + k) + 1e-12)));
-    return noisy.indexOf(Math.max(...noisy));
-  });
-  return { columns: values, label, weight: all.map((i) => [1, 2, 0.5, 0][i % 4]) };
-}
-
-const names = (classes: number): string[] => Array.from({ length: classes }, (_, k) => `class ${k}`);
-
-function fitted(table: MemoryTable, options: Partial<FitOptions> = {}, partRows = 300): LogisticModel {
-  return fitOne<LogisticModel>(logisticRegression, memoryParts(table, partRows), {
-    view: plainView(...Object.keys(table.columns)),
-    classes: names(2),
-    ...options,
-  });
-}
-
-/** Mean log-loss and its gradient by column and class, straight from the definition; the model's own source coefficients. */
-function judge(table: MemoryTable, model: LogisticModel, factors?: readonly number[]): { loss: number; slopes: number[][] } {
-  const columns = Object.values(table.columns) as number[][];
-  const lines = model.source.length === 1 ? [{ coefficients: columns.map(() => 0), intercept: 0 }, model.source[0]] : model.source;
-  const slopes = lines.map(() => new Array(columns.length + 1).fill(0));
-  let [loss, total] = [0, 0];
-  table.label.forEach((y, i) => {
-    const w = (table.weight?.[i] ?? 1) * (factors?.[y] ?? 1);
-    const margins = lines.map(({ coefficients, intercept }) => coefficients.reduce((sum, c, j) => sum + c * columns[j][i], intercept));
-    const most = Math.max(...margins);
-    const sum = margins.reduce((s, margin) => s + Math.exp(margin - most), 0);
-    loss += w * (most + Math.log(sum) - margins[y]);
-    total += w;
-    margins.forEach((margin, k) => {
-      const r = w * (Math.exp(margin - most) / sum - (y === k ? 1 : 0));
-      columns.forEach((column, j) => {
-        slopes[k][j] += r * column[i];
-      });
-      slopes[k][columns.length] += r;
-    });
-  });
-  return { loss: loss / total, slopes: slopes.map((line) => line.map((value) => value / total)) };
-}
-
-/** Population deviations of the weighted columns. */
-function deviations(table: MemoryTable): number[] {
-  const w = table.weight ?? table.label.map(() => 1);
-  const total = w.reduce((a, b) => a + b, 0);
-  return (Object.values(table.columns) as number[][]).map((column) => {
-    const mean = column.reduce((sum, x, i) => sum + w[i] * x, 0) / total;
-    return Math.sqrt(column.reduce((sum, x, i) => sum + w[i] * (x - mean) ** 2, 0) / total);
-  });
-}
-
-/** Optimality of loss + regParam (share |v|_1 + (1 - share)/2 |v|^2) in every coefficient; slopes are of order 1. */
-function expectOptimal(
-  table: MemoryTable,
-  model: LogisticModel,
-  regParam: number,
-  share: number,
-  options: { standardise?: boolean; factors?: readonly number[]; room?: number } = {},
-): void {
-  const { standardise = true, factors, room = 1e-6 } = options;
-  const scale = deviations(table).map((deviation) => (standardise ? deviation : 1));
-  const { slopes } = judge(table, model, factors);
-  const lines = model.source.length === 1 ? slopes.slice(1) : slopes;
-  lines.forEach((line, k) => {
-    model.source[k].coefficients.forEach((c, j) => {
-      const l1 = regParam * share * scale[j];
-      const smooth = line[j] + regParam * (1 - share) * scale[j] ** 2 * c;
-      if (c === 0) expect(Math.abs(smooth)).toBeLessThanOrEqual(l1 + room * scale[j]);
-      else expect(Math.abs(smooth + l1 * Math.sign(c))).toBeLessThanOrEqual(room * Math.max(1, 10 * j));
-    });
-    expect(Math.abs(line.at(-1) as number)).toBeLessThan(room);
-  });
-}
+import { candidateOf, run } from "../../helpers/fit.ts";
+import { deviations, drawn, expectOptimal, fitted, judge, names, uniform } from "../../helpers/logistic.ts";
+import { memoryParts, numberColumn } from "../../helpers/memory-part.ts";
 
 describe("two classes", () => {
   it("of one indicator have the log odds as coefficients", () => {
@@ -223,101 +136,26 @@ describe("several classes", () => {
   });
 });
 
-describe("large and wide tables", () => {
-  /** Rows of positive weight enough for a sample, two columns. */
-  const large = drawn(280_000, 2, 2);
-  const parts = memoryParts(large, 5_000, 500);
-  const options = { view: plainView("x0", "x1"), classes: names(2) };
-
-  it("start on a sample, need few scans and end within 1e-8 of the optimum", () => {
-    const candidate = (tol: number, id: number) => candidateOf(logisticRegression, parts, { ...options, params: { tol }, id });
-    const quick = run(logisticRegression, parts, [candidate(1e-6, 0)]);
-    expect(quick.scans).toBeLessThanOrEqual(4);
-    const model = logisticRegression.model(quick.states[0] as never);
-    expect(model.sampleRounds).toBeGreaterThan(2);
-    const tight = logisticRegression.model(run(logisticRegression, parts, [candidate(1e-11, 0)]).states[0] as never);
-    expect(Math.abs(model.loss - tight.loss)).toBeLessThan(1e-8 * tight.loss);
-    // The loss that was never measured is that of the last point.
-    expect(judge(large, model).loss).toBeCloseTo(model.loss, 11);
-  });
-
-  /** Whether each full round asked for the curvature, candidate by candidate. */
-  function curvatureAsked(table: readonly Part[], candidates: readonly Candidate<unknown>[]): { asked: boolean[][]; fitted: Fitted } {
-    const asked: boolean[][] = candidates.map(() => []);
-    const watching: MapRound = (learner, work, parts) => {
-      for (const { body, sample, view } of (work.ask as LogisticAsk).questions) {
-        if (body.kind === "loss" && sample === null) asked[view].push(body.curvature);
-      }
-      return inOneTask(learner, work, parts);
-    };
-    return { fitted: run(logisticRegression, table, candidates, watching), asked };
+it("sparse rows reach the same optimum by quasi-Newton steps", () => {
+  const rows = 400;
+  const all = Array.from({ length: rows }, (_, i) => i);
+  const columns: Record<string, number[]> = { age: all.map((i) => 40 + 20 * uniform(i, 1)) };
+  for (let j = 0; j < 260; j++) columns[`level${j}`] = all.map((i) => (Math.floor(260 * uniform(i, 2) ** 2) === j ? 1 : 0));
+  const label = all.map((i) =>
+    0.1 * (columns.age[i] - 50) + (columns.level0[i] + columns.level3[i]) + 2 * (uniform(i, 3) - 0.5) > 0 ? 1 : 0,
+  );
+  const table = { columns, label };
+  for (const [regParam, elasticNetParam] of [
+    [0.01, 0],
+    [0.005, 0.5],
+  ]) {
+    const model = fitted(table, { params: { regParam, elasticNetParam } });
+    expect(model.warnings).toEqual([]);
+    // Loss within 1e-8 of the optimum leaves slopes of its root times the curvature.
+    expectOptimal(table, model, regParam, elasticNetParam, { room: 2e-4 });
+    const tight = fitted(table, { params: { regParam, elasticNetParam, tol: 1e-10, maxIter: 500 } });
+    expect(model.loss - tight.loss).toBeLessThan(1e-8 * tight.loss);
   }
-
-  it("read all rows three times: for the columns, for a gradient stepped by the sample's curvature, and for both", () => {
-    // Views of their own tell the candidates' questions apart. The last has no coefficients, so that its second scan proves it optimal.
-    const settings = [{}, { regParam: 0.01 }, { regParam: 0.02, elasticNetParam: 0.5 }, { regParam: 0.5, elasticNetParam: 1 }];
-    const candidates = settings.map((params, id) => {
-      const view = { ...options.view, columns: options.view.columns.map((column) => ({ ...column, name: `${column.name} of ${id}` })) };
-      return candidateOf(logisticRegression, parts, { ...options, view, params, id });
-    });
-    const { asked, fitted } = curvatureAsked(parts, candidates);
-    expect(asked).toEqual([[false, true], [false, true], [false, true], [false]]);
-    expect(fitted.scans).toBe(3);
-    settings.forEach(({ regParam = 0, elasticNetParam = 0 }: { regParam?: number; elasticNetParam?: number }, i) => {
-      const model = logisticRegression.model(fitted.states[i] as never);
-      expect(model.warnings).toEqual([]);
-      expectOptimal(large, model, regParam, elasticNetParam);
-      expect(model.standardErrors === null).toBe(regParam > 0);
-    });
-  });
-
-  it("find the optimum although the sampled parts are unlike the rest", () => {
-    // The sample is part 0, 4, 8 …: there the first column hardly varies, and its curvature is a ten-thousandth of that of all rows.
-    const x0 = (large.columns.x0 as number[]).map((x, i) => (Math.floor(i / 5_000) % 4 === 0 ? 0.01 * x : x));
-    const sorted = { ...large, columns: { ...large.columns, x0 } };
-    const sortedParts = memoryParts(sorted, 5_000, 500);
-    for (const regParam of [0, 0.01]) {
-      const candidate = candidateOf(logisticRegression, sortedParts, { ...options, params: { regParam } });
-      const fitted = run(logisticRegression, sortedParts, [candidate]);
-      const model = logisticRegression.model(fitted.states[0] as never);
-      expect(model.warnings).toEqual([]);
-      expectOptimal(sorted, model, regParam, 0);
-      // Columns, gradient, its step refused, curvature where it began, and both at the end.
-      expect(fitted.scans).toBeLessThanOrEqual(5);
-    }
-  });
-
-  it("give the same bytes alone and in company, although one without a sample waits for the others", () => {
-    const all = [0, 0.1].map((regParam, id) => candidateOf(logisticRegression, parts, { ...options, params: { regParam }, id }));
-    const one = candidateOf(logisticRegression, parts, { ...options, params: { regParam: 0.5 }, id: 2, rows: 1 });
-    const together = run(logisticRegression, parts, [...all, one]).states.map((state) => encode(logisticRegression.model(state as never)));
-    all.forEach((candidate, i) => {
-      const alone = run(logisticRegression, parts, [candidate], inOneTask).states[0];
-      expect(encode(logisticRegression.model(alone as never))).toEqual(together[i]);
-    });
-  });
-
-  it("of sparse rows reach the same optimum by quasi-Newton steps", () => {
-    const rows = 400;
-    const all = Array.from({ length: rows }, (_, i) => i);
-    const columns: Record<string, number[]> = { age: all.map((i) => 40 + 20 * uniform(i, 1)) };
-    for (let j = 0; j < 260; j++) columns[`level${j}`] = all.map((i) => (Math.floor(260 * uniform(i, 2) ** 2) === j ? 1 : 0));
-    const label = all.map((i) =>
-      0.1 * (columns.age[i] - 50) + (columns.level0[i] + columns.level3[i]) + 2 * (uniform(i, 3) - 0.5) > 0 ? 1 : 0,
-    );
-    const table = { columns, label };
-    for (const [regParam, elasticNetParam] of [
-      [0.01, 0],
-      [0.005, 0.5],
-    ]) {
-      const model = fitted(table, { params: { regParam, elasticNetParam } });
-      expect(model.warnings).toEqual([]);
-      // Loss within 1e-8 of the optimum leaves slopes of its root times the curvature.
-      expectOptimal(table, model, regParam, elasticNetParam, { room: 2e-4 });
-      const tight = fitted(table, { params: { regParam, elasticNetParam, tol: 1e-10, maxIter: 500 } });
-      expect(model.loss - tight.loss).toBeLessThan(1e-8 * tight.loss);
-    }
-  });
 });
 
 it("candidates whose views differ by a fill ask for each fold's columns once, and give the bytes that each gives alone", () => {
