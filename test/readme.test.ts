@@ -106,7 +106,10 @@ describe("README", () => {
     const folder = await mkdtemp(join(tmpdir(), "steplearn-readme-"));
     try {
       await symlink(resolve("examples"), join(folder, "examples"));
-      await writeFile(join(folder, "readme.ts"), code.replace('"steplearn"', JSON.stringify(pathToFileURL(resolve("dist/index.mjs")).href)));
+      await writeFile(
+        join(folder, "readme.ts"),
+        code.replace('"steplearn"', JSON.stringify(pathToFileURL(resolve("dist/index.mjs")).href)),
+      );
       const { stdout } = await promisify(execFile)(process.execPath, ["readme.ts"], { cwd: folder });
       expect(Number(stdout.split(" ")[0])).toBeGreaterThan(0.83);
       expect(stdout).toContain(join("scores", "part-00000.parquet"));
