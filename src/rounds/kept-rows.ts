@@ -1,5 +1,5 @@
 /** Which rows of a fold a view takes: all but those that it skips, and none that it refuses. */
-import type { Column, StringColumn, Table } from "../data/columns.ts";
+import type { Codes, Column, StringColumn, Table } from "../data/columns.ts";
 import { isKnown } from "../features/take.ts";
 import type { Known, View } from "../features/view.ts";
 import { InputError } from "../ports/errors.ts";
@@ -38,11 +38,16 @@ function occurring(column: StringColumn): readonly number[] {
   const known = codesFound.get(column);
   if (known !== undefined) return known;
   const { codes, dictionary } = column;
-  const seen = new Uint8Array(dictionary.length + 1);
-  for (let i = 0; i < codes.length; i++) seen[codes[i]] = 1;
+  const seen = marked(codes, new Uint8Array(dictionary.length + 1));
   const found = [...seen.keys()].filter((code) => seen[code] === 1);
   codesFound.set(column, found);
   return found;
+}
+
+/** A loop of its own, as V8 compiles the whole of a function around it. */
+function marked(codes: Codes, seen: Uint8Array): Uint8Array {
+  for (let i = 0; i < codes.length; i++) seen[codes[i]] = 1;
+  return seen;
 }
 
 /** The rows but for some of them, which come in the same order. */

@@ -93,10 +93,8 @@ export function countStrata(
 /** Offsets of the rows of each fold, ascending, and last those of the held-out rows. */
 export function groupsOf(folds: Uint8Array, count: number): Uint32Array[] {
   const order = [...Array(count).keys(), TEST];
-  let same = 0;
-  while (same < folds.length && folds[same] === folds[0]) same++;
   // Parts of test files, and those without any: most rows of a large dataset, and nothing to look up.
-  if (same === folds.length) return order.map((fold) => allRows(fold === folds[0] ? same : 0));
+  if (isConstant(folds)) return order.map((fold) => allRows(fold === folds[0] ? folds.length : 0));
   const sizes = new Uint32Array(256);
   for (let i = 0; i < folds.length; i++) sizes[folds[i]]++;
   // The rows of all groups in one array, each group's from where the one before ends; those of no group come last.
@@ -110,6 +108,9 @@ export function groupsOf(folds: Uint8Array, count: number): Uint32Array[] {
   for (let i = 0; i < folds.length; i++) rows[next[folds[i]]++] = i;
   return order.map((fold) => rows.subarray(next[fold] - sizes[fold], next[fold]));
 }
+
+/** Whether every byte equals the next. */
+const isConstant = (bytes: Uint8Array): boolean => Buffer.compare(bytes.subarray(1), bytes.subarray(0, -1)) === 0;
 
 let ascending = new Uint32Array(0);
 
