@@ -124,7 +124,7 @@ describe("an object under train/in", () => {
 
 describe("what cannot be brought in", () => {
   it("is given up where the store refuses the new version though nobody else publishes", async () => {
-    const refusing = { now: false };
+    const refusing: { now: boolean } = { now: false };
     const watched = (store: MemoryStore): MemoryStore => ({
       ...store,
       write: async (key, ...content) => {
