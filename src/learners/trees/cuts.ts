@@ -7,6 +7,7 @@ import type { View } from "../../features/view.ts";
 import { hashRow } from "../../kernels/hash.ts";
 import { float64, uint32, withKernels } from "../../kernels/kernels.ts";
 import type { Block, ColumnCuts, Cuts, Part } from "../learner.ts";
+import { columnOf, makeRoom, startGathered } from "./gathered.ts";
 import { addLabels, emptyFacts, type Facts, mergeFacts } from "./labels.ts";
 import { mergeSorted, type Sorted, sortValues, startSorted } from "./sorted.ts";
 
@@ -71,11 +72,9 @@ export function emptySeen(view: View, { below, classes, maxBins }: CutsBody): Se
 
 export function addSeen(into: Seen, part: Part, view: View, fold: number, body: CutsBody): void {
   const places = categoriesOf(view).flatMap((levels, j) => (levels === 0 ? [j] : []));
-  const own = places.map((): { values: number[]; weights: number[]; distinct: Set<number> | null } => ({
-    values: [],
-    weights: [],
-    distinct: body.below < 2 ** 32 ? new Set() : null,
-  }));
+  const own = places.map((): { distinct: Set<number> | null } => ({ distinct: body.below < 2 ** 32 ? new Set() : null }));
+  // The last column holds the weights.
+  const sample = startGathered(places.length + 1, Math.ceil(1.1 * part.rows * (body.below / 2 ** 32)));
   let rows = 0;
   withKernels((k) => {
     for (const block of part.blocks(view, fold)) {
@@ -87,24 +86,34 @@ export function addSeen(into: Seen, part: Part, view: View, fold: number, body: 
       addLabels(into.facts, float64(k, block.label, block.rows), weights);
       const chosen = chosenRows(part, block, index, weights, body);
       into.sampled += chosen.length;
+      makeRoom(sample, chosen.length);
+      const { rows: first, capacity } = sample;
       own.forEach((column, c) => {
         const values = float64(k, block.x + 8 * places[c] * block.stride, block.rows);
-        for (const i of chosen) {
-          if (Number.isNaN(values[i])) continue;
-          column.values.push(values[i]);
-          column.weights.push(weights[i]);
-        }
+        for (let i = 0; i < chosen.length; i++) sample.values[c * capacity + first + i] = values[chosen[i]];
         if (column.distinct !== null && !addDistinct(column.distinct, values, weights, body.maxBins)) column.distinct = null;
       });
+      for (let i = 0; i < chosen.length; i++) sample.values[places.length * capacity + first + i] = weights[chosen[i]];
+      sample.rows += chosen.length;
     }
   });
   if (rows === 0) return;
   into.facts.parts.push(part.number);
-  own.forEach(({ values, weights, distinct }, c) => {
+  const weights = columnOf(sample, places.length);
+  own.forEach(({ distinct }, c) => {
     const column = into.columns[c];
-    column.sample = mergeSorted(column.sample, sortValues(values, weights));
+    column.sample = mergeSorted(column.sample, sortKnown(columnOf(sample, c), weights));
     column.distinct = joinDistinct(column.distinct, distinct === null ? null : Float64Array.from(distinct).sort(), body.maxBins);
   });
+}
+
+/** Without missing values. */
+function sortKnown(values: Float64Array, weights: Float64Array): Sorted {
+  if (!values.includes(Number.NaN)) return sortValues(values, weights);
+  return sortValues(
+    values.filter((value) => !Number.isNaN(value)),
+    weights.filter((_, i) => !Number.isNaN(values[i])),
+  );
 }
 
 function chosenRows(part: Part, block: Block, index: Uint32Array, weights: Float64Array, { below, seed }: CutsBody): number[] {

@@ -10,9 +10,10 @@ export interface Sorted {
 
 export const startSorted = (): Sorted => ({ values: new Float64Array(0), weights: null });
 
-export function sortValues(values: readonly number[], weights: readonly number[]): Sorted {
+/** Of as many weights as values. */
+export function sortValues(values: ArrayLike<number>, weights: ArrayLike<number>): Sorted {
   const n = values.length;
-  const alike = weights.every((weight) => weight === 1);
+  const alike = areOnes(weights);
   return withKernels((k) => {
     const keys = place(k, values);
     if (alike) {
@@ -23,6 +24,11 @@ export function sortValues(values: readonly number[], weights: readonly number[]
     k.sortPairs(keys, payload, n, k.claim(16 * n));
     return { values: float64(k, keys, n).slice(), weights: float64(k, payload, n).slice() };
   });
+}
+
+function areOnes(weights: ArrayLike<number>): boolean {
+  for (let i = 0; i < weights.length; i++) if (weights[i] !== 1) return false;
+  return true;
 }
 
 export function mergeSorted(a: Sorted, b: Sorted): Sorted {
