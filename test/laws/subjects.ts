@@ -40,6 +40,14 @@ const treeView = {
 
 const margin = ([age, income, isMember]: readonly number[]): number => 0.5 + 1.2 * age - 0.8 * income + 0.7 * isMember;
 
+const boostedOfTwo: Omit<Subject, "settings"> = {
+  learner: learners.gradientBoostingClassifier,
+  table: table(430, (row, columns) => (margin(columns) + 1.7 * bell(row, 50) > 0.6 ? 1 : 0)),
+  view: treeView,
+  classes: ["no", "yes"],
+  otherParts: 1e-9,
+};
+
 export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]>> = {
   linearRegression: [
     {
@@ -103,17 +111,8 @@ export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]
     },
   ],
   gradientBoostingClassifier: [
-    {
-      learner: learners.gradientBoostingClassifier,
-      table: table(430, (row, columns) => (margin(columns) + 1.7 * bell(row, 50) > 0.6 ? 1 : 0)),
-      view: treeView,
-      classes: ["no", "yes"],
-      settings: [
-        { trees: 2, maxLeaves: 12 },
-        { trees: 2, maxDepth: 3, minRows: 1, maxBins: 31, classWeight: "balanced" },
-      ],
-      otherParts: 1e-9,
-    },
+    { ...boostedOfTwo, settings: [{ trees: 2, maxLeaves: 12 }] },
+    { ...boostedOfTwo, isSlow: true, settings: [{ trees: 2, maxDepth: 3, minRows: 1, maxBins: 31, classWeight: "balanced" }] },
     {
       learner: learners.gradientBoostingClassifier,
       isSlow: true,

@@ -7,8 +7,9 @@
  * Any search from left to right does the same on another histogram, in which a column of numbers stands backwards and, where the node has
  * missing values, once more as it is. Missing values are left out of both, which puts them on the right of what the search cuts.
  *
- * Two rounding effects of its float sums are not repeated: rows that it finds in bins without any after subtracting a sibling, which
- * move a cut between the same rows; and that its lowest bin, where zero is in it, gets the rows that rounding left over.
+ * Not repeated is what rounding does to it alone: float sums leave rows in empty bins after subtracting a sibling, which moves a cut
+ * between the same rows; where zero is in the lowest bin, it gets the rows that rounding left over; and a column with missing values is
+ * cut from the lowest up also where the node has none, which differs by the rounding of rows only.
  */
 import { type Layout, layoutWith } from "../trees/layout.ts";
 import type { Directions } from "../trees/monotone.ts";
