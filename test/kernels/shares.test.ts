@@ -12,7 +12,7 @@ import {
   routeBytes,
   scratchBytes,
 } from "../../src/learners/trees/routes.ts";
-import { blocksAt, eachShare, type RowBlock, sharesBytes } from "../../src/learners/trees/shares.ts";
+import { blocksAt, type RowBlock, rowsIn, sharesBytes } from "../../src/learners/trees/shares.ts";
 
 const [rows, columns, bins] = [20_100, 6, 256];
 const draw = (i: number, stream: number): number => hashRow(stream, i) / 2 ** 32;
@@ -64,10 +64,9 @@ function moved(k: Kernels, data: number): RowBlock[] {
 
 function nodesIn(k: Kernels, blocks: readonly RowBlock[]): number[] {
   const nodes = new Array<number>(rows).fill(-1);
-  const use = (node: number, own: Uint32Array): void => {
+  rowsIn(k, blocks, [0, 1, 2, 3, 4]).forEach((own, node) => {
     for (const row of own) nodes[row] = node;
-  };
-  eachShare(k, blocks, () => true, use);
+  });
   return nodes;
 }
 
@@ -168,12 +167,8 @@ describe("blocks", () => {
   });
 
   it("name rows by their number in the part", () => {
-    const seen = withKernels((k) => {
-      const found: number[] = [];
-      const isTwo = (node: number): boolean => node === 2;
-      eachShare(k, moved(k, placeBins(k)), isTwo, (_, own) => void found.push(...own));
-      return found;
-    });
+    const [seen, none] = withKernels((k) => rowsIn(k, moved(k, placeBins(k)), [2, 0]).map((own) => [...own]));
+    expect(none).toEqual([]);
     expect(seen).toEqual(Array.from({ length: rows }, (_, row) => row).filter((row) => nodeOf(row) === 2));
   });
 });

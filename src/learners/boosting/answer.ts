@@ -1,6 +1,7 @@
 /** What parts answer to a round of growing: exact sums, in whatever order they merge. */
 import type { OrderCounts } from "../../statistics/order.ts";
 import { joinRows, type SmallRows } from "../trees/small.ts";
+import { add } from "../trees/sums.ts";
 import { joinFound, type RangeFound } from "./ranges.ts";
 import { mergeResiduals } from "./refit.ts";
 
@@ -41,7 +42,7 @@ export const emptyAnswer = (): GrowAnswer => ({
 
 export function mergeAnswers(into: GrowAnswer, other: GrowAnswer): void {
   if (into.histogram.length === 0) into.histogram = other.histogram.slice();
-  else for (let i = 0; i < other.histogram.length; i++) into.histogram[i] += other.histogram[i];
+  else add(into.histogram, other.histogram);
   into.whole =
     into.whole.length === 0
       ? [...other.whole]

@@ -116,15 +116,15 @@ export function derive(step: Step, around?: Around): void {
 }
 
 /** Pairs of some rows as float64. */
-export function pairReader(k: Kernels, pairs: number, quanta: Quanta, bits: number): (chosen: readonly number[]) => Float64Array {
+export function pairReader(k: Kernels, pairs: number, quanta: Quanta, bits: number): (chosen: Uint32Array) => Float64Array {
   const [low, high] = [new Uint32Array(k.memory.buffer), new Int32Array(k.memory.buffer)];
   return (chosen) => {
     const own = new Float64Array(2 * chosen.length);
-    chosen.forEach((row, i) => {
-      const at = pairs / 4 + 4 * row;
+    for (let i = 0; i < chosen.length; i++) {
+      const at = pairs / 4 + 4 * chosen[i];
       own[2 * i] = (high[at + 1] * 2 ** 32 + low[at]) * quanta.g;
       own[2 * i + 1] = (high[at + 3] * 2 ** (32 - bits) + (low[at + 2] >>> bits)) * quanta.h;
-    });
+    }
     return own;
   };
 }

@@ -8,7 +8,7 @@
  */
 import { float64 } from "../../kernels/kernels.ts";
 import { addSorted, countOf, emptyOrder, locate, mergeOrder, type OrderCounts, type RankedRange } from "../../statistics/order.ts";
-import { eachShare } from "../trees/shares.ts";
+import { rowsIn } from "../trees/shares.ts";
 import { sortValues } from "../trees/sorted.ts";
 import type { Tree } from "../trees/tree.ts";
 import type { GrowAnswer } from "./answer.ts";
@@ -78,9 +78,9 @@ export function addResiduals(into: GrowAnswer, { k, binned, body, layout, margin
     places.set(leaf, [...(places.get(leaf) ?? []), place]);
   });
   const chosen = targets.map((): number[] => []);
-  const isWanted = (node: number): boolean => places.has(leaves[node]);
-  eachShare(k, blocks[0], isWanted, (node, own) => {
-    for (const place of places.get(leaves[node]) ?? []) {
+  const nodes = [...leaves.keys()].filter((node) => places.has(leaves[node]));
+  rowsIn(k, blocks[0], nodes).forEach((own, n) => {
+    for (const place of places.get(leaves[nodes[n]]) ?? []) {
       const { from, to } = targets[place];
       for (const i of own) {
         const residual = label[i] - margin[i];
@@ -90,7 +90,7 @@ export function addResiduals(into: GrowAnswer, { k, binned, body, layout, margin
   });
   const pairsOf = pairReader(k, pairs, body.quanta, countBits(layout.rows));
   const orders = chosen.map((all) => {
-    const known = pairsOf(all);
+    const known = pairsOf(Uint32Array.from(all));
     const residuals: number[] = [];
     const weights: number[] = [];
     all.forEach((row, i) => {

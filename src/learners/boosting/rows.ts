@@ -7,7 +7,7 @@ import type { BinnedRows, Carry, Cuts, Part } from "../learner.ts";
 import { addBinned } from "../trees/binned.ts";
 import { layoutOf } from "../trees/layout.ts";
 import { claimRoutes } from "../trees/routes.ts";
-import { blocksAt, eachShare, type RowBlock, sharesBytes } from "../trees/shares.ts";
+import { blocksAt, type RowBlock, rowsIn, sharesBytes } from "../trees/shares.ts";
 import { joinRows, smallRowsOf } from "../trees/small.ts";
 import type { GrowAnswer } from "./answer.ts";
 import type { Ending, GrowBody } from "./body.ts";
@@ -135,16 +135,13 @@ function addWhole(into: GrowAnswer, { k, binned, body, layout, blocks, pairs, co
   const { rows, columns } = binned;
   if (body.routes.every(({ whole }) => whole.length === 0)) return;
   const found = body.routes.flatMap(({ whole }, line) => {
-    const chosen = new Map(Array.from(whole, (node): [number, number[]] => [node, []]));
-    const add = (node: number, own: Uint32Array): void => void chosen.get(node)?.push(...own);
-    eachShare(k, blocks[line], (node) => chosen.has(node), add);
     const all = {
       columns,
       bins: uint8(k, binned.bins, rows * columns),
       pairsOf: pairReader(k, pairs + 16 * rows * line, body.quanta, countBits(layout.rows)),
       counts: uint8(k, counts, rows),
     };
-    return [...chosen.values()].map((own) => smallRowsOf(all, own));
+    return rowsIn(k, blocks[line], whole).map((own) => smallRowsOf(all, own));
   });
   into.whole = into.whole.length === 0 ? found : into.whole.map((own, i) => joinRows(own, found[i]));
 }

@@ -12,6 +12,7 @@ import { hashRow } from "../../kernels/hash.ts";
 import type { Layout } from "./layout.ts";
 import { histogramOf, partRows, type SmallRows } from "./small.ts";
 import type { Split, Sums } from "./split.ts";
+import { subtract } from "./sums.ts";
 
 export interface GrownNode {
   readonly depth: number;
@@ -175,7 +176,7 @@ function growInside(
       const less = sides[0].counts.length <= sides[1].counts.length ? 0 : 1;
       const own = histogramOf(sides[less], layout);
       const rest = histogram ?? histogramOf(rows, layout);
-      for (let i = 0; i < rest.length; i++) rest[i] -= own[i];
+      subtract(rest, own);
       search(children[less], own, sides[less]);
       search(children[1 - less], rest, sides[1 - less]);
     }
@@ -211,7 +212,7 @@ function* histogramsOf(
     if (known === undefined || histogram === undefined || own.has(other) || nodes[other].searched) continue;
     // In place: nobody needs the parent's any more, and memory that is not asked for need not be collected.
     histograms.delete(sums);
-    for (let i = 0; i < size; i++) histogram[i] -= known[i];
+    subtract(histogram, known);
     yield [other, histogram];
   }
 }
@@ -249,27 +250,66 @@ function openNode(nodes: GrownNode[], node: number, last: boolean, limits: Limit
 const maySplit = (sums: Sums, depth: number, { maxDepth, isTooSmall }: Limits): boolean => depth < maxDepth && !isTooSmall(sums);
 
 /**
+ * Gain that a child is expected to have, of that of its parent, until it is known. Leaf-wise trees of 63 leaves on 1.5 M rows x 28 took
+ * 13.2 rounds and opened 10 nodes that had come as rows; expecting nothing of children 12.9 and 68, a gain of 0.8 14.6 and 2.
+ */
+const EXPECTED = 0.6;
+
+/** A node that may be split; -1 for one that is only expected. */
+interface Waiting {
+  readonly node: number;
+  readonly gain: number;
+  readonly depth: number;
+}
+
+/**
  * Splits the leaf of the greatest gain, again and again; of equal ones that which became a leaf first. Nodes whose children would have
- * to be known before the next leaf can be chosen are unresolved; what else would be split if nothing came of those is so too.
+ * to be known before the next leaf can be chosen are unresolved; so is what else would be split if their children gain what is expected.
  */
 function replay(nodes: readonly GrownNode[], limits: Limits): { taken: number[]; unresolved: number[] } {
   const taken: number[] = [];
   const unresolved: number[] = [];
-  const frontier = [0];
+  /** By gain; of equal ones the first comes last. */
+  const frontier: Waiting[] = [];
+  const wait = (own: Waiting): void => void frontier.splice(placeOf(own.gain, frontier), 0, own);
+  const add = (node: number): void => {
+    const { split, depth } = nodes[node];
+    if (split !== null) wait({ node, gain: split.gain, depth });
+  };
+  const expectChildren = ({ gain, depth }: Waiting): void => {
+    const child = { node: -1, gain: EXPECTED * gain, depth: depth + 1 };
+    if (child.depth < limits.maxDepth) for (let side = 0; side < 2; side++) wait(child);
+  };
+  add(0);
   for (let leaves = 2; leaves <= limits.maxLeaves; leaves++) {
-    let place = -1;
-    let gain = 0;
-    frontier.forEach((node, i) => {
-      const split = nodes[node].split;
-      if (split !== null && (place < 0 || split.gain > gain)) [place, gain] = [i, split.gain];
-    });
-    if (place < 0) break;
-    const [node] = frontier.splice(place, 1);
-    taken.push(node);
-    const { left, right, split, depth } = nodes[node];
-    if (left >= 0) frontier.push(left, right);
-    else if (leaves < limits.maxLeaves && split !== null && [split.left, split.right].some((sums) => maySplit(sums, depth + 1, limits)))
-      unresolved.push(node);
+    const next = frontier.pop();
+    if (next === undefined) break;
+    if (next.node < 0) {
+      expectChildren(next);
+      continue;
+    }
+    taken.push(next.node);
+    const { left, right, split } = nodes[next.node];
+    if (left >= 0) for (const child of [left, right]) add(child);
+    else if (
+      leaves < limits.maxLeaves &&
+      split !== null &&
+      [split.left, split.right].some((sums) => maySplit(sums, next.depth + 1, limits))
+    ) {
+      unresolved.push(next.node);
+      expectChildren(next);
+    }
   }
   return { taken, unresolved };
+}
+
+/** Of the first that gains as much. */
+function placeOf(gain: number, frontier: readonly Waiting[]): number {
+  let [low, high] = [0, frontier.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (frontier[middle].gain < gain) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -23,24 +23,30 @@ export function blocksAt(address: number, rows: number): RowBlock[] {
   });
 }
 
-/** Tells block by block which rows are in a wanted node, by their number in the part. */
-export function eachShare(
-  k: Kernels,
-  blocks: readonly RowBlock[],
-  isWanted: (node: number) => boolean,
-  use: (node: number, rows: Uint32Array) => void,
-): void {
+/** The rows in each of the wanted nodes, by their number in the part, block by block. */
+export function rowsIn(k: Kernels, blocks: readonly RowBlock[], wanted: ArrayLike<number>): Uint32Array[] {
+  const places = new Map(Array.from(wanted, (node, place) => [node, place]));
+  const found = Array.from(wanted, (): { readonly first: number; readonly own: Uint16Array }[] => []);
   for (const { address, first, rows } of blocks) {
     const [count] = uint32(k, address, 1);
     let at = address + 4 + 4 * rows;
     for (const share of uint32(k, address + 4, count)) {
-      const [node, n] = [share >>> 16, share & 0xffff];
-      if (isWanted(node))
-        use(
-          node,
-          Uint32Array.from(uint16(k, at, n), (row) => first + row),
-        );
+      const [place, n] = [places.get(share >>> 16), share & 0xffff];
+      if (place !== undefined) found[place].push({ first, own: uint16(k, at, n) });
       at += 2 * n;
     }
   }
+  return found.map((shares) => {
+    const all = new Uint32Array(shares.reduce((sum, { own }) => sum + own.length, 0));
+    let end = 0;
+    for (const { first, own } of shares) {
+      shift(own, first, all, end);
+      end += own.length;
+    }
+    return all;
+  });
+}
+
+function shift(own: Uint16Array, first: number, into: Uint32Array, at: number): void {
+  for (let i = 0; i < own.length; i++) into[at + i] = first + own[i];
 }

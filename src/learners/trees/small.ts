@@ -36,42 +36,70 @@ export function joinRows(a: SmallRows, b: SmallRows): SmallRows {
 
 export function histogramOf({ columns, bins, pairs, counts }: SmallRows, { starts, total, rows, size }: Layout): Float64Array {
   const histogram = new Float64Array(size);
-  for (let i = 0; i < counts.length; i++) {
-    const [g, h] = [pairs[2 * i], pairs[2 * i + 1]];
+  const first = Uint32Array.from(starts);
+  addPairs(histogram, columns, bins, pairs, first);
+  if (rows === "plane") addCounts(histogram.subarray(2 * total), columns, bins, counts, first);
+  return histogram;
+}
+
+// Loops stand in functions of their own: code that is compiled while a loop runs is thrown away where its function goes on after it.
+
+function addPairs(histogram: Float64Array, columns: number, bins: Uint8Array, pairs: Float64Array, first: Uint32Array): void {
+  for (let i = 0, row = 0; row < bins.length; i += 2, row += columns) {
+    const [g, h] = [pairs[i], pairs[i + 1]];
     for (let j = 0; j < columns; j++) {
-      const bin = starts[j] + bins[i * columns + j];
-      histogram[2 * bin] += g;
-      histogram[2 * bin + 1] += h;
-      if (rows === "plane") histogram[2 * total + bin] += counts[i];
+      const at = 2 * (first[j] + bins[row + j]);
+      histogram[at] += g;
+      histogram[at + 1] += h;
     }
   }
-  return histogram;
+}
+
+function addCounts(plane: Float64Array, columns: number, bins: Uint8Array, counts: Float64Array, first: Uint32Array): void {
+  for (let i = 0, row = 0; row < bins.length; i++, row += columns) {
+    for (let j = 0; j < columns; j++) plane[first[j] + bins[row + j]] += counts[i];
+  }
 }
 
 /** The rows that go left at a split, and those that go right. */
 export function partRows(rows: SmallRows, column: number, goesLeft: Uint8Array): [SmallRows, SmallRows] {
-  const { columns, bins, counts } = rows;
-  const sides: [number[], number[]] = [[], []];
-  for (let i = 0; i < counts.length; i++) sides[goesLeft[bins[i * columns + column]] === 1 ? 0 : 1].push(i);
-  return [pick(rows, sides[0]), pick(rows, sides[1])];
+  const [left, right] = sidesOf(rows, column, goesLeft);
+  return [pick(rows, left), pick(rows, right)];
 }
 
-function pick(rows: SmallRows, chosen: readonly number[]): SmallRows {
+function sidesOf({ columns, bins, counts }: SmallRows, column: number, goesLeft: Uint8Array): [Uint32Array, Uint32Array] {
+  const [left, right] = [new Uint32Array(counts.length), new Uint32Array(counts.length)];
+  let n = 0;
+  for (let i = 0; i < counts.length; i++) {
+    if (goesLeft[bins[i * columns + column]] === 1) left[n++] = i;
+    else right[i - n] = i;
+  }
+  return [left.subarray(0, n), right.subarray(0, counts.length - n)];
+}
+
+function pick(rows: SmallRows, chosen: Uint32Array): SmallRows {
   const pairs = new Float64Array(2 * chosen.length);
-  chosen.forEach((i, at) => {
-    pairs[2 * at] = rows.pairs[2 * i];
-    pairs[2 * at + 1] = rows.pairs[2 * i + 1];
-  });
+  copyPairs(rows.pairs, chosen, pairs);
   return { ...pickBins(rows, chosen), pairs };
 }
 
-function pickBins({ columns, bins, counts }: Omit<PartRows, "pairsOf">, chosen: readonly number[]): Omit<SmallRows, "pairs"> {
-  const own = { columns, bins: new Uint8Array(chosen.length * columns), counts: new Float64Array(chosen.length) };
-  chosen.forEach((i, at) => {
-    own.bins.set(bins.subarray(i * columns, (i + 1) * columns), at * columns);
-    own.counts[at] = counts[i];
-  });
-  return own;
+function pickBins({ columns, bins, counts }: Omit<PartRows, "pairsOf">, chosen: Uint32Array): Omit<SmallRows, "pairs"> {
+  const own = new Uint8Array(chosen.length * columns);
+  copyBins(bins, columns, chosen, own);
+  return { columns, bins: own, counts: Float64Array.from(chosen, (row) => counts[row]) };
+}
+
+function copyBins(bins: Uint8Array, columns: number, chosen: Uint32Array, out: Uint8Array): void {
+  for (let i = 0, to = 0; i < chosen.length; i++) {
+    for (let from = chosen[i] * columns, end = from + columns; from < end; from++) out[to++] = bins[from];
+  }
+}
+
+function copyPairs(pairs: Float64Array, chosen: Uint32Array, out: Float64Array): void {
+  for (let i = 0; i < chosen.length; i++) {
+    out[2 * i] = pairs[2 * chosen[i]];
+    out[2 * i + 1] = pairs[2 * chosen[i] + 1];
+  }
 }
 
 /** Rows of a part, whose pairs are brought where they are wanted. */
@@ -79,11 +107,11 @@ interface PartRows {
   readonly columns: number;
   readonly bins: Uint8Array;
   readonly counts: ArrayLike<number>;
-  pairsOf(rows: readonly number[]): Float64Array;
+  pairsOf(rows: Uint32Array): Float64Array;
 }
 
 /** Some rows of a part. Rows that count for nothing stay. */
-export function smallRowsOf(all: PartRows, rows: readonly number[]): SmallRows {
+export function smallRowsOf(all: PartRows, rows: Uint32Array): SmallRows {
   const own = rows.filter((row) => all.counts[row] > 0);
   return { ...pickBins(all, own), pairs: all.pairsOf(own) };
 }

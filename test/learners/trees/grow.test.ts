@@ -72,9 +72,9 @@ function follow(routes: Routes, row: number, node: number): number {
 }
 
 function rowsIn(nodes: Uint16Array, wanted: number): SmallRows {
-  const pairsOf = (chosen: readonly number[]): Float64Array =>
-    Float64Array.from(chosen.flatMap((row) => [all.pairs[2 * row], all.pairs[2 * row + 1]]));
-  const rows = [...nodes.keys()].filter((row) => nodes[row] === wanted);
+  const pairsOf = (chosen: Uint32Array): Float64Array =>
+    Float64Array.from([...chosen].flatMap((row) => [all.pairs[2 * row], all.pairs[2 * row + 1]]));
+  const rows = Uint32Array.from(nodes.keys()).filter((row) => nodes[row] === wanted);
   return smallRowsOf({ ...all, pairsOf }, rows);
 }
 
