@@ -37,7 +37,7 @@ export interface Seen {
   sampled: number;
 }
 
-export interface Column {
+interface Column {
   sample: Sorted;
   /** All distinct values where they are few and the sample is not all rows, ascending; null where they are not. */
   distinct: Float64Array | null;
