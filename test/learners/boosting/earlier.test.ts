@@ -62,6 +62,10 @@ const settings: readonly (readonly [string, Setting])[] = [
   ["rows and columns drawn", { learner: regressor, of: table, classes: [], params: { rowSample: 0.7, colSampleByNode: 0.6 } }],
   ["two classes", { learner: classifier, of: classesOf(table, 1), classes: ["no", "yes"], params: { classWeight: "balanced" } }],
   ["three classes", { learner: classifier, of: classesOf(table, 2), classes: ["x", "y", "z"], params: {} }],
+  [
+    "by LightGBM's convention",
+    { learner: classifier, of: classesOf(table, 2), classes: ["x", "y", "z"], params: { convention: "lightgbm" } },
+  ],
 ];
 
 describe("on the same rows", () => {
