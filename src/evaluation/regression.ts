@@ -15,7 +15,7 @@ export const regression = {
 
   add(into: RegressionStatistic, ask: EvaluationAsk, predictions: Float64Array, labels: Float64Array, weights: Float64Array): void {
     checkPredictions(predictions, labels.length, 1);
-    const bad = labels.findIndex((label) => !Number.isFinite(label));
+    const bad = firstUnusable(labels);
     if (bad >= 0) throw new InputError(`label of row ${bad} of its block must be a finite number, got ${labels[bad]}`);
     into.rows += labels.length;
     addResiduals(into.residuals, predictions, labels, weights, ask.baseline[0]);
@@ -45,6 +45,12 @@ export const regression = {
     };
   },
 };
+
+/** A loop: with a function for each value it took longer than the residuals. */
+function firstUnusable(labels: Float64Array): number {
+  for (let i = 0; i < labels.length; i++) if (!Number.isFinite(labels[i])) return i;
+  return -1;
+}
 
 type RegressionMetric = keyof typeof formulas;
 

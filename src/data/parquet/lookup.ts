@@ -18,6 +18,10 @@ const SPARE_BYTES = 8;
 export interface LookUp {
   /** Takes the dictionary for the next reads. */
   open(entries: NumberValues): void;
+  /** Room for a dictionary of so many entries, stored like `values`, to be filled before any other call; it is that of the next reads. */
+  reserve(values: NumberValues, count: number): NumberValues;
+  /** A copy of the dictionary, whose entries are stored like `values`. */
+  entries(values: NumberValues): NumberValues;
   /** out[to + i] = entry of index i, for `count` indexes of `bitWidth` bits (0 to 32); `out` is stored as the entries are. RangeError. */
   read(bytes: Uint8Array, bitWidth: number, count: number, out: NumberValues, to: number): void;
 }
@@ -29,14 +33,18 @@ export function createLookUp(k: LookUpKernels): LookUp {
   let entries = 0;
   let afterTable = start;
 
+  const reserve = (values: NumberValues, count: number): NumberValues => {
+    k.release(start);
+    table = k.claim(count * values.BYTES_PER_ELEMENT);
+    entries = count;
+    afterTable = k.mark();
+    return viewAs(values, k, table, count);
+  };
+
   return {
-    open(dictionary) {
-      k.release(start);
-      table = k.claim(dictionary.byteLength);
-      entries = dictionary.length;
-      afterTable = k.mark();
-      viewAs(dictionary, k, table, entries).set(dictionary);
-    },
+    open: (dictionary) => reserve(dictionary, dictionary.length).set(dictionary),
+    reserve,
+    entries: (values) => viewAs(values, k, table, entries).slice(),
     read(bytes, bitWidth, count, out, to) {
       if (bitWidth > 32) throw new RangeError(`values of ${bitWidth} bits`);
       if (count === 0) return;

@@ -12,18 +12,13 @@ const storages = { int32: Int32Array, float32: Float32Array, float64: Float64Arr
 /** Collects a column of `rows` numbers or dates whose kinds are all stored so; missing ones become NaN, and then integers float64. */
 export function numberSink(rows: number, storage: Kind["storage"], type: NumberColumn["type"], scratch: Scratch): Sink {
   let values: NumberValues = new storages[storage](rows);
-  let dictionary: NumberValues = values.subarray(0, 0);
   let kind: Kind;
   let physical: ParquetType;
 
-  const openDictionary = (entries: NumberValues): void => {
-    dictionary = entries;
-    scratch.lookUp.open(entries);
-  };
-
   const widen = (): void => {
+    const entries = scratch.lookUp.entries(values);
     values = new Float64Array(values);
-    openDictionary(new Float64Array(dictionary));
+    scratch.lookUp.open(new Float64Array(entries));
   };
 
   return {
@@ -31,12 +26,10 @@ export function numberSink(rows: number, storage: Kind["storage"], type: NumberC
       kind = nextKind;
       physical = nextType;
       // A chunk may come without a dictionary, and then its pages must not find that of another.
-      openDictionary(values.subarray(0, 0));
+      scratch.lookUp.reserve(values, 0);
     },
     dictionary(page) {
-      const entries: NumberValues = new (values.constructor as Float64ArrayConstructor)(page.count);
-      kind.numbers(page.values, page.count, entries, 0);
-      openDictionary(entries);
+      kind.numbers(page.values, page.count, scratch.lookUp.reserve(values, page.count), 0);
     },
     data(page, row) {
       const defined = readDefined(page, scratch);
