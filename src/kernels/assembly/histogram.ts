@@ -7,12 +7,16 @@
  * columns does not: it took twice as long, and three times when rows of many nodes came mixed.
  */
 
-/** Rows of a node that are added together at most, so that bringing its histogram into the cache is worth it. */
+/** Rows of a node that are added together at most, so that bringing its histogram into the cache is worth it; a multiple of four. */
 export const QUEUE: i32 = 1024;
 
+/** From the bins of four columns to those of the next, so that not all begin in one set of the first-level cache. */
+const FOURS: usize = 4 * <usize>QUEUE + 64;
+
 /**
- * Adds rows of a part to the histogram of a node: their bins and pairs are brought together in a scratch of QUEUE * (16 + columns) + 16
- * bytes. `offsets` are the bytes from the histogram to each column's first pair.
+ * Adds rows of a part to the histogram of a node. Their pairs are brought together in a scratch of 16 * QUEUE + 4 * (4 * QUEUE + 64) *
+ * ceil(columns / 16) bytes, their bins four columns by four. `offsets` are the bytes from the histogram to each column's
+ * first pair. There is room for three more rows.
  */
 export function addRows(
   bins: usize,
@@ -24,28 +28,53 @@ export function addRows(
   offsets: usize,
   scratch: usize,
 ): void {
-  let pair = scratch;
-  let to = scratch + 16 * <usize>QUEUE;
-  for (const end = rows + 4 * <usize>n; rows < end; rows += 4) {
-    const row = <usize>load<u32>(rows);
-    v128.store(pair, v128.load(pairs + 16 * row));
-    pair += 16;
-    const from = bins + row * columns;
-    // 16 at a time, also where fewer are left: the next row is written over what is too much.
-    for (let j: usize = 0; j < <usize>columns; j += 16) v128.store(to + j, v128.load(from + j));
-    to += columns;
+  const fours = scratch + 16 * <usize>QUEUE;
+  const last = load<u32>(rows + 4 * <usize>(n - 1));
+  for (let i = n; i < ((n + 3) & ~3); i++) store<u32>(rows + 4 * <usize>i, last);
+  for (let i: usize = 0; i < <usize>n; i += 4) {
+    const a = <usize>load<u32>(rows + 4 * i);
+    const b = <usize>load<u32>(rows + 4 * i, 4);
+    const c = <usize>load<u32>(rows + 4 * i, 8);
+    const d = <usize>load<u32>(rows + 4 * i, 12);
+    const pair = scratch + 16 * i;
+    v128.store(pair, v128.load(pairs + 16 * a));
+    v128.store(pair, v128.load(pairs + 16 * b), 16);
+    v128.store(pair, v128.load(pairs + 16 * c), 32);
+    v128.store(pair, v128.load(pairs + 16 * d), 48);
+    let to = fours + 4 * i;
+    for (let j: usize = 0; j < <usize>columns; j += 16) {
+      turn(bins + a * columns + j, bins + b * columns + j, bins + c * columns + j, bins + d * columns + j, to);
+      to += 4 * FOURS;
+    }
   }
-  addInOrder(scratch + 16 * <usize>QUEUE, columns, n, scratch, histogram, offsets);
-}
-
-/** Rows one after another. */
-export function addInOrder(bins: usize, columns: i32, rows: i32, pairs: usize, histogram: usize, offsets: usize): void {
   const whole = <usize>(columns & ~3);
-  for (let j: usize = 0; j < whole; j += 4) addFour(bins + j, columns, rows, pairs, histogram, offsets + 4 * j);
-  for (let j = whole; j < <usize>columns; j++) addOne(bins + j, columns, rows, pairs, histogram + load<u32>(offsets + 4 * j));
+  let four = fours;
+  for (let j: usize = 0; j < whole; j += 4) {
+    addFour(four, n, scratch, histogram, offsets + 4 * j);
+    four += FOURS;
+  }
+  for (let j = whole; j < <usize>columns; j++) addOne(four + j - whole, n, scratch, histogram + load<u32>(offsets + 4 * j));
 }
 
-function addFour(row: usize, step: usize, rows: i32, pairs: usize, histogram: usize, offsets: usize): void {
+/** 16 bins of each of four rows to where those of their four columns lie together. */
+// @ts-ignore: decorator
+@inline
+function turn(a: usize, b: usize, c: usize, d: usize, to: usize): void {
+  const rowA = v128.load(a);
+  const rowB = v128.load(b);
+  const rowC = v128.load(c);
+  const rowD = v128.load(d);
+  const abLow = v128.shuffle<i32>(rowA, rowB, 0, 4, 1, 5);
+  const abHigh = v128.shuffle<i32>(rowA, rowB, 2, 6, 3, 7);
+  const cdLow = v128.shuffle<i32>(rowC, rowD, 0, 4, 1, 5);
+  const cdHigh = v128.shuffle<i32>(rowC, rowD, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<i64>(abLow, cdLow, 0, 2));
+  v128.store(to + FOURS, v128.shuffle<i64>(abLow, cdLow, 1, 3));
+  v128.store(to + 2 * FOURS, v128.shuffle<i64>(abHigh, cdHigh, 0, 2));
+  v128.store(to + 3 * FOURS, v128.shuffle<i64>(abHigh, cdHigh, 1, 3));
+}
+
+function addFour(row: usize, rows: i32, pairs: usize, histogram: usize, offsets: usize): void {
   const a = histogram + load<u32>(offsets);
   const b = histogram + load<u32>(offsets, 4);
   const c = histogram + load<u32>(offsets, 8);
@@ -53,17 +82,14 @@ function addFour(row: usize, step: usize, rows: i32, pairs: usize, histogram: us
   const end = pairs + 16 * <usize>rows;
   for (const most = end - 48; pairs < most; pairs += 64) {
     toFour(load<u32>(row), v128.load(pairs), a, b, c, d);
-    row += step;
-    toFour(load<u32>(row), v128.load(pairs, 16), a, b, c, d);
-    row += step;
-    toFour(load<u32>(row), v128.load(pairs, 32), a, b, c, d);
-    row += step;
-    toFour(load<u32>(row), v128.load(pairs, 48), a, b, c, d);
-    row += step;
+    toFour(load<u32>(row, 4), v128.load(pairs, 16), a, b, c, d);
+    toFour(load<u32>(row, 8), v128.load(pairs, 32), a, b, c, d);
+    toFour(load<u32>(row, 12), v128.load(pairs, 48), a, b, c, d);
+    row += 16;
   }
   for (; pairs < end; pairs += 16) {
     toFour(load<u32>(row), v128.load(pairs), a, b, c, d);
-    row += step;
+    row += 4;
   }
 }
 
@@ -83,10 +109,10 @@ function add(at: usize, pair: v128): void {
   v128.store(at, i64x2.add(v128.load(at), pair));
 }
 
-function addOne(row: usize, step: usize, rows: i32, pairs: usize, column: usize): void {
+function addOne(row: usize, rows: i32, pairs: usize, column: usize): void {
   for (const end = pairs + 16 * <usize>rows; pairs < end; pairs += 16) {
     add(column + (<usize>load<u8>(row) << 4), v128.load(pairs));
-    row += step;
+    row += 4;
   }
 }
 

@@ -6,7 +6,7 @@
  *
  * A block of n rows is uint32 the number of its shares, n uint32 of which so many are node << 16 | rows, and n uint16 rows.
  */
-import { addInOrder, addRows, QUEUE } from "./histogram";
+import { addRows, QUEUE } from "./histogram";
 
 /** Rows of a block at most. */
 const BLOCK: usize = 16384;
@@ -115,10 +115,6 @@ export function queueRows(
     const last = own + 2 * <usize>(share & 0xffff);
     const queue = <usize>load<u32>(queues + 4 * <usize>(share >> 16));
     if (!queue) own = last;
-    else if ((share & 0xffff) == <u32>rows) {
-      addBlock(bins + <usize>first * columns, columns, pairs + 16 * <usize>first, rows, queue, offsets);
-      own = last;
-    }
     while (own < last) {
       const waiting = load<u32>(queue, 4);
       const some = min(<u32>((last - own) >> 1), <u32>QUEUE - waiting);
@@ -131,15 +127,6 @@ export function queueRows(
       if (waiting + some == QUEUE) empty(bins, columns, pairs, queue, offsets, scratch);
     }
   }
-}
-
-/** All rows of a block lie together already. */
-function addBlock(bins: usize, columns: i32, pairs: usize, rows: i32, queue: usize, offsets: usize): void {
-  for (let first = 0; first < rows; first += QUEUE) {
-    const at = <usize>first;
-    addInOrder(bins + at * columns, columns, min(QUEUE, rows - first), pairs + 16 * at, load<u32>(queue), offsets);
-  }
-  store<u32>(queue, load<u32>(queue, 8) + rows, 8);
 }
 
 function empty(bins: usize, columns: i32, pairs: usize, queue: usize, offsets: usize, scratch: usize): void {

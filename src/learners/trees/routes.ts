@@ -71,13 +71,13 @@ export function claimRoutes(k: Kernels, routes: Routes): number {
 }
 
 /** Rows of a node that wait to be added together; QUEUE of assembly/histogram.ts. */
-export const QUEUE = 1024;
+const QUEUE = 1024;
 const QUEUE_BYTES = 16 + 4 * QUEUE;
 
 export const queuesBytes = ({ nodes, built }: Routes): number => aligned(4 * nodes) + QUEUE_BYTES * built.length;
 
 /** Where rows are brought together. */
-export const scratchBytes = (columns: number): number => QUEUE * (16 + columns) + 16;
+export const scratchBytes = (columns: number): number => 16 * QUEUE + 4 * (4 * QUEUE + 64) * Math.ceil(columns / 16);
 
 /** Places empty queues in so many bytes, as `queueRows` of assembly/shares.ts reads them; `at` is the address of the first histogram built. */
 export function placeQueues(k: Kernels, address: number, { nodes, built }: Routes, at: number, { size }: Layout): void {
