@@ -1,3 +1,4 @@
+import { cachedDataVersionTag } from "node:v8";
 import { afterEach, describe, expect, it } from "vitest";
 import { inlineThread, startAhead, type ThreadPool, workerThreads } from "../../../src/adapters/local/threads.ts";
 import { InputError } from "../../../src/ports/errors.ts";
@@ -35,6 +36,14 @@ describe("workerThreads", () => {
     start(2, { root: "/data" });
     for (const thread of [0, 1]) expect(await pool.run(thread, { ask: "data" })).toEqual({ root: "/data" });
     expect(await pool.run(0, { ask: "calls" })).toBe(2);
+  });
+
+  it("leaves the flags under which this thread's code is compiled and kept", async () => {
+    const before = cachedDataVersionTag();
+    startAhead(entry, 1);
+    expect(cachedDataVersionTag()).toBe(before);
+    await start(2).run(1, { ask: "echo" });
+    expect(cachedDataVersionTag()).toBe(before);
   });
 
   it("moves what is to be transferred", async () => {

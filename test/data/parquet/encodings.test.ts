@@ -91,6 +91,15 @@ describe("hybrid of runs and bit-packed values", () => {
     }
   });
 
+  test("a dictionary can be written where it is looked up, and read again", () => {
+    const halves = new Float32Array(4);
+    lookUp.reserve(halves, 3).set([0.5, 1.5, 2.5]);
+    expect(lookUp.entries(halves)).toEqual(Float32Array.of(0.5, 1.5, 2.5));
+    lookUp.read(packed([2, 0, 1, 2], 3), 3, 4, halves, 0);
+    expect(halves).toEqual(Float32Array.of(2.5, 0.5, 1.5, 2.5));
+    expect(lookUp.entries(halves)).toEqual(Float32Array.of(0.5, 1.5, 2.5));
+  });
+
   test("width 0 takes no bytes", () => {
     lookUp.open(Float32Array.of(0.5));
     const halves = new Float32Array(3);
