@@ -43,7 +43,13 @@ export function localHost(
   const store = wrap(fileStore(root));
   const pool: ThreadPool | null =
     threads > 1
-      ? workerThreads({ size: threads, entry: moduleUrl("thread"), data: { root, bundle, cacheBytes: cacheBytes / threads } })
+      ? workerThreads({
+          size: threads,
+          entry: moduleUrl("thread"),
+          data: { root, bundle, cacheBytes: cacheBytes / threads },
+          // The cache gets four fifths of what a plan does not need.
+          spareBytes: cacheBytes / 4,
+        })
       : null;
   return {
     store,

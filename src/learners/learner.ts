@@ -25,24 +25,31 @@ export interface Cost {
   /** Rounds expected, and floating-point operations per row and round. */
   readonly rounds: number;
   readonly flopsPerRow: number;
-  /**
-   * What must stay in kernel memory between rounds, in bytes a row: bins, once for all candidates of a fold, and the carry of each. Then
-   * statistics gather parts in any order, and a thread has one.
-   */
+  /** What must stay in kernel memory between rounds, in bytes a row: bins, once for all candidates of a fold, and the carry of each. */
   readonly kept?: { readonly bins: number; readonly carry: number };
+  /** Where statistics gather parts in any order, of which a thread then has one; all but those of the first round. */
+  readonly gathered?: GatheredCost;
   /** For a learner that has `ranges`. */
   readonly ranged?: RangedCost;
 }
 
-/** What the numbers of `Cost` become where ranges reduce a statistic. */
+/** Bytes of one candidate. */
+export interface GatheredCost {
+  /** Of what all parts together answer in the first round. */
+  readonly firstBytes: number;
+  /** Of a statistic of any later round. */
+  readonly statisticBytes: number;
+  /** Of what the reducer keeps beside its state, and may lose. */
+  readonly parentBytes: number;
+}
+
+/** Where ranges reduce a statistic that is gathered. */
 export interface RangedCost {
   /** Ranges at most. */
   readonly most: number;
-  /** Bytes that a task gathers, and of them those of the sums of all ranges. */
-  readonly statisticBytes: number;
+  /** Bytes of the sums of all ranges, and of what else a task gathers. */
   readonly sumsBytes: number;
-  /** Without what ranges keep. */
-  readonly stateBytes: number;
+  readonly restBytes: number;
 }
 
 /** One setting of the parameters on one fold (`fold` is held out), or on all training rows (`fold` null). */

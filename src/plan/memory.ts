@@ -2,12 +2,14 @@
  * Peak memory of one function, computed before the first task, so that a plan that cannot fit is refused instead of dying on its
  * largest part. Each item is an upper bound from sizes that are known then; a test holds measured peaks against the sum.
  */
-import type { RangedCost } from "../learners/learner.ts";
+import type { GatheredCost, RangedCost } from "../learners/learner.ts";
 import { BudgetError } from "../ports/errors.ts";
 
 interface MemoryItem {
   readonly what: string;
   readonly bytes: number;
+  /** What is only there at one time of a run, and not with what is there at another. */
+  readonly during?: "load" | "first round" | "rounds" | "judging";
 }
 
 export interface Memory {
@@ -55,9 +57,11 @@ export interface TrainingSizes {
   /** Statistics of a round, and bytes of each. */
   readonly statistics: number;
   readonly statisticBytes: number;
-  /** The same where ranges reduce the statistics; left out where they cannot. */
+  /** Where a thread has one statistic of all its parts. */
+  readonly gathered?: GatheredCost;
+  /** Left out where ranges cannot reduce the statistics. */
   readonly ranged?: RangedCost;
-  /** What must stay between rounds of the rows of a function: bins and carries. With them a thread has one statistic of all its parts. */
+  /** What must stay between rounds of the rows of a function: bins and carries. */
   readonly keptBytes: number;
 }
 
@@ -92,6 +96,8 @@ const READ_BYTES = 24 * MiB;
 /** Of a cache three quarters may stay in kernel memory, and a thread has up to a part more than its share. */
 const KEPT_ROOM = 1.5;
 
+/** Of what is seen in the first round: with the threads, on its way from them and with the main thread, where it merges column by column. */
+const FIRST_COPIES = 2.5;
 /** Of a range: its sums, a task's on their way in, the histograms that it keeps decoded and encoded, each for both children of a node. */
 const RANGE_COPIES = 8;
 /** Of all that a range holds. */
@@ -105,9 +111,10 @@ export function memoryOf(sizes: Sizes): Memory {
   const neededBytes = neededBy(items);
   const allowedBytes = sizes.memoryBytes;
   const { training } = sizes;
-  const { ranged } = training;
+  const { ranged, gathered } = training;
   // What is for the ranges does not travel with the answers.
-  const statisticBytes = ranges > 1 && ranged !== undefined ? ranged.statisticBytes - ranged.sumsBytes : training.statisticBytes;
+  const isRanged = ranges > 1 && ranged !== undefined;
+  const statisticBytes = isRanged ? Math.max(ranged.restBytes, gathered?.firstBytes ?? 0) : training.statisticBytes;
   return {
     neededBytes,
     allowedBytes,
@@ -119,9 +126,15 @@ export function memoryOf(sizes: Sizes): Memory {
   };
 }
 
-const neededBy = (items: readonly MemoryItem[]): number => items.reduce((sum, { bytes }) => sum + bytes, 0);
+/** What is always there, and the most of what is there at times. */
+function neededBy(items: readonly MemoryItem[]): number {
+  const sum = (of: readonly MemoryItem[] = []): number => of.reduce((bytes, item) => bytes + item.bytes, 0);
+  const byTime = Map.groupBy(items, ({ during }) => during);
+  const times = [...byTime.keys()].filter((during) => during !== undefined);
+  return sum(byTime.get(undefined)) + Math.max(0, ...times.map((during) => sum(byTime.get(during))));
+}
 
-/** Whole statistics cost a round less. Ranges are as many as all threads have the same work, and each is of a size to be held. */
+/** Whole statistics cost a round less. Ranges are as many as all threads have the same work, and each is of a size to be held; more, where memory asks for it. */
 function rangesOf(sizes: Sizes): number {
   const { functions, threads, memoryBytes } = sizes;
   const { ranged, statistics, statisticBytes } = sizes.training;
@@ -130,15 +143,18 @@ function rangesOf(sizes: Sizes): number {
   if (!isHeavy && neededBy(itemsOf(sizes, 1)) <= memoryBytes) return 1;
   const workers = functions * threads;
   const turns = Math.ceil((RANGE_COPIES * statistics * ranged.sumsBytes) / RANGE_BYTES / workers);
-  return Math.min(ranged.most, workers * Math.max(1, turns));
+  let ranges = Math.min(ranged.most, workers * Math.max(1, turns));
+  while (ranges < ranged.most && neededBy(itemsOf(sizes, ranges)) > memoryBytes) ranges = Math.min(ranged.most, ranges + workers);
+  return ranges;
 }
 
 function itemsOf(sizes: Sizes, ranges: number): MemoryItem[] {
   const { threads, columns } = sizes;
   const cutRows = Math.ceil(sizes.largestCutBytes / Math.max(1, sizes.rowBytes));
   const columnBytes = 8 * columns;
-  // A cut's columns as parsed and narrowed, and those of the cut before on their way to the store; Parquet adds a decompressed row group.
-  const cutBytes = cutRows * columnBytes * 3 + (sizes.format === "parquet" ? 2 * sizes.largestCutBytes : 0);
+  // A cut's columns as parsed and narrowed, and where threads read several those of the cut before on their way to the store; Parquet adds a
+  // decompressed row group.
+  const cutBytes = cutRows * columnBytes * (sizes.cuts > threads ? 3 : 2) + (sizes.format === "parquet" ? 2 * sizes.largestCutBytes : 0);
   // Columns, fold offsets, labels and weights of the part at hand, which no cut is smaller than.
   const partBytes = Math.min(sizes.partRows, cutRows) * (columnBytes + 20) + columns * COLUMN_BYTES;
   const stringBytes = cutRows * sizes.rowStrings * STRING_BYTES;
@@ -148,13 +164,13 @@ function itemsOf(sizes: Sizes, ranges: number): MemoryItem[] {
   return [
     { what: "the program", bytes: PROGRAM_BYTES + threads * (THREAD_BYTES + uncollectedBytes) },
     { what: `reading on ${readers} threads`, bytes: readers * READ_BYTES },
-    { what: `typed columns of a cut on ${readers} threads`, bytes: readers * cutBytes },
+    { what: `typed columns of a cut on ${readers} threads`, bytes: readers * cutBytes, during: "load" },
     { what: `strings of a cut on ${threads} threads`, bytes: threads * stringBytes },
     { what: `a part on ${threads} threads`, bytes: threads * partBytes },
     ...trainingItems(sizes, ranges),
     ...scoringItems(sizes),
     // Sorted scores twice while two lists merge, and once more on their way between threads.
-    { what: "scores of the rows judged", bytes: 3 * sizes.scoreBytes * sizes.scoredRows },
+    { what: "scores of the rows judged", bytes: 3 * sizes.scoreBytes * sizes.scoredRows, during: "judging" },
   ];
 }
 
@@ -171,23 +187,30 @@ function scoringItems({ threads, partRows, scoring }: Sizes): MemoryItem[] {
 }
 
 function trainingItems({ threads, units, training }: Sizes, ranges: number): MemoryItem[] {
-  const { candidates, statistics, statisticBytes, stateBytes, keptBytes, ranged } = training;
-  // Whole subtrees that wait for their sibling, the one that is growing, and the copy that travels to the reducer.
-  const live = keptBytes > 0 ? 3 : Math.ceil(Math.log2(Math.max(2, units))) + 3;
-  const kept = { what: `bins and carries of ${candidates} candidates`, bytes: keptBytes * KEPT_ROOM };
-  if (ranges === 1 || ranged === undefined) {
-    return [
-      kept,
-      { what: `statistics of ${candidates} candidates`, bytes: threads * live * statistics * statisticBytes },
-      { what: `states of ${candidates} candidates`, bytes: 2 * candidates * stateBytes },
-    ];
-  }
-  return [
-    kept,
-    { what: `statistics of ${candidates} candidates`, bytes: threads * live * statistics * ranged.statisticBytes },
-    { what: `${ranges} ranges of statistics`, bytes: threads * Math.ceil((RANGE_COPIES * statistics * ranged.sumsBytes) / ranges) },
-    { what: `states of ${candidates} candidates`, bytes: 2 * candidates * ranged.stateBytes },
+  const { candidates, statistics, statisticBytes, stateBytes, keptBytes, gathered, ranged } = training;
+  const [during, what] = ["rounds", `statistics of ${candidates} candidates`] as const;
+  const always = [
+    { what: `bins and carries of ${candidates} candidates`, bytes: keptBytes * KEPT_ROOM },
+    { what: `states of ${candidates} candidates`, bytes: 2 * candidates * stateBytes },
   ];
+  if (gathered === undefined) {
+    // Whole subtrees that wait for their sibling, the one that is growing, and the copy that travels to the reducer.
+    const live = Math.ceil(Math.log2(Math.max(2, units))) + 3;
+    return [...always, { what, bytes: threads * live * statistics * statisticBytes, during }];
+  }
+  const seen = { what: "what is seen in the first round", bytes: FIRST_COPIES * statistics * gathered.firstBytes };
+  const both = [...always, { ...seen, during: "first round" as const }];
+  // In the memory of the kernels and on its way to the main thread, for each; and once more while it is encoded or copied.
+  const copies = 2 * threads + 1;
+  if (ranges === 1 || ranged === undefined) {
+    const parents = { what: "statistics of parents", bytes: candidates * gathered.parentBytes, during };
+    return [...both, { what, bytes: copies * statistics * gathered.statisticBytes, during }, parents];
+  }
+  const { sumsBytes, restBytes } = ranged;
+  // Each thread has the sums in the memory of the kernels, and then as pieces for the ranges beside what these are cut from or written as.
+  const gathering = statistics * (3 * threads * sumsBytes + copies * restBytes);
+  const held = threads * Math.ceil((RANGE_COPIES * statistics * sumsBytes) / ranges);
+  return [...both, { what, bytes: gathering, during }, { what: `${ranges} ranges of statistics`, bytes: held, during }];
 }
 
 /** Refuses a plan whose needs pass what a function has: needed, allowed, and the largest item. */

@@ -104,13 +104,14 @@ function plannedMemory(job: Job, look: Look, functions: Functions, partRows: num
 function trainingSizes(job: Job, shape: Shape, { count }: Functions, partRows: number): TrainingSizes {
   const learner = learnerNamed(job.model.learner);
   const search = searchOf(job);
-  const { statisticBytes, stateBytes, ranged, kept } = learner.cost(shape, search.settings[0] as never);
+  const { statisticBytes, stateBytes, ranged, kept, gathered } = learner.cost(shape, search.settings[0] as never);
   return {
     candidates: search.settings.length * search.folds,
     // What judges held-out folds by the statistics of training asks them once for all settings.
     statistics: search.folds * (learner.heldOut === undefined ? search.settings.length : 1),
     statisticBytes,
     stateBytes,
+    ...(gathered && { gathered }),
     ...(ranged && learner.ranges && { ranged }),
     keptBytes: keptBytes(kept, Math.min(shape.rows, Math.ceil(shape.parts / count) * partRows), search),
   };

@@ -80,8 +80,10 @@ function newWorkers(entry: URL, count: number): Worker[] {
 
 /**
  * A thread that passes large statistics on would collect its heap for every 64 MB of them, although they are given back by hand. V8 13 can
- * count them as it counts the heap itself; others do not know the flag and would say so. Once threads have loaded their code.
+ * count them as it counts the heap itself; others do not know the flag and would say so. Once threads have loaded their code. Garbage then
+ * waits, 0.8 GB of it a thread (measured), so that it takes memory to spare.
  */
+const GARBAGE_BYTES = 2 ** 30;
 let countOutside = (): void => {
   if (process.versions.v8.startsWith("13.")) setFlagsFromString("--external-memory-accounted-in-global-limit");
   countOutside = () => {};
@@ -102,8 +104,20 @@ export function inlineThread(answer: Answer): ThreadPool {
  *
  * @param entry the module
  * @param data what `answerThread` is given in each of them, structured-cloned
+ * @param spareBytes memory that nobody needs
  */
-export function workerThreads({ size, entry, data }: { size: number; entry: URL; data?: unknown }): ThreadPool {
+export function workerThreads({
+  size,
+  entry,
+  data,
+  spareBytes = 0,
+}: {
+  size: number;
+  entry: URL;
+  data?: unknown;
+  spareBytes?: number;
+}): ThreadPool {
+  const isRoomy = spareBytes >= size * GARBAGE_BYTES;
   const threads: (Thread | undefined)[] = new Array(size).fill(undefined);
   let calls = 0;
   let closed = false;
@@ -116,7 +130,10 @@ export function workerThreads({ size, entry, data }: { size: number; entry: URL;
       for (const call of thread.calls.values()) call.reject(error);
       thread.calls.clear();
     };
-    thread.worker.on("message", (reply: Reply) => settle(thread, reply));
+    thread.worker.on("message", (reply: Reply) => {
+      if (isRoomy) countOutside();
+      settle(thread, reply);
+    });
     thread.worker.on("error", (error) =>
       lose(
         exitError(
@@ -153,7 +170,6 @@ export function workerThreads({ size, entry, data }: { size: number; entry: URL;
 }
 
 function settle(thread: Thread, reply: Reply): void {
-  countOutside();
   const call = thread.calls.get(reply.call);
   thread.calls.delete(reply.call);
   if (thread.calls.size === 0) thread.worker.unref();

@@ -12,6 +12,7 @@ import type { Cost, Learner, Shape, Work } from "../learner.ts";
 import { gradientBoostingClassifierParams, gradientBoostingRegressorParams } from "../params.ts";
 import { binnedBytes } from "../trees/bins.ts";
 import { addSeen, type CutsBody, cutsBody, emptySeen, mergeSeen, type Seen, seenBytes } from "../trees/cuts.ts";
+import { mostAsked } from "../trees/grow.ts";
 import { describeTrees, predictTrees, treeExplainer, treePredictor } from "../trees/model.ts";
 import { allRoutes, routesOf, stayed } from "../trees/routes.ts";
 import { SMALL_BYTES } from "../trees/small.ts";
@@ -24,7 +25,18 @@ import { type BoostingModel, modelOf } from "./model.ts";
 import { builtIn, concludeRange, cutRange, type Kept, searchOf, sumsIn } from "./ranges.ts";
 import { isMoving, refitBody, refitBytes } from "./refit.ts";
 import { carryBytes, growPart } from "./rows.ts";
-import { type BoostingParams, type BoostingState, grown, type Line, limitsOf, opened, rowCounts, stampAfter, startState } from "./state.ts";
+import {
+  type BoostingParams,
+  type BoostingState,
+  grown,
+  type Line,
+  limitsOf,
+  opened,
+  parentBytes,
+  rowCounts,
+  stampAfter,
+  startState,
+} from "./state.ts";
 import { type TrainedBody, trainedBody, trainedRows } from "./trained.ts";
 
 type Body = (CutsBody | GrowBody) & { readonly loss: string };
@@ -203,28 +215,30 @@ function costOf({ rows, columns, classes }: Shape, params: BoostingParams): Cost
   const leaves = Math.min(maxLeaves, 2 ** Math.min(maxDepth, 20), Math.max(2, rows));
   const isRefitted = "loss" in params && (params.loss === "absolute" || params.loss === "quantile");
   const orders = isRefitted ? refitBytes(leaves) : 0;
-  const frontier = Math.max(1, Math.ceil(leaves / 2));
-  const histogram = 8 * 3 * columns * (params.maxBins + 1);
-  // Of a node, or its rows where they travel in place of it; for both of two children.
-  const both = 2 * Math.max(histogram, SMALL_BYTES);
+  const limits = { maxLeaves: leaves, maxDepth };
+  const frontier = mostAsked(limits);
+  const numbers = 3 * columns * (params.maxBins + 1);
+  const histogram = 8 * numbers + LEAD_BYTES;
+  // Rows of small nodes travel in place of their histograms, of both of two children; and no row is in two nodes.
+  const small = (most: number): number => Math.min(2 * frontier * most, 1.1 * rows * (columns + 24));
+  const growing = Math.max(lines * (frontier * histogram + small(Math.max(histogram, SMALL_BYTES))), orders);
+  const rest = Math.max(lines * (2 * frontier * FOUND_BYTES + small(SMALL_BYTES)), orders);
   const facts = seenBytes(rows, columns, params.maxBins);
   const besides = 1_024 + 64 * classes;
   const trees = lines * (params.trees * leaves * 2 * 64 + 4 * leaves * 600) + columns * 2_200 + 8_192;
   return {
-    statisticBytes: Math.max(lines * frontier * both, facts, orders) + besides,
-    stateBytes: lines * frontier * both + trees,
+    statisticBytes: Math.max(growing, facts) + besides,
+    stateBytes: trees,
     rounds: 1 + params.trees * Math.ceil(Math.log2(leaves) + 1 + (isRefitted ? 2 : 0)),
     flopsPerRow: lines * columns * 2,
     // Bins lie row by row and column by column.
     kept: { bins: binnedBytes(1, columns) + columns, carry: carryBytes(1, lines) },
-    ranged: {
-      most: columns,
-      sumsBytes: lines * frontier * histogram,
-      statisticBytes: Math.max(lines * frontier * (histogram + 2 * (SMALL_BYTES + FOUND_BYTES)), facts, orders) + besides,
-      stateBytes: trees,
-    },
+    gathered: { firstBytes: facts + besides, statisticBytes: growing + besides, parentBytes: parentBytes(limits, lines, numbers) },
+    ranged: { most: columns, sumsBytes: lines * frontier * histogram, restBytes: rest + besides },
   };
 }
 
+/** Of a node whose histogram is built, what leads its rows there. */
+const LEAD_BYTES = 6 * 1_024;
 /** Of what ranges find of a node: its split by bin, and its sums. */
 const FOUND_BYTES = 1_024;

@@ -5,7 +5,7 @@ import type { Candidate, Cuts, Turn } from "../learner.ts";
 import type { GradientBoostingClassifierParams, GradientBoostingRegressorParams } from "../params.ts";
 import { categoriesOf, cutsOf, type Seen } from "../trees/cuts.ts";
 import { finishTree } from "../trees/finish.ts";
-import { forget, type Growing, type GrownNode, grow, type Limits, startGrowing } from "../trees/grow.ts";
+import { forget, type Growing, type GrownNode, grow, keepWithin, type Limits, mostAsked, startGrowing } from "../trees/grow.ts";
 import type { Facts } from "../trees/labels.ts";
 import { type Layout, layoutOf, type RowCounts } from "../trees/layout.ts";
 import { lightgbmCuts } from "../trees/lightgbm-cuts.ts";
@@ -202,6 +202,10 @@ export function limitsOf(params: BoostingParams, directions: Directions | null =
   };
 }
 
+/** Of histograms of parents that are kept while so many trees grow together. */
+export const parentBytes = (limits: Pick<Limits, "maxLeaves" | "maxDepth">, lines: number, numbers: number): number =>
+  2 * lines * mostAsked(limits) * 8 * numbers;
+
 /** Of a tree that only its depth bounds, so that numbers of nodes stay 16 bits. */
 const MOST_LEAVES = 16_384;
 
@@ -234,6 +238,10 @@ export function grown(state: BoostingState, answer: GrowAnswer, loss: Loss): Tur
     const next = grow(line.growing, own, layout, find, limits, { limit, rows: wholes, ...(found && { found }) });
     return { growing: next.growing, taken: next.done ? next.taken : null };
   });
+  keepWithin(
+    growing.map((line) => line.growing),
+    parentBytes(limits, growing.length, layout.size),
+  );
   const begins = state.ending !== null;
   const passed = {
     ...state,

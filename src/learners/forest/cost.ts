@@ -35,12 +35,15 @@ export function costOf(shape: Shape, params: ForestParams): Cost {
   const most = drawn * (1 + sumBytes / SMALL_BYTES) + sumBytes;
   const depth = Math.min(maxDepth, Math.max(1, Math.ceil(Math.log2(drawn / SMALL_BYTES)) + 1));
   const asked = Math.max(depth, Math.ceil((atOnce * Math.min(drawn, 2 ** depth * sumBytes * 0.5)) / ROUND_BYTES));
+  const grown = Math.min(ROUND_BYTES, atOnce * most) + sumBytes;
+  const besides = 1_024 * (atOnce + 1);
   return {
-    statisticBytes: Math.max(Math.min(ROUND_BYTES, atOnce * most) + sumBytes, seen) + 1_024 * (atOnce + 1),
+    statisticBytes: Math.max(grown, seen) + besides,
     stateBytes: treeBytes + atOnce * leaves * 2 * (NODE_BYTES + 8 * channels) + columns * 2_200 + 8_192,
     rounds: 1 + Math.ceil(numTrees / atOnce) * asked + Number(outOfBag),
     // Measured: an addition waits for memory, and takes as long as eight operations of other learners.
     flopsPerRow: atOnce * 8 * (subset + 2),
     kept: { bins: binnedBytes(1, columns), carry: atOnce * carryBytes(1) },
+    gathered: { firstBytes: seen + besides, statisticBytes: grown + besides, parentBytes: 0 },
   };
 }

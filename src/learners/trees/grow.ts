@@ -125,8 +125,9 @@ export function grow(
   const answered = isRanged ? { ...growing, built: [] } : growing;
   for (const [node, histogram] of histogramsOf(answered, answer, layout, rowsOf)) search(node, histogram, rowsOf.get(node));
   for (const parent of growing.opened) histograms.delete(nodes[parent].sums);
-  const unknown = growing.opened.flatMap((parent) => [nodes[parent].left, nodes[parent].right]).filter((node) => !nodes[node].searched);
-  if (unknown.length > 0) return { growing: { nodes, opened: [], built: unknown, whole: [] }, done: false, taken: [] };
+  const most = mostAsked(limits);
+  const unknown = nodes.flatMap(({ searched }, node) => (searched ? [] : [node]));
+  if (unknown.length > 0) return { growing: { nodes, opened: [], built: unknown.slice(0, most), whole: [] }, done: false, taken: [] };
   const inside = growInside(nodes, layout, limits, search);
   const { taken, unresolved } = replay(nodes, limits);
   if (unresolved.length === 0) {
@@ -134,10 +135,41 @@ export function grow(
     for (const node of opened) openNode(nodes, node, true, limits);
     return { growing: { nodes, opened: [...inside, ...opened], built: [], whole: [] }, done: true, taken };
   }
-  for (const node of unresolved) openNode(nodes, node, false, limits);
-  const asked = unresolved.map((node) => askedOf(nodes, node, whole.limit, isRanged));
-  const [built, wholes] = [asked.flatMap((own) => own.built), asked.flatMap((own) => own.whole)];
-  return { growing: { nodes, opened: [...inside, ...unresolved], built, whole: wholes }, done: false, taken: [] };
+  const opened = [...inside];
+  const [built, wholes]: [number[], number[]] = [[], []];
+  for (const node of unresolved) {
+    // The others wait for another round.
+    if (built.length > 0 && built.length + 2 > most) break;
+    openNode(nodes, node, false, limits);
+    const asked = askedOf(nodes, node, whole.limit, isRanged);
+    opened.push(node);
+    built.push(...asked.built);
+    wholes.push(...asked.whole);
+  }
+  return { growing: { nodes, opened, built, whole: wholes }, done: false, taken: [] };
+}
+
+/**
+ * Histograms that a round asks for at most: one of two siblings at the level before the last of a tree that grows level by level, and what
+ * trees that grow leaf by leaf seldom pass. One more, so that both children of the last node find room.
+ */
+export const mostAsked = ({ maxLeaves, maxDepth }: Pick<Limits, "maxLeaves" | "maxDepth">): number =>
+  Math.ceil(Math.min(maxLeaves, 2 ** Math.min(maxDepth, 20)) / 4) + 1;
+
+/**
+ * Keeps so many bytes of histograms of trees that grow. Where there are more, those of the nodes that open next are copied, and the memory
+ * of all others is given back, with the answers that it is part of: where one is needed after all, it is asked for.
+ */
+export function keepWithin(growing: readonly Growing[], bytes: number): void {
+  const kept = new Map<Sums, Float64Array>();
+  for (const { sums } of growing.flatMap(({ nodes }) => nodes))
+    if (histograms.has(sums)) kept.set(sums, histograms.get(sums) as Float64Array);
+  const buffers = new Set([...kept.values()].map(({ buffer }) => buffer));
+  if ([...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0) <= bytes) return;
+  const next = new Set(growing.flatMap(({ nodes, opened }) => opened.map((node) => nodes[node].sums)));
+  for (const sums of kept.keys()) histograms.delete(sums);
+  for (const [sums, histogram] of kept) if (next.has(sums)) histograms.set(sums, histogram.slice());
+  for (const buffer of buffers) if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0);
 }
 
 /**
