@@ -42,6 +42,8 @@ export interface Sizes {
   readonly partRows: number;
   readonly units: number;
   readonly training: TrainingSizes;
+  /** Of the model that a training goes on from, as it is written; left out where there is none. */
+  readonly earlierBytes?: number;
   /** Of a scoring, which trains nothing. */
   readonly scoring?: ScoringSizes;
   /** Scores that one round may keep for curves, and bytes of each with its weight. */
@@ -168,6 +170,8 @@ function itemsOf(sizes: Sizes, ranges: number): MemoryItem[] {
     { what: `strings of a cut on ${threads} threads`, bytes: threads * stringBytes },
     { what: `a part on ${threads} threads`, bytes: threads * partBytes },
     ...trainingItems(sizes, ranges),
+    // As text and parsed, its trees as objects in the state, and encoded.
+    ...(sizes.earlierBytes === undefined ? [] : [{ what: "the model to go on from", bytes: 8 * sizes.earlierBytes }]),
     ...scoringItems(sizes),
     // Sorted scores twice while two lists merge, and once more on their way between threads.
     { what: "scores of the rows judged", bytes: 3 * sizes.scoreBytes * sizes.scoredRows, during: "judging" },

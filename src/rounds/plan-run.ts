@@ -45,17 +45,27 @@ export async function planRun(
   checkJob(job, look.columns, where);
   if (model !== null) checkGoingOn(job, model, look.fingerprint, look.columns);
   const { from } = request;
-  return { ...planOf(look, { ...request, job }, functions, bundle), ...(from && { from }) };
+  const earlierBytes = model === null ? undefined : modelBytes(model);
+  return { ...planOf(look, { ...request, job }, functions, bundle, { earlierBytes }), ...(from && { from }) };
 }
 
+/** Of published models that a run reads. */
+interface ModelSizes {
+  readonly scoring?: ScoringSizes;
+  readonly earlierBytes?: number;
+}
+
+/** Of a model as it is written. */
+export const modelBytes = ({ model }: ModelJson): number => JSON.stringify(model).length;
+
 /** What follows from a look at the data, for a training or for a scoring. BudgetError where it cannot fit the memory. */
-export function planOf(look: Look, { run, job }: RunRequest, functionsOf: FunctionsOf, bundle: string, scoring?: ScoringSizes): Plan {
+export function planOf(look: Look, { run, job }: RunRequest, functionsOf: FunctionsOf, bundle: string, models: ModelSizes = {}): Plan {
   const { source, fingerprint } = look;
   const partRows = job.data.partRows ?? rowsOfPart(source.columns.length);
   const functions = typeof functionsOf === "function" ? functionsOf(sizeOf(look, job)) : functionsOf;
   const threads = threadsFor(source.bytes, functions.threads);
   const busy = { ...functions, threads };
-  const memory = plannedMemory(job, look, busy, partRows, scoring);
+  const memory = plannedMemory(job, look, busy, partRows, models);
   checkMemory(memory);
   return { run, bundle, job, source, fingerprint, partRows, functions: busy, memory };
 }
@@ -71,7 +81,7 @@ function sizeOf(look: Look, { data }: Job): SourceSize {
 /** Columns that a text column may become: the levels that are one-hot at most, about. */
 const LEVELS = 100;
 
-function plannedMemory(job: Job, look: Look, functions: Functions, partRows: number, scoring?: ScoringSizes): Memory {
+function plannedMemory(job: Job, look: Look, functions: Functions, partRows: number, { scoring, earlierBytes }: ModelSizes): Memory {
   const { source, rowBytes, rowStrings, textRatio, labelValues } = look;
   const learner = learnerNamed(job.model.learner);
   const rows = Math.ceil(textBytes(look) / Math.max(1, rowBytes));
@@ -95,6 +105,7 @@ function plannedMemory(job: Job, look: Look, functions: Functions, partRows: num
     units: Math.max(parts, source.cuts.length),
     training: scoring === undefined ? trainingSizes(job, { rows, parts, columns, classes }, functions, partRows) : NO_TRAINING,
     ...(scoring && { scoring }),
+    ...(earlierBytes !== undefined && { earlierBytes }),
     // A scoring keeps all scores in its one round.
     scoredRows: !learner.tasks.includes("binary") ? 0 : scoring === undefined ? scoredRows(rows, searchOf(job)) : rows,
     scoreBytes: job.weight === undefined ? 8 : 16,

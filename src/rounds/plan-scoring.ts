@@ -11,7 +11,7 @@ import type { ObjectStore } from "../ports/object-store.ts";
 import { copyObject } from "./copy-object.ts";
 import type { Look } from "./look.ts";
 import { jobOnNewData, lookForModel } from "./model-data.ts";
-import { type FunctionsOf, planOf } from "./plan-run.ts";
+import { type FunctionsOf, modelBytes, planOf } from "./plan-run.ts";
 
 /** Where a run keeps its state, reads its data, and finds and publishes models and scores. */
 export interface Stores {
@@ -59,11 +59,11 @@ export async function planScoring({ store, sources, outputs }: Stores, request: 
     ...(input && { input }),
   };
   const sizes = {
-    modelBytes: JSON.stringify(model.model).length,
+    modelBytes: modelBytes(model),
     outputs: Math.max(1, model.label.classes.length),
     explains: explain === true,
   };
-  const plan: Plan = { ...planOf(look, { run, job }, functions, bundle, sizes), score };
+  const plan: Plan = { ...planOf(look, { run, job }, functions, bundle, { scoring: sizes }), score };
   await writeJson(store, copy, model);
   return writePlan(store, plan);
 }

@@ -70,6 +70,11 @@ describe("memoryOf", () => {
     expect(itemOf("statistics", changed)).toBe(0);
   });
 
+  it("counts the model that a training goes on from", () => {
+    expect(itemOf("the model to go on from")).toBeNaN();
+    expect(itemOf("the model to go on from", { earlierBytes: 1_000 })).toBe(8_000);
+  });
+
   it("leaves nothing to the cache where there is nothing left", () => {
     expect(memoryOf({ ...sizes, memoryBytes: MiB }).cacheBytes).toBe(0);
   });
