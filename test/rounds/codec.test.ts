@@ -47,9 +47,10 @@ it("keeps infinities, NaN and the smallest numbers, and -0 in typed arrays", () 
   expect(Object.is(decode<number[]>(encode([-0]))[0], 0)).toBe(true);
 });
 
-it("answers arrays of their own", () => {
-  const bytes = encode(Float64Array.of(1, 2));
-  const back = decode<Float64Array>(bytes);
+it.each([0, 1, 2, 3, 4, 5, 6, 7])("answers arrays of their own, wherever they lie (after %i letters)", (before) => {
+  const bytes = encode(["x".repeat(before), Float64Array.of(1, 2), Uint16Array.of(3, 4), Uint8Array.of(5)]);
+  const [, ...arrays] = decode<[string, Float64Array, Uint16Array, Uint8Array]>(bytes);
   bytes.fill(0);
-  expect([...back]).toEqual([1, 2]);
+  expect(arrays.map((own) => [...own])).toEqual([[1, 2], [3, 4], [5]]);
+  expect(arrays.map((own) => own.buffer.byteLength)).toEqual([16, 4, 1]);
 });

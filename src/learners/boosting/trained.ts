@@ -35,9 +35,9 @@ export function trainedRows(part: Part, view: View, fold: number, { name, stamp,
   const binned = part.binned(view, cuts, fold);
   const { rows, label, weight } = binned;
   const { link, lines } = lossNamed(loss);
+  const turned = columnsOf(part, binned, fold, cuts);
   const k = part.heap.kernels;
   const mark = k.mark();
-  const turned = columnsOf(part, binned, fold, cuts);
   const { margins, blocks } = placesIn(carry, rows, lines);
   const values = new Float64Array(rows * lines);
   const sums = { address: k.claim(8 * BLOCK * lines), stride: BLOCK, slots: lines };
