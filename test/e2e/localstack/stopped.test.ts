@@ -8,11 +8,13 @@ import { arrived, ended, executionsOf, machines, modelFiles, publishedBy, sfn, s
 import { longRun, planned } from "./long-job.ts";
 
 const RUN = "one-stopped";
+/** So many that the machine is stopped before they are over, however late it hears of it. */
+const ITERATIONS = 60;
 
 it("is settled, and resumes", async () => {
-  const here = await longRun("stopped", 20, scratchFolder());
+  const here = await longRun("stopped", ITERATIONS, scratchFolder());
   const expected = await modelFiles(async (file) => readFileSync(`${here.folder}/${file}`));
-  const arn = await start(machines.training, await planned(RUN, "stopped", 20, 8), RUN);
+  const arn = await start(machines.training, await planned(RUN, "stopped", ITERATIONS, 8), RUN);
   await arrived(`runs/${RUN}/rounds/00002/ask`);
   await sfn.send(new StopExecutionCommand({ executionArn: arn, error: "Console", cause: "stopped by hand" }));
   expect((await ended(arn)).status).toBe("ABORTED");
