@@ -1,8 +1,8 @@
 /**
- * What a part does in a round of boosting: brings its carry (margins, derivatives, nodes) to where the ask is, and adds derivatives to
+ * What a part does in a round of boosting: brings its carry (margins, derivatives, rows by node) to where the ask is, and adds derivatives to
  * histograms. A carry that is neither there nor one step before is made again from the trees, or reported as lost.
  */
-import { float64, place, uint8 } from "../../kernels/kernels.ts";
+import { float64, type Kernels, place, uint8 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Carry, Cuts, Part } from "../learner.ts";
 import { addBinned } from "../trees/binned.ts";
 import { layoutOf } from "../trees/layout.ts";
@@ -82,7 +82,9 @@ function ofLines({ blocks }: Step, { lines }: Gathering, use: (block: RowBlock, 
   for (const line of lines.keys()) for (const block of blocks[line]) use(block, line);
 }
 
-function send({ k, binned, turned }: Step, { address, first, rows }: RowBlock, routes: number): void {
+type Moving = Pick<Step, "k" | "binned" | "turned">;
+
+function send({ k, binned, turned }: Moving, { address, first, rows }: RowBlock, routes: number): void {
   k.sendRows(turned + first, binned.rows, address, rows, routes);
 }
 
@@ -93,17 +95,32 @@ function add({ k, binned, pairs }: Step, { address, first, rows }: RowBlock, lin
   k.queueRows(binned.bins, binned.columns, own, address, first, rows, lines[line].queues, offsets, scratch);
 }
 
+/** Addresses of the routes to the leaves of a tree, and of the values by node. */
+export interface Leaves {
+  readonly routes: number;
+  readonly values: number;
+}
+
+/** In scratch memory, by line. */
+export const placeEndings = (k: Kernels, endings: readonly Ending[]): Leaves[] =>
+  endings.map(({ routes, values }) => ({ routes: claimRoutes(k, routes), values: place(k, values) }));
+
+/** Moves the rows of a block to their leaves, whose values it adds to their margins. */
+export function settle(step: Moving, block: RowBlock, { routes, values }: Leaves, margins: number): void {
+  send(step, block, routes);
+  step.k.settleBlock(block.address, block.rows, values, margins);
+}
+
 /** Rows reach the leaves of the last iteration's trees and add their values; then derivatives are those of the new margins. */
 function begin(step: Step, gathering: Gathering, endings: readonly Ending[]): void {
   const { k, binned, blocks, margins } = step;
   if (endings.length === 0) startMargins(step);
-  const placed = endings.map(({ routes, values }) => ({ routes: claimRoutes(k, routes), values: place(k, values) }));
+  const leaves = placeEndings(k, endings);
   derive(step, {
     before(b) {
-      placed.forEach(({ routes, values }, line) => {
+      leaves.forEach((own, line) => {
         const block = blocks[line][b];
-        send(step, block, routes);
-        k.settleBlock(block.address, block.rows, values, margins + 8 * (binned.rows * line + block.first));
+        settle(step, block, own, margins + 8 * (binned.rows * line + block.first));
       });
       for (const own of blocks) k.startBlock(own[b].address, own[b].rows);
     },

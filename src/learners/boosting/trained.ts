@@ -3,14 +3,13 @@
  * the last iteration's, added one after another in the order of the trees as a prediction adds them, and rows are near their leaves of those.
  */
 import type { View } from "../../features/view.ts";
-import { float64, place, uint8 } from "../../kernels/kernels.ts";
+import { float64, uint8 } from "../../kernels/kernels.ts";
 import type { Cuts, Part, TrainedRows } from "../learner.ts";
 import { linkSums } from "../trees/link.ts";
-import { claimRoutes } from "../trees/routes.ts";
 import { BLOCK, blockBytes } from "../trees/shares.ts";
 import type { Ending } from "./body.ts";
 import { lossNamed, lossOf } from "./losses.ts";
-import { carryName, columnsOf, placesIn } from "./rows.ts";
+import { carryName, columnsOf, placeEndings, placesIn, settle } from "./rows.ts";
 import type { BoostingState } from "./state.ts";
 
 export interface TrainedBody {
@@ -43,7 +42,7 @@ export function trainedRows(part: Part, view: View, fold: number, { name, stamp,
   const sums = { address: k.claim(8 * BLOCK * lines), stride: BLOCK, slots: lines };
   // Carries stay as they are, for whoever asks again.
   const moved = k.claim(blockBytes(BLOCK));
-  const placed = ending.map(({ routes, values }) => ({ routes: claimRoutes(k, routes), values: place(k, values) }));
+  const placed = placeEndings(k, ending);
   blocks[0].forEach(({ first, rows: n }, b) => {
     for (let line = 0; line < lines; line++) {
       const own = sums.address + 8 * BLOCK * line;
@@ -51,8 +50,7 @@ export function trainedRows(part: Part, view: View, fold: number, { name, stamp,
       const leaves = placed[line];
       if (leaves === undefined) continue;
       uint8(k, moved, blockBytes(n)).set(uint8(k, blocks[line][b].address, blockBytes(n)));
-      k.sendRows(turned + first, rows, moved, n, leaves.routes);
-      k.settleBlock(moved, n, leaves.values, own);
+      settle({ k, binned, turned }, { address: moved, first, rows: n }, leaves, own);
     }
     linkSums(k, link, { ...sums, rows: n }, 1);
     for (let line = 0; line < lines; line++) values.set(float64(k, sums.address + 8 * BLOCK * line, n), rows * line + first);

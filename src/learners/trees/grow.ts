@@ -10,6 +10,7 @@
  */
 import { hashRow } from "../../kernels/hash.ts";
 import type { Layout } from "./layout.ts";
+import { maySplit, type Replayed, replay } from "./replay.ts";
 import { histogramOf, partRows, type SmallRows } from "./small.ts";
 import type { Split, Sums } from "./split.ts";
 import { subtract } from "./sums.ts";
@@ -128,8 +129,7 @@ export function grow(
   const most = mostAsked(limits);
   const unknown = nodes.flatMap(({ searched }, node) => (searched ? [] : [node]));
   if (unknown.length > 0) return { growing: { nodes, opened: [], built: unknown.slice(0, most), whole: [] }, done: false, taken: [] };
-  const inside = growInside(nodes, layout, limits, search);
-  const { taken, unresolved } = replay(nodes, limits);
+  const { inside, taken, unresolved } = growInside(nodes, layout, limits, search);
   if (unresolved.length === 0) {
     const opened = taken.filter((node) => nodes[node].left < 0);
     for (const node of opened) openNode(nodes, node, true, limits);
@@ -184,23 +184,24 @@ export function forget(ended: readonly Growing[]): void {
   }
 }
 
-/** Opens what can be opened without a round, because the rows are here; answers the nodes opened. */
+/** Opens what can be opened without a round, because the rows are here; answers the nodes opened, and what is left to do. */
 function growInside(
   nodes: GrownNode[],
   layout: Layout,
   limits: Limits,
   search: (node: number, histogram: Float64Array, rows: SmallRows) => void,
-): number[] {
-  const opened: number[] = [];
+): Replayed & { readonly inside: number[] } {
+  const inside: number[] = [];
   for (;;) {
-    const here = replay(nodes, limits).unresolved.filter((node) => small.has(nodes[node].sums));
-    if (here.length === 0) return opened;
+    const replayed = replay(nodes, limits);
+    const here = replayed.unresolved.filter((node) => small.has(nodes[node].sums));
+    if (here.length === 0) return { inside, ...replayed };
     for (const node of here) {
       const { sums, split } = nodes[node];
       const [rows, histogram] = [small.get(sums), histograms.get(sums)];
       if (rows === undefined || split === null) continue;
       openNode(nodes, node, false, limits);
-      opened.push(node);
+      inside.push(node);
       small.delete(sums);
       histograms.delete(sums);
       const sides = partRows(rows, split.column, split.goesLeft);
@@ -277,71 +278,4 @@ function openNode(nodes: GrownNode[], node: number, last: boolean, limits: Limit
     return nodes.push({ ...ROOT, depth: depth + 1, key: hashRow(key, side), low: lowest, high: highest, sums, searched }) - 1;
   };
   nodes[node] = { ...nodes[node], left: child(0, split.left, leftLow, leftHigh), right: child(1, split.right, rightLow, rightHigh) };
-}
-
-const maySplit = (sums: Sums, depth: number, { maxDepth, isTooSmall }: Limits): boolean => depth < maxDepth && !isTooSmall(sums);
-
-/**
- * Gain that a child is expected to have, of that of its parent, until it is known. Leaf-wise trees of 63 leaves on 1.5 M rows x 28 took
- * 13.2 rounds and opened 10 nodes that had come as rows; expecting nothing of children 12.9 and 68, a gain of 0.8 14.6 and 2.
- */
-const EXPECTED = 0.6;
-
-/** A node that may be split; -1 for one that is only expected. */
-interface Waiting {
-  readonly node: number;
-  readonly gain: number;
-  readonly depth: number;
-}
-
-/**
- * Splits the leaf of the greatest gain, again and again; of equal ones that which became a leaf first. Nodes whose children would have
- * to be known before the next leaf can be chosen are unresolved; so is what else would be split if their children gain what is expected.
- */
-function replay(nodes: readonly GrownNode[], limits: Limits): { taken: number[]; unresolved: number[] } {
-  const taken: number[] = [];
-  const unresolved: number[] = [];
-  /** By gain; of equal ones the first comes last. */
-  const frontier: Waiting[] = [];
-  const wait = (own: Waiting): void => void frontier.splice(placeOf(own.gain, frontier), 0, own);
-  const add = (node: number): void => {
-    const { split, depth } = nodes[node];
-    if (split !== null) wait({ node, gain: split.gain, depth });
-  };
-  const expectChildren = ({ gain, depth }: Waiting): void => {
-    const child = { node: -1, gain: EXPECTED * gain, depth: depth + 1 };
-    if (child.depth < limits.maxDepth) for (let side = 0; side < 2; side++) wait(child);
-  };
-  add(0);
-  for (let leaves = 2; leaves <= limits.maxLeaves; leaves++) {
-    const next = frontier.pop();
-    if (next === undefined) break;
-    if (next.node < 0) {
-      expectChildren(next);
-      continue;
-    }
-    taken.push(next.node);
-    const { left, right, split } = nodes[next.node];
-    if (left >= 0) for (const child of [left, right]) add(child);
-    else if (
-      leaves < limits.maxLeaves &&
-      split !== null &&
-      [split.left, split.right].some((sums) => maySplit(sums, next.depth + 1, limits))
-    ) {
-      unresolved.push(next.node);
-      expectChildren(next);
-    }
-  }
-  return { taken, unresolved };
-}
-
-/** Of the first that gains as much. */
-function placeOf(gain: number, frontier: readonly Waiting[]): number {
-  let [low, high] = [0, frontier.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (frontier[middle].gain < gain) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -3,7 +3,6 @@
  * Where statistics are cut into ranges, tasks leave the pieces in the store, and a second round, whose units are the ranges, asks the same
  * question of the sums; the learner goes on from what both answered.
  */
-
 import type { LearnerAny } from "../../learners/registry.ts";
 import { InputError } from "../../ports/errors.ts";
 import { type Outbox, readKept, readSums, writeKept, writeOutbox } from "../exchange.ts";

@@ -9,15 +9,15 @@ import { bucket, modelFiles, steplearn, store, TELCO } from "./deployed.ts";
 
 const scratch = scratchFolder();
 const RUN = "commanded-run";
+/** Of jobs on the table that lies beside them. */
+const customers = {
+  data: { path: "customers.csv.gz", exclude: ["customerID"], partRows: 881 },
+  label: { column: "Churn", positive: "Yes" },
+};
+writeFileSync(`${scratch}/customers.csv.gz`, TELCO);
 
 it("trains, tells of the run, and gives the bytes of a run on this machine", async () => {
-  writeFileSync(`${scratch}/customers.csv.gz`, TELCO);
-  const form = {
-    name: "commanded",
-    data: { path: "customers.csv.gz", exclude: ["customerID"], partRows: 881 },
-    label: { column: "Churn", positive: "Yes" },
-    model: { logisticRegression: { regParam: 0.001 } },
-  };
+  const form = { name: "commanded", ...customers, model: { logisticRegression: { regParam: 0.001 } } };
   writeFileSync(`${scratch}/job.json`, JSON.stringify(form));
   await steplearn("train", `${scratch}/job.json`, "--on", "aws", "--watch", "--run", RUN);
 
@@ -34,13 +34,7 @@ it("trains, tells of the run, and gives the bytes of a run on this machine", asy
 });
 
 it("adds trees to a model that the stack has published, to the bytes of doing so on this machine", async () => {
-  writeFileSync(`${scratch}/customers.csv.gz`, TELCO);
-  const form = {
-    name: "grown",
-    data: { path: "customers.csv.gz", exclude: ["customerID"], partRows: 881 },
-    label: { column: "Churn", positive: "Yes" },
-    model: { gradientBoostingClassifier: { trees: 3, maxLeaves: 8 } },
-  };
+  const form = { name: "grown", ...customers, model: { gradientBoostingClassifier: { trees: 3, maxLeaves: 8 } } };
   writeFileSync(`${scratch}/trees.json`, JSON.stringify(form));
   await steplearn("train", `${scratch}/trees.json`, "--on", "aws", "--watch", "--run", "first-trees");
   const from = `s3://${bucket}/models/grown/first-trees`;
