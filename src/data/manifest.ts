@@ -1,6 +1,5 @@
 /** What a dataset consists of: `datasets/<fingerprint>/manifest.json`, written last, so that a dataset is whole or absent. */
 import type { ObjectStore } from "../ports/object-store.ts";
-import { readArrow } from "./arrow.ts";
 import type { ColumnType, Table } from "./columns.ts";
 import type { BadRow } from "./cut.ts";
 
@@ -58,11 +57,15 @@ export function partPlaces(manifest: Manifest): PartPlace[] {
 export const firstRowOf = ({ cuts }: Manifest, cut: number | null): number | null =>
   cut === null ? null : cuts.slice(0, cut).reduce((sum, { rows }) => sum + rows, 0);
 
+/** A third of the code that a thread loads, and none of what those need who read and write no columns. */
+export const arrow = (): Promise<typeof import("./arrow.ts")> => import("./arrow.ts");
+
 /** Reads one part from the dataset's file, without copying the columns. */
 export async function readPart(store: ObjectStore, manifest: Manifest, place: PartPlace): Promise<Table> {
   const file = manifest.cuts[place.cut];
   const part = file.parts[place.index];
-  const [head, body] = await Promise.all([
+  const [{ readArrow }, head, body] = await Promise.all([
+    arrow(),
     store.read(file.key, file.head.startByte, file.head.endByte),
     store.read(file.key, part.startByte, part.endByte),
   ]);

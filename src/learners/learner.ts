@@ -3,7 +3,6 @@
  * A learner never knows where it runs: it asks a question of every part, says how a part answers it, how answers merge, and what
  * follows from the merged answer. States, asks, statistics and models are plain objects of numbers, strings and typed arrays.
  */
-import type * as z from "zod";
 import type { RowKind, View } from "../features/view.ts";
 import type { Heap } from "../kernels/heap.ts";
 
@@ -213,7 +212,6 @@ export interface Learner<Params, State, Ask, Statistic, Model> {
   readonly source: string;
   readonly tasks: readonly Task[];
   readonly rows: RowKind;
-  readonly params: z.ZodType<Params>;
   cost(shape: Shape, params: Params): Cost;
   /** `kept` is what `keep` gave of a model through the same view: the answer is then that of its rows and the candidate's together. */
   start(candidate: Candidate<Params>, kept?: unknown, from?: Model): State;

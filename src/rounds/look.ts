@@ -2,6 +2,7 @@
 import type { ColumnType } from "../data/columns.ts";
 import type { CsvDialect } from "../data/csv/dialect.ts";
 import { guessTypes, sniffCsv, stringShares, valuesIn } from "../data/csv/sniff.ts";
+import { lineEnds } from "../data/csv/stray-quote.ts";
 import type { LoadColumn } from "../data/cut.ts";
 import { gunzipBeginning } from "../data/gunzip.ts";
 import { parquetLayout, readFooter } from "../data/parquet/layout.ts";
@@ -112,7 +113,7 @@ async function lookAtCsv(sources: ObjectStore, objects: readonly SourceObject[],
   }
   const guessed = guessTypes(samples, dialect);
   const columns = dialect.names.map((name, index): LoadColumn => ({ name, index, type: guessed[index] }));
-  const lines = head.reduce((count, byte) => count + (byte === 10 ? 1 : 0), 0);
+  const lines = lineEnds(head);
   const rowBytes = head.length / Math.max(1, lines);
   const sum = (of: (sample: (typeof samples)[number]) => number): number => packed.reduce((total, sample) => total + of(sample), 0);
   const textRatio =

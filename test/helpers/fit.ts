@@ -1,6 +1,7 @@
 /** Runs a learner over parts in memory: the engine in thirty lines. */
 import type { View } from "../../src/features/view.ts";
 import type { Candidate, Learner, Part, Work } from "../../src/learners/learner.ts";
+import { type LearnerName, learnerParams } from "../../src/learners/params.ts";
 import type { LearnerAny } from "../../src/learners/registry.ts";
 import { addLeaf, joinForests, startForest } from "../../src/statistics/merge-tree.ts";
 
@@ -19,7 +20,7 @@ export function candidateOf(learner: LearnerAny, parts: readonly Part[], options
   const classes = options.classes ?? [];
   return {
     id: options.id ?? 0,
-    params: learner.params.parse(options.params ?? {}),
+    params: learnerParams[learner.name as LearnerName].parse(options.params ?? {}),
     fold: options.fold ?? null,
     trainFolds: options.trainFolds ?? [0],
     view: options.view,

@@ -2,6 +2,7 @@
  * How laws run a learner over parts in memory: its candidates, the bytes that come of them, and rounds mapped as no engine but a faulty one
  * would.
  */
+import type * as z from "zod";
 import type { View } from "../../src/features/view.ts";
 import { hashRow } from "../../src/kernels/hash.ts";
 import type { Candidate, Part, Work } from "../../src/learners/learner.ts";
@@ -19,6 +20,8 @@ export interface Subject {
   readonly classes: readonly string[];
   /** Settings of the parameters that between them take every path of the learner. */
   readonly settings: readonly Record<string, unknown>[];
+  /** What the learner takes for parameters, where it is not what its name in a job stands for. */
+  readonly schema?: z.ZodType;
   /** Greatest relative difference of predictions when the same rows lie in other parts, and why no less. */
   readonly otherParts: number;
   /** It takes seconds, and another subject of its kind keeps the laws among the unit tests: a slow test. */

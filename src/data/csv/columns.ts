@@ -111,9 +111,10 @@ function numbers({ load, holders, numbers: parts }: Collected, rowsOfParts: read
   return parts.map((values, part) => ({ type, values: store(trimmed(values, rowsOfParts[part]), holders) }));
 }
 
-/** The last part may have more room than rows. */
+/** The last part may have more room than rows. Memory that was never written to takes none, so that a part that is nearly full stays in it. */
 function trimmed<Values extends NumberValues | Codes>(values: Values, rows: number): Values {
-  return values.length === rows ? values : (values.slice(0, rows) as Values);
+  if (values.length === rows) return values;
+  return (2 * rows < values.length ? values.slice(0, rows) : values.subarray(0, rows)) as Values;
 }
 
 /** Codes as wide as the dictionary so far wants; the largest number of that width is a missing value. */

@@ -40,6 +40,11 @@ const layouts = { scan: SCAN, column: COLUMN, bad: BAD_ROW, left: LEFT, words: W
 export type Layout = keyof typeof layouts;
 export type Field<L extends Layout> = (typeof layouts)[L][number];
 
+/** Bytes of each field from the beginning of its record. */
+const offsets = Object.fromEntries(
+  Object.entries(layouts).map(([layout, fields]) => [layout, Object.fromEntries(fields.map((field, i) => [field, 4 * i]))]),
+) as { readonly [L in Layout]: Readonly<Record<Field<L>, number>> };
+
 export const OUTCOME = { needsText: 0, blockFull: 1, leftFull: 2, done: 3 } as const;
 export const KIND = { refused: 0, number: 1, date: 2, string: 3 } as const satisfies Record<ColumnType | "refused", number>;
 /** Why a row is bad. */
@@ -60,15 +65,13 @@ export function sizeOf(layout: Layout): number {
 }
 
 export function get<L extends Layout>(k: CsvKernels, layout: L, address: number, field: Field<L>): number {
-  return new DataView(k.memory.buffer).getUint32(address + 4 * (layouts[layout] as readonly string[]).indexOf(field), true);
+  return new DataView(k.memory.buffer).getUint32(address + offsets[layout][field], true);
 }
 
 export function set<L extends Layout>(k: CsvKernels, layout: L, address: number, values: Partial<Record<Field<L>, number>>): void {
   const view = new DataView(k.memory.buffer);
-  (layouts[layout] as readonly Field<L>[]).forEach((field, i) => {
-    const value = values[field];
-    if (value !== undefined) view.setUint32(address + 4 * i, value, true);
-  });
+  for (const [field, value] of Object.entries<number>(values as Record<string, number>))
+    view.setUint32(address + offsets[layout][field as Field<L>], value, true);
 }
 
 /** Lays out everything for a cut; answers the address of the scan record. `textRoom` is the longest text at once. */

@@ -29,6 +29,6 @@ export function hasStrayQuote(row: Uint8Array, separator: string): boolean {
 
 export function lineEnds(text: Uint8Array): number {
   let found = 0;
-  for (const byte of text) if (byte === LINE_END) found++;
+  for (let at = text.indexOf(LINE_END); at !== -1; at = text.indexOf(LINE_END, at + 1)) found++;
   return found;
 }

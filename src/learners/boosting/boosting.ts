@@ -9,7 +9,6 @@
 import { hashString } from "../../kernels/hash.ts";
 import { answersOf, concerns, type JointAsk, type JointStatistic, joinQuestions, type Question } from "../candidates.ts";
 import type { Cost, Learner, Shape, Work } from "../learner.ts";
-import { gradientBoostingClassifierParams, gradientBoostingRegressorParams } from "../params.ts";
 import { binnedBytes } from "../trees/bins.ts";
 import { addSeen, type CutsBody, cutsBody, emptySeen, mergeSeen, type Seen, seenBytes } from "../trees/cuts.ts";
 import { mostAsked } from "../trees/grow.ts";
@@ -47,7 +46,7 @@ type Boosting<Params extends BoostingParams> = Learner<Params, BoostingState, Bo
 const source = "Friedman 2001; Chen & Guestrin 2016 (second order); Ke et al. 2017 (leaf-wise, bins)";
 
 /** All but what differs between numbers and classes. */
-const shared: Omit<Boosting<BoostingParams>, "name" | "tasks" | "params"> = {
+const shared: Omit<Boosting<BoostingParams>, "name" | "tasks"> = {
   source,
   rows: "bins",
   cost: costOf,
@@ -158,14 +157,12 @@ export const gradientBoostingRegressor: Boosting<BoostingParams> = {
   ...shared,
   name: "gradientBoostingRegressor",
   tasks: ["regression"],
-  params: gradientBoostingRegressorParams,
 };
 
 export const gradientBoostingClassifier: Boosting<BoostingParams> = {
   ...shared,
   name: "gradientBoostingClassifier",
   tasks: ["binary", "multiclass"],
-  params: gradientBoostingClassifierParams,
 };
 
 /** Names the cuts of equal views, folds and bins. */

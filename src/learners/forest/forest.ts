@@ -8,12 +8,6 @@
  */
 import { answersOf, concerns, type JointAsk, type JointStatistic, joinQuestions } from "../candidates.ts";
 import type { Learner, Work } from "../learner.ts";
-import {
-  decisionTreeClassifierParams,
-  decisionTreeRegressorParams,
-  randomForestClassifierParams,
-  randomForestRegressorParams,
-} from "../params.ts";
 import { addSeen, categoriesOf, emptySeen, mergeSeen, type Seen } from "../trees/cuts.ts";
 import { describeTrees, predictTrees, type TreeModel, treeExplainer, treePredictor } from "../trees/model.ts";
 import { packEnsemble } from "../trees/pack.ts";
@@ -30,19 +24,18 @@ type ForestStatistic = JointStatistic<Seen | GatheredRows | GrowAnswer | Judged>
 interface ForestModel extends TreeModel {
   readonly outOfBag: OutOfBagScore | null;
 }
-type Forest<Params> = Learner<Params, ForestState, ForestAsk, ForestStatistic, ForestModel>;
+type Forest = Learner<Partial<ForestParams>, ForestState, ForestAsk, ForestStatistic, ForestModel>;
 
 /** What a single tree does not ask. */
 const ONE_TREE = { numTrees: 1, featureSubsetStrategy: "all", bootstrap: false, subsamplingRate: 1, outOfBag: false } as const;
 
-function learner<Params>(name: string, tasks: Forest<Params>["tasks"], params: Forest<Params>["params"]): Forest<Params> {
-  const whole = (own: Params): ForestParams => ({ ...ONE_TREE, ...own }) as unknown as ForestParams;
+function learner(name: string, tasks: Forest["tasks"]): Forest {
+  const whole = (own: Partial<ForestParams>): ForestParams => ({ ...ONE_TREE, ...own }) as ForestParams;
   return {
     name,
     source: "Breiman 2001; Breiman, Friedman, Olshen & Stone 1984 (trees)",
     tasks,
     rows: "bins",
-    params,
     cost: (shape, own) => costOf(shape, whole(own)),
     start: (candidate) => startState({ ...candidate, params: whole(candidate.params) }),
 
@@ -119,10 +112,10 @@ function learner<Params>(name: string, tasks: Forest<Params>["tasks"], params: F
   };
 }
 
-export const randomForestRegressor = learner("randomForestRegressor", ["regression"], randomForestRegressorParams);
-export const randomForestClassifier = learner("randomForestClassifier", ["binary", "multiclass"], randomForestClassifierParams);
-export const decisionTreeRegressor = learner("decisionTreeRegressor", ["regression"], decisionTreeRegressorParams);
-export const decisionTreeClassifier = learner("decisionTreeClassifier", ["binary", "multiclass"], decisionTreeClassifierParams);
+export const randomForestRegressor = learner("randomForestRegressor", ["regression"]);
+export const randomForestClassifier = learner("randomForestClassifier", ["binary", "multiclass"]);
+export const decisionTreeRegressor = learner("decisionTreeRegressor", ["regression"]);
+export const decisionTreeClassifier = learner("decisionTreeClassifier", ["binary", "multiclass"]);
 
 function modelOf({ candidate, trees, score, warnings }: ForestState, learnerName: string): ForestModel {
   const { view, classes } = candidate;

@@ -15,7 +15,7 @@ import { byColumn, lineWeights } from "../describe.ts";
 import { inView, type SourceLine, sourceView } from "../encoding.ts";
 import { jointView } from "../joint-view.ts";
 import type { Block, Candidate, Learner, SparseBlock, Turn } from "../learner.ts";
-import { type LinearRegressionParams, linearRegressionParams } from "../params.ts";
+import type { LinearRegressionParams } from "../params.ts";
 import { foldMetrics, squaredErrors } from "./judge.ts";
 import { partComoments } from "./moments.ts";
 import { ownMoments } from "./own-moments.ts";
@@ -73,7 +73,6 @@ export const linearRegression: Learner<LinearRegressionParams, LinearState, Line
   source: "Chan, Golub & LeVeque 1979 (moments); Friedman, Hastie & Tibshirani 2010 (coordinate descent); Björck 1996, 2.9.3 (refinement)",
   tasks: ["regression"],
   rows: "matrix",
-  params: linearRegressionParams,
   onePass: true,
 
   cost: ({ columns }) => ({

@@ -34,7 +34,7 @@ import { byColumn, lineWeights } from "../describe.ts";
 import { scaledView, sourceView } from "../encoding.ts";
 import { jointView, placesIn } from "../joint-view.ts";
 import type { Candidate, Described, Learner, Turn } from "../learner.ts";
-import { type LogisticRegressionParams, logisticRegressionParams } from "../params.ts";
+import type { LogisticRegressionParams } from "../params.ts";
 import { addColumns, type ColumnMoments, columnsAt, emptyColumns, mergeColumns } from "./columns.ts";
 import { type Descent, startDescent } from "./descent.ts";
 import {
@@ -92,7 +92,6 @@ export const logisticRegression: Learner<LogisticRegressionParams, LogisticState
     "Bach 2010 (Newton's stop); Lee, Sun & Saunders 2014 (proximal Newton); Nocedal & Wright 2006, 7.4 (L-BFGS); Andrew & Gao 2007 (OWL-QN)",
   tasks: ["binary", "multiclass"],
   rows: "matrix",
-  params: logisticRegressionParams,
 
   cost({ columns, classes, rows }, params) {
     const lines = classes > 2 || params.family === "multinomial" ? classes : 1;

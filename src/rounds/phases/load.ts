@@ -2,12 +2,11 @@
  * Load: every cut of the source becomes typed columns in one Arrow file. A cut is read once; again only when the order of the quote
  * parities shows that it began inside quotes, or when another cut's values need a wider type for one of its columns.
  */
-import { writeArrow } from "../../data/arrow.ts";
 import type { ColumnType } from "../../data/columns.ts";
 import { cutsToRepeat } from "../../data/csv/parity.ts";
 import { readCsvCut } from "../../data/csv/read.ts";
 import type { BadRow, CutAnswer, LoadColumn, QuoteTrouble } from "../../data/cut.ts";
-import { type CutFile, cutKey, type Manifest } from "../../data/manifest.ts";
+import { arrow, type CutFile, cutKey, type Manifest } from "../../data/manifest.ts";
 import { readParquetCut } from "../../data/parquet/read.ts";
 import { byteSource } from "../../data/source.ts";
 import type { Cut } from "../../plan/cuts.ts";
@@ -83,7 +82,7 @@ async function loadCut(cut: number, ask: LoadAsk, context: MapContext): Promise<
   const columns = plan.source.columns.map(
     (column, i): LoadColumn => ({ ...column, type: ask.types[i], fixed: plan.source.fixed[column.name] !== undefined }),
   );
-  const answer = await readCut(plan.source.cuts[cut], ask.insideQuotes[cut], columns, context);
+  const [answer, { writeArrow }] = await Promise.all([readCut(plan.source.cuts[cut], ask.insideQuotes[cut], columns, context), arrow()]);
   columns.forEach((column, i) => {
     if (column.fixed === true && answer.types[i] !== column.type) {
       throw new InputError(
