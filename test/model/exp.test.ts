@@ -8,7 +8,7 @@ describe("exp", () => {
     const edges = [0, -0, 1, -1, 1e-300, -1e-17, 709.78, 709.79, 710, 1e300, -708.3, -708.5, -740.2, -745.1, -745.2, -746, -1e300];
     const special = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     const spread = Array.from({ length: 50_000 }, (_, i) => ((hashRow(5, i) / 2 ** 32) * 2 - 1) * [1e-3, 1, 40, 760][i % 4]);
-    for (const x of [...edges, ...special, ...spread]) expect(Object.is(exp(x), kernelExp(x)) ? x : [x, exp(x), kernelExp(x)]).toBe(x);
+    expect([...edges, ...special, ...spread].filter((x) => !Object.is(exp(x), kernelExp(x)))).toEqual([]);
   });
 
   test("is the exponential: a value of tables, and the ends of float64", () => {

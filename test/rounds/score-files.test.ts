@@ -56,10 +56,8 @@ test("rows past a file's contributions go to the next, with their own numbers, p
     ),
   );
   expect(files.map(({ length }) => length)).toEqual([EACH, ROWS - EACH]);
-  files.flat().forEach((row, i) => {
-    expect(Number(row.row)).toBe(100 + i);
-    expect(row.prediction).toBe(sumsOf(ensemble, values[i])[0]);
-  });
+  const rows = files.flat();
+  expect(rows.filter(({ row, prediction }, i) => Number(row) !== 100 + i || prediction !== sumsOf(ensemble, values[i])[0])).toEqual([]);
   const explain = treeExplainer(ask.model as Parameters<typeof treeExplainer>[0]);
   for (const i of [0, EACH - 1, EACH, ROWS - 1]) {
     const expected = new Float64Array(COLUMNS + 1);

@@ -17,14 +17,10 @@ it("gives every unit to one task, in order, and none to nobody", () => {
       const [round, plan] = [roundOf(units, anyOrder), planOf(count, bytes)];
       const { tasks } = tasksOf(round, plan);
       expect(tasks).toBeLessThanOrEqual(count);
-      let next = 0;
-      for (let task = 0; task < tasks; task++) {
-        const { first, end } = placesOf(task, round, plan);
-        expect(first).toBe(next);
-        expect(end).toBeGreaterThan(first);
-        next = end;
-      }
-      expect(next).toBe(units);
+      const places = Array.from({ length: tasks }, (_, task) => placesOf(task, round, plan));
+      expect(places.map(({ first }) => first)).toEqual([0, ...places.map(({ end }) => end).slice(0, -1)]);
+      expect(places.every(({ first, end }) => end > first)).toBe(true);
+      expect(places.at(-1)?.end).toBe(units);
     }),
     { numRuns: 60 },
   );

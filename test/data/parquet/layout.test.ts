@@ -75,11 +75,12 @@ describe("kinds that DuckDB does not write", () => {
 
 describe("dates as text", () => {
   test("agree with the calendar of JavaScript from 1600 to 2400, both ways", () => {
+    const wrong: number[] = [];
     for (let day = -135_140; day < 157_054; day += 13) {
       const iso = new Date(day * 86_400_000).toISOString().slice(0, 10);
-      expect(isoDate(day)).toBe(iso);
-      expect(parseDate(iso)).toBe(day);
+      if (isoDate(day) !== iso || parseDate(iso) !== day) wrong.push(day);
     }
+    expect(wrong).toEqual([]);
   });
 
   test("with time of day", () => {

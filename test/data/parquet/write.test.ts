@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { parquetReadObjects } from "hyparquet";
 import { describe, expect, test } from "vitest";
@@ -54,7 +55,13 @@ describe("parquetFile", () => {
     writeFileSync(path, parquetFile(70_000, columns));
     const connection = await (await DuckDBInstance.create()).connect();
     const read = await connection.runAndReadAll(`select * from read_parquet('${path}')`);
-    expect(read.getRowObjects()).toEqual(plain(70_000, columns));
+    // As toEqual, in a twentieth of its time.
+    expect(
+      isDeepStrictEqual(
+        read.getRowObjects().map((row) => ({ ...row })),
+        plain(70_000, columns),
+      ),
+    ).toBe(true);
     connection.closeSync();
   });
 });

@@ -23,7 +23,8 @@ describe("100 iterations of LightGBM's examples", () => {
   ] as const)("%s", (example, tolerance) => {
     const { metricAfter } = trainedExample(example);
     iterations.forEach((n, i) => {
-      expect(Math.abs(metricAfter(n) - figures[example].whole[i])).toBeLessThan(tolerance);
+      // The first trees are the same of every example.
+      expect(Math.abs(metricAfter(n) - figures[example].whole[i])).toBeLessThan(n === 1 ? 1e-7 : tolerance);
     });
   });
 

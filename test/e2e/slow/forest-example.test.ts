@@ -3,9 +3,9 @@ import { cpSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { train } from "../../src/api/train.ts";
-import { parseJob } from "../../src/job/read.ts";
-import { scratchFolder } from "../helpers/scratch.ts";
+import { train } from "../../../src/api/train.ts";
+import { parseJob } from "../../../src/job/read.ts";
+import { scratchFolder } from "../../helpers/scratch.ts";
 
 const folder = scratchFolder();
 cpSync("examples", folder, { recursive: true });
