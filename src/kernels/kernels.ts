@@ -39,6 +39,8 @@ export interface Kernels {
   encodeRun8(source: number, index: number, rows: number, out: number, step: number, table: number, columns: number): number;
   encodeRun16(source: number, index: number, rows: number, out: number, step: number, table: number, columns: number): number;
   encodeRun32(source: number, index: number, rows: number, out: number, step: number, table: number, columns: number): number;
+  /** assembly/block.ts: all of these for one block. Answers the first record with a missing value that it does not keep, or -1. */
+  encodeBlock(records: number, count: number, windows: number, index: number, rows: number, step: number): number;
 
   // assembly/linear.ts, gram.ts, sparse.ts: x is a column-major block (column j at x + 8 * j * stride), stride even, rows padded with
   // zeros to an even number; what is beside x needs no padding. Sums over rows have an order of their own, the same for equal shapes.

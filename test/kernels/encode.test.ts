@@ -117,3 +117,40 @@ test.each([1, 2, 4] as const)("encodeRun of codes of %i bytes equals looking up 
     { seed: 2, numRuns: 100 },
   );
 });
+
+test("encodeBlock encodes every record as its own kernel does, with zeros behind odd rows, and names the first that must not miss", () => {
+  const table = Float64Array.of(0.5, 2, -1, 4, 7, 8);
+  const sources = [Int16Array.of(5, -6, 7, 8), Float64Array.of(1, Number.NaN, 3, 4), Uint8Array.of(2, 0, 1, 1)];
+  const index = [0, 1, 3];
+  const encoded = (keepsMissing: number) =>
+    withKernels((k) => {
+      const windows = placeUint32(
+        k,
+        sources.map((values) => placeBytes(k, values)),
+      );
+      const rows = placeUint32(k, index);
+      const [values, out, step] = [place(k, table), place(k, new Float64Array(16).fill(SENTINEL)), 32];
+      // kind, window, out, keeps missing values, table, columns of a run, and then as float64 fill, shift and scale
+      const records = [
+        [1, 0, out, 0, 0, 0, 0, 1, 2],
+        [8, 2, out + step, 0, values, 2, 0, 0, 1],
+        [4, 1, out + 3 * step, keepsMissing, 0, 0, Number.NaN, 0, 1],
+      ];
+      const at = k.allocate(48 * records.length);
+      const memory = new DataView(k.memory.buffer);
+      records.forEach((fields, r) => {
+        fields.slice(0, 6).forEach((field, i) => {
+          memory.setUint32(at + 48 * r + 4 * i, field, true);
+        });
+        fields.slice(6).forEach((field, i) => {
+          memory.setFloat64(at + 48 * r + 24 + 8 * i, field, true);
+        });
+      });
+      return { bad: k.encodeBlock(at, records.length, windows, rows, index.length, step), out: Array.from(read(out, 16)) };
+    });
+  expect(encoded(0).bad).toBe(2);
+  expect(encoded(1)).toEqual({
+    bad: -1,
+    out: [8, -14, 14, 0, 7, 0.5, -1, 0, 8, 2, 4, 0, 1, Number.NaN, 4, 0],
+  });
+});

@@ -3,6 +3,7 @@ export { exp, expm1 } from "./exp";
 export { log, log1p } from "./log";
 export { pow } from "./pow";
 export * from "./encode";
+export { encodeBlock } from "./block";
 export { dot, gradient, margins, sum } from "./linear";
 export { gram } from "./gram";
 export { spread } from "./spread";
