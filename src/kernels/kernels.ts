@@ -130,7 +130,6 @@ export interface Kernels {
   ): void;
 
   // assembly/grow.ts, histogram.ts: see there
-  binNumbers(x: number, rows: number, cuts: number, missing: number, out: number, columns: number): void;
   binCategories(x: number, rows: number, codes: number, n: number, missing: number, out: number, columns: number): void;
   roundPairs(
     g: number,
@@ -237,6 +236,7 @@ export interface Kernels {
     out: number,
   ): void;
   /** assembly/ranks.ts and ranked.ts: see there. */
+  binNumbers(x: number, rows: number, plane: number, missing: number, out: number, columns: number): void;
   fillPlanes(x: number, stride: number, first: number, n: number, planes: number, count: number, tile: number): void;
   fillPlanesFromBins(bins: number, columns: number, n: number, planes: number, count: number, tile: number): void;
   addRanked(

@@ -1,24 +1,6 @@
 /** Kernels of growing trees against plain loops. */
 import { describe, expect, it } from "vitest";
-import { hashRow } from "../../src/kernels/hash.ts";
 import { float64, place, uint8, withKernels } from "../../src/kernels/kernels.ts";
-
-const draw = (i: number, stream: number): number => hashRow(stream, i) / 2 ** 32;
-
-describe("binNumbers", () => {
-  it("counts the cuts below a number", () => {
-    const cuts = Float64Array.from({ length: 200 }, (_, i) => i / 7 - 10);
-    const values = [Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, -10, 0, 1e300];
-    for (let i = 0; i < 500; i++) values.push(i % 3 === 0 ? cuts[i % 200] : 40 * draw(i, 1) - 15);
-    const bins = withKernels((k) => {
-      const table = place(k, [...cuts, ...Array.from({ length: 56 }, () => Number.POSITIVE_INFINITY)]);
-      const [x, out] = [place(k, values), k.allocate(2 * values.length)];
-      k.binNumbers(x, values.length, table, 201, out, 2);
-      return [...uint8(k, out, 2 * values.length)].filter((_, i) => i % 2 === 0);
-    });
-    expect(bins).toEqual(values.map((value) => (Number.isNaN(value) ? 201 : cuts.filter((cut) => cut < value).length)));
-  });
-});
 
 describe("binCategories", () => {
   it("looks categories up, and takes all else for missing", () => {

@@ -1,22 +1,5 @@
-/** What growing trees does with every row whatever its node: columns into bins, and derivatives into pairs. */
+/** What growing trees does with every row whatever its node: categories into bins, and derivatives into pairs. */
 import { TO_INTEGER } from "./lanes";
-
-/** out[i * columns] = number of the 255 ascending cuts (the last ones +Infinity) below x[i]; `missing` for NaN. */
-export function binNumbers(x: usize, rows: i32, cuts: usize, missing: i32, out: usize, columns: i32): void {
-  for (let i = 0; i < rows; i++) {
-    const v = load<f64>(x + 8 * <usize>i);
-    let at = cuts;
-    at += 8 * (<usize>(load<f64>(at, 8 * 127) < v) << 7);
-    at += 8 * (<usize>(load<f64>(at, 8 * 63) < v) << 6);
-    at += 8 * (<usize>(load<f64>(at, 8 * 31) < v) << 5);
-    at += 8 * (<usize>(load<f64>(at, 8 * 15) < v) << 4);
-    at += 8 * (<usize>(load<f64>(at, 8 * 7) < v) << 3);
-    at += 8 * (<usize>(load<f64>(at, 8 * 3) < v) << 2);
-    at += 8 * (<usize>(load<f64>(at, 8 * 1) < v) << 1);
-    at += 8 * <usize>(load<f64>(at) < v);
-    store<u8>(out + <usize>(i * columns), select(<i32>((at - cuts) >> 3), missing, v == v));
-  }
-}
 
 /** out[i * columns] = codes[x[i]]; `missing` for NaN, fractions, and what is not in [0, n). */
 export function binCategories(x: usize, rows: i32, codes: usize, n: i32, missing: i32, out: usize, columns: i32): void {

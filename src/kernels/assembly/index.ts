@@ -23,6 +23,6 @@ export * from "./count";
 export { searchPurity } from "./purity";
 export * from "./judge";
 export { addTrees } from "./trees";
-export { fillPlanes, fillPlanesFromBins } from "./ranks";
+export { binNumbers, fillPlanes, fillPlanesFromBins } from "./ranks";
 export { addRanked } from "./ranked";
 export * from "./csv";

@@ -44,6 +44,21 @@ export function fillPlanes(x: usize, stride: u32, first: i32, n: i32, planes: us
   }
 }
 
+const bytes: usize = memory.data(512, 16);
+
+/** Rows of bins: out[i * columns] = how many of the plane's thresholds are below x[i]; `missing` for NaN. */
+export function binNumbers(x: usize, rows: i32, plane: usize, missing: u32, out: usize, columns: i32): void {
+  for (let first = 0; first < rows; first += <i32>TILE) {
+    const n = min(<i32>TILE, rows - first);
+    const from = x + 8 * <usize>first;
+    if (ranks(from, n, plane, bytes)) markMissing(from, n, missing ^ TURN, bytes);
+    for (let i: usize = 0; i < <usize>n; i++) {
+      store<u8>(out, <u32>load<u8>(bytes + i) ^ TURN);
+      out += columns;
+    }
+  }
+}
+
 /**
  * A guide of equal cells says how many thresholds are in cells before a value's own. The cell never falls as the value grows, whatever
  * rounding does, so that these are below the value and those in cells after it are not; among those of its cell, fewer than 2^halvings, a

@@ -1,6 +1,7 @@
 /** Rows as bins in kernel memory: one byte a column, row by row, with label, weight and place in the part beside them. */
 import { float64, type Kernels, uint8, uint32 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Block, ColumnCuts, Cuts } from "../learner.ts";
+import { PLANE_BYTES, placePlane, placeThresholds } from "./planes.ts";
 
 /** Bins of a column, that of missing values among them and last. */
 export const binsOf = (column: ColumnCuts): number => (column.kind === "numbers" ? column.cuts.length + 2 : column.bins + 1);
@@ -48,9 +49,7 @@ function placeCuts(k: Kernels, column: ColumnCuts): number {
     uint8(k, address, column.codes.length).set(column.codes);
     return address;
   }
-  const address = k.claim(8 * 256);
-  const table = float64(k, address, 256);
-  table.fill(Number.POSITIVE_INFINITY);
-  table.set(column.cuts);
-  return address;
+  const plane = k.claim(PLANE_BYTES);
+  placePlane(k, plane, 0, 0, placeThresholds(k, column.cuts));
+  return plane;
 }

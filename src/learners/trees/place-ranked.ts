@@ -2,9 +2,9 @@
 import { float64, type Kernels, uint8, uint32 } from "../../kernels/kernels.ts";
 import type { BinnedRows, ColumnCuts, Cuts } from "../learner.ts";
 import { binsOf } from "./bins.ts";
-import { type Guide, guideOf } from "./guide.ts";
 import { depthOf } from "./order.ts";
 import type { Adder } from "./place.ts";
+import { PLANE_BYTES, placePlane, placeThresholds } from "./planes.ts";
 import { hasSets, kindOf, PLANES, planeKey, type Run, type RunBytes } from "./runs.ts";
 import type { Ensemble, Tree } from "./tree.ts";
 import { slotsOf } from "./walk.ts";
@@ -186,36 +186,23 @@ function placeLeaves(k: Kernels, beside: number, values: number, tree: Tree, out
 const leavesOf = ({ column }: Tree): number => column.reduce((leaves, j) => leaves + (j < 0 ? 1 : 0), 0);
 
 function placePlanes(k: Kernels, { planes, thresholds }: RunBytes): number {
-  const guides = new Map<number, Guide & { readonly placed: number; readonly address: number }>();
-  for (const [column, own] of thresholds) {
-    const guide = guideOf(own);
-    const room = own.length + 2 ** guide.halvings;
-    const placed = k.claim(8 * room);
-    const address = k.claim(guide.before.length);
-    float64(k, placed, room).fill(Number.POSITIVE_INFINITY).set(own);
-    uint8(k, address, guide.before.length).set(guide.before);
-    guides.set(column, { ...guide, placed, address });
-  }
-  const table = k.claim(40 * (planes.length + 1));
+  const placed = new Map([...thresholds].map(([column, own]) => [column, placeThresholds(k, own)] as const));
+  const table = k.claim(PLANE_BYTES * (planes.length + 1));
   planes.forEach(({ column, kind }, p) => {
-    const at = table + 40 * (p + 1);
-    const { placed = 0, halvings = 0, low = 0, perUnit = 0, address = 0 } = guides.get(column) ?? {};
-    uint32(k, at, 4).set([kind, column, placed, halvings]);
-    float64(k, at + 16, 2).set([low, perUnit]);
-    uint32(k, at + 32, 1)[0] = address;
+    placePlane(k, table + PLANE_BYTES * (p + 1), kind, column, placed.get(column));
   });
   return table;
 }
 
 /** The planes of bins: 256 bytes of each, by bin. */
 function placeBytes(k: Kernels, { planes, thresholds }: RunBytes, cuts: Cuts): number {
-  const table = k.claim(40 * (planes.length + 1));
+  const table = k.claim(PLANE_BYTES * (planes.length + 1));
   planes.forEach(({ column, kind }, p) => {
     const address = k.claim(256);
     const own = bytesByBin(cuts.columns[column], thresholds.get(column) ?? new Float64Array(0));
     own[binsOf(cuts.columns[column]) - 1] = kind === PLANES.below || kind === PLANES.twin ? 0 : MISSING;
     uint8(k, address, 256).set(own.map((byte) => byte ^ TURN));
-    uint32(k, table + 40 * (p + 1), 3).set([kind, column, address]);
+    uint32(k, table + PLANE_BYTES * (p + 1), 3).set([kind, column, address]);
   });
   return table;
 }
