@@ -164,33 +164,12 @@ export interface Kernels {
   settleBlock(block: number, rows: number, values: number, margins: number): void;
 
   // assembly/count.ts, purity.ts: see there
-  drawRows(
-    seed: number,
-    first: number,
-    index: number,
-    weight: number,
-    rows: number,
-    bounds: number,
-    n: number,
-    draws: number,
-    nodes: number,
-  ): void;
-  moveRows(bins: number, columns: number, rows: number, nodes: number, routes: number): void;
-  groupRows(nodes: number, draws: number, rows: number, slots: number, starts: number, list: number): void;
-  countRows(
-    bins: number,
-    columns: number,
-    starts: number,
-    list: number,
-    built: number,
-    n: number,
-    records: number,
-    looked: number,
-    cell: number,
-    values: number,
-    kind: number,
-    counted: boolean,
-  ): void;
+  drawRows(seed: number, first: number, index: number, weight: number, rows: number, bounds: number, n: number, draws: number): void;
+  startDrawn(block: number, rows: number, room: number, draws: number): void;
+  touchBins(bins: number, bytes: number): number;
+  moveDrawn(bins: number, columns: number, block: number, room: number, routes: number): void;
+  queueDrawn(bins: number, columns: number, block: number, room: number, draws: number, bases: number, leads: number, form: number): void;
+  countQueues(leads: number, slots: number, form: number): void;
   searchPurity(
     sums: number,
     bins: number,

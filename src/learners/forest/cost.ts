@@ -2,9 +2,10 @@
 import type { Cost, Shape } from "../learner.ts";
 import { binnedBytes } from "../trees/bins.ts";
 import { seenBytes } from "../trees/cuts.ts";
+import { BLOCK } from "../trees/shares.ts";
 import { subsetSize } from "./draw.ts";
+import { carryBytes, mostSlots } from "./drawn.ts";
 import { ROUND_BYTES, rowBytes, SMALL_BYTES } from "./growing.ts";
-import { carryBytes } from "./part.ts";
 import type { ForestParams } from "./rules.ts";
 import { comesTogether, ROUND_WORK, treesAtOnce } from "./state.ts";
 
@@ -43,7 +44,7 @@ export function costOf(shape: Shape, params: ForestParams): Cost {
     rounds: 1 + Math.ceil(numTrees / atOnce) * asked + Number(outOfBag),
     // Measured: an addition waits for memory, and takes as long as eight operations of other learners.
     flopsPerRow: atOnce * 8 * (subset + 2),
-    kept: { bins: binnedBytes(1, columns), carry: atOnce * carryBytes(1) },
+    kept: { bins: binnedBytes(1, columns), carry: (atOnce * carryBytes(BLOCK, mostSlots(maxDepth))) / BLOCK },
     gathered: { firstBytes: seen + besides, statisticBytes: grown + besides, parentBytes: 0 },
   };
 }

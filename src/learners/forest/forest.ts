@@ -13,8 +13,9 @@ import { describeTrees, predictTrees, type TreeModel, treeExplainer, treePredict
 import { packEnsemble } from "../trees/pack.ts";
 import { emptyAnswer, type GrowAnswer, mergeAnswers } from "./answer.ts";
 import { costOf } from "./cost.ts";
+import { takeOver } from "./gathering.ts";
 import { emptyJudged, type Judged, judgePart, mergeJudged, type OutOfBagScore } from "./out-of-bag.ts";
-import { growPart, takeOver } from "./part.ts";
+import { growPart } from "./part.ts";
 import { addBinned, addRows, type GatheredRows, noRows } from "./rows.ts";
 import type { ForestParams } from "./rules.ts";
 import { afterGrowing, afterJudging, afterRows, type Body, type ForestState, opened, questionOf, startState } from "./state.ts";

@@ -147,7 +147,7 @@ export function askOf(
   };
 }
 
-/** See `countRows` of assembly/count.ts. */
+/** See assembly/count.ts. */
 const ROUTE_BYTES = 40;
 
 function routesOf({ nodes, placed }: Growing, slot: Uint16Array, cuts: Cuts): Uint8Array {

@@ -1,8 +1,9 @@
 /** A forest judged by the trees that did not draw a row (Breiman 2001, 3.1): an honest figure for one more look at the rows. */
-import { float64, uint8, uint32 } from "../../kernels/kernels.ts";
+import { float64, uint8 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Cuts, Part } from "../learner.ts";
 import { leafFinder } from "../trees/binned.ts";
 import type { Tree } from "../trees/tree.ts";
+import { drawTree } from "./drawn.ts";
 import { type Rows, rounding } from "./rules.ts";
 
 export interface OutOfBagScore {
@@ -76,17 +77,16 @@ export function judgePart(into: Judged, part: Part, binned: BinnedRows, body: Ju
 
 /** By row: sums of the predictions of the trees that did not draw it, and how many they are. */
 function votesOf(part: Part, binned: BinnedRows, { trees: all, seeds, bounds, cuts }: JudgeBody, outputs: number) {
-  const { rows, columns, index } = binned;
+  const { rows, columns } = binned;
   const k = part.heap.kernels;
   const mark = k.mark();
-  const [table, drawn, nodes] = [k.claim(4 * bounds.length), k.claim(rows), k.claim(2 * rows)];
-  uint32(k, table, bounds.length).set(bounds);
-  const [draws, bins, weights] = [uint8(k, drawn, rows), uint8(k, binned.bins, rows * columns), float64(k, binned.weight, rows)];
+  const drawn = k.claim(rows);
   const sums = new Float64Array(rows * outputs);
   const trees = new Uint16Array(rows);
   all.forEach((tree, t) => {
     const find = leafFinder(tree, cuts);
-    k.drawRows(seeds[t], part.firstRow, index, binned.weight, rows, table, bounds.length, drawn, nodes);
+    drawTree(k, part.firstRow, binned, seeds[t], bounds, drawn);
+    const [draws, bins, weights] = [uint8(k, drawn, rows), uint8(k, binned.bins, rows * columns), float64(k, binned.weight, rows)];
     for (let i = 0; i < rows; i++) {
       if (draws[i] > 0 || !(weights[i] > 0)) continue;
       const leaf = find(bins, i * columns);

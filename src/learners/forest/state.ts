@@ -8,6 +8,7 @@ import type { Facts } from "../trees/labels.ts";
 import type { Tree } from "../trees/tree.ts";
 import type { GrowAnswer } from "./answer.ts";
 import { drawBounds, drawer, treeSeed } from "./draw.ts";
+import { mostSlots } from "./drawn.ts";
 import { growBelow, totalOf } from "./grow.ts";
 import { askOf, chooseNodes, type Growing, rulesOfRound, startTree } from "./growing.ts";
 import { grown, rootOf } from "./level.ts";
@@ -93,6 +94,7 @@ export function questionOf(state: ForestState): Question<Body> {
     rows: { kind, width, classes: classes.length, channels, counted, centre, quanta },
     subset: rules.subset,
     bounds: drawBounds(params.subsamplingRate, params.bootstrap),
+    slots: mostSlots(rules.maxDepth),
     trees: chooseNodes(growing, cuts, rules).map((chosen) => askOf(growing[chosen.growing], chosen, cuts, rules, remember)),
   };
   return { ...same, key: `grow ${candidate.id}`, body };
