@@ -88,7 +88,7 @@ async function readOnce(sources: ObjectStore, { cuts, dialect }: SourcePlan, col
 /** Whole lines, unless one is longer than the sample; and the bytes of the object that they take. */
 async function beginning(sources: ObjectStore, key: string, size: number, gzip: boolean): Promise<{ text: Uint8Array; bytes: number }> {
   const read = await sources.read(key, 0, Math.min(size, SAMPLE_BYTES));
-  const { text, taken } = gzip ? await gunzipBeginning(read, SAMPLE_BYTES) : { text: read, taken: read.length };
+  const { text, taken } = gzip ? await gunzipBeginning(key, read, SAMPLE_BYTES) : { text: read, taken: read.length };
   const isWhole = taken === size && text.length <= SAMPLE_BYTES;
   const sample = text.subarray(0, SAMPLE_BYTES);
   const lines = isWhole ? sample : sample.subarray(0, sample.lastIndexOf(NEWLINE) + 1 || sample.length);

@@ -20,27 +20,30 @@ const EXTENSIONS: Readonly<Record<string, SourceFormat>> = {
   ".pq": "parquet",
 };
 
-/** Keys shown when nothing was found. */
+/** Keys shown when nothing was found, and keys looked at for them. */
 const SHOWN = 5;
+const LOOKED_AT = 1_000;
 
 /**
  * The objects that the patterns name, each once, in natural order of their keys (part-2 before part-10). A pattern is a key, a glob
  * (`*`, `?`, `[ab]`, `**`, `{a,b}`) where no object has it for a name, or a prefix that ends in `/`. Of globs and prefixes empty objects, names that start with `.` or `_`
  * and checksums (`.crc`) are left out. `given` overrules what the names or, for other names, the first bytes tell.
- * Throws InputError when a pattern names nothing, or when the objects differ in format.
+ * Throws InputError when a pattern names nothing, or when the objects differ in format; `subject` is what the job calls the patterns.
  */
 export async function listSource(
   store: ObjectStore,
   patterns: readonly string[],
   given: SourceFormat | undefined,
+  subject = "data.path",
 ): Promise<{ format: SourceFormat; objects: SourceObject[] }> {
   const found = new Map<string, ObjectInfo>();
-  for (const pattern of patterns) for (const object of await find(store, pattern.replace(/^(\.\/)+/, ""))) found.set(object.key, object);
-  if (found.size === 0) throw new InputError("data.path must name at least one object, got none");
+  for (const pattern of patterns)
+    for (const object of await find(store, pattern.replace(/^(\.\/)+/, ""), subject)) found.set(object.key, object);
+  if (found.size === 0) throw new InputError(`${subject} must name at least one object, got none`);
   const objects = [...found.values()]
     .sort((a, b) => compareNaturally(a.key, b.key))
     .map((object) => ({ ...object, gzip: object.key.endsWith(".gz") }));
-  return { format: given ?? (await commonFormat(store, objects)), objects };
+  return { format: given ?? (await commonFormat(store, objects, subject)), objects };
 }
 
 /** One object as bytes to read. Reading throws InputError when the object is shorter than it was. */
@@ -57,7 +60,7 @@ export function byteSource(store: ObjectStore, object: { readonly key: string; r
 }
 
 /** Of the files of a dataset and of what reading makes of a source: one more whenever either changes, so that nobody reads what older code left. */
-const DATASET_FORMAT = 2;
+const DATASET_FORMAT = 3;
 
 /** Names a dataset: 32 hexadecimal digits of the SHA-256 of its format, its objects and everything that decides how they are read. The order of keys in `options` does not matter. */
 export function fingerprint(objects: readonly ObjectInfo[], options: unknown): string {
@@ -71,24 +74,29 @@ function sortKeys(_: string, value: unknown): unknown {
 }
 
 /** `named` is what the user wrote: a prefix may come without its slash. */
-async function find(store: ObjectStore, pattern: string, named = pattern): Promise<ObjectInfo[]> {
+async function find(store: ObjectStore, pattern: string, subject: string, named = pattern): Promise<ObjectInfo[]> {
   const isGlob = /[*?[{]/.test(pattern);
   if (!pattern.endsWith("/")) {
     const object = await infoOrNull(store, pattern);
-    if (object?.size === 0) throw new InputError(`data.path ${pattern} must hold data, got an empty object`);
+    if (object?.size === 0) throw new InputError(`${subject} ${pattern} must hold data, got an empty object`);
     if (object !== null) return [object];
-    if (!isGlob) return find(store, `${pattern}/`, pattern);
+    if (!isGlob) return find(store, `${pattern}/`, subject, pattern);
   }
   const prefix = isGlob ? pattern.slice(0, pattern.search(/[*?[{]/)) : pattern;
   const directory = directoryOf(prefix);
   const found: ObjectInfo[] = [];
-  const others: string[] = [];
+  const [others, hidden]: [string[], string[]] = [[], []];
   for await (const object of store.list(prefix)) {
     const isData = object.size > 0 && !isHidden(object.key.slice(directory.length));
     if (isData && (!isGlob || posix.matchesGlob(object.key, pattern))) found.push(object);
-    else if (others.length < SHOWN) others.push(object.size === 0 ? `${object.key} (empty)` : object.key);
+    else note(isData || object.size === 0 ? others : hidden, object.size === 0 ? `${object.key} (empty)` : object.key);
   }
-  if (found.length === 0) throw nothingFound(named, others.length > 0 ? others : await firstKeys(store, directoryOf(named)));
+  if (found.length === 0)
+    throw nothingFound(
+      subject,
+      named,
+      others.length > 0 ? others : hidden.length > 0 ? hidden : await firstKeys(store, directoryOf(named)),
+    );
   return found;
 }
 
@@ -107,23 +115,31 @@ async function infoOrNull(store: ObjectStore, key: string): Promise<ObjectInfo |
 
 const directoryOf = (key: string): string => key.slice(0, key.lastIndexOf("/") + 1);
 
-const nothingFound = (pattern: string, there: readonly string[]): InputError =>
-  new InputError(`data.path must name at least one object with data, got none for ${pattern} (there: ${there.join(", ") || "nothing"})`);
+const nothingFound = (subject: string, pattern: string, there: readonly string[]): InputError =>
+  new InputError(`${subject} must name at least one object with data, got none for ${pattern} (there: ${there.join(", ") || "nothing"})`);
 
-async function firstKeys(store: ObjectStore, prefix: string): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const { key } of store.list(prefix)) {
-    if (keys.push(key) === SHOWN) break;
-  }
-  return keys;
+/** The first ones only. */
+function note(keys: string[], key: string): void {
+  if (keys.length < SHOWN) keys.push(key);
 }
 
-async function commonFormat(store: ObjectStore, objects: readonly SourceObject[]): Promise<SourceFormat> {
+/** Hidden ones only where there is nothing else. */
+async function firstKeys(store: ObjectStore, prefix: string): Promise<string[]> {
+  const [shown, hidden]: [string[], string[]] = [[], []];
+  let looked = 0;
+  for await (const { key } of store.list(prefix)) {
+    note(isHidden(key.slice(prefix.length)) ? hidden : shown, key);
+    if (shown.length === SHOWN || ++looked === LOOKED_AT) break;
+  }
+  return shown.length > 0 ? shown : hidden;
+}
+
+async function commonFormat(store: ObjectStore, objects: readonly SourceObject[], subject: string): Promise<SourceFormat> {
   const formats = await Promise.all(objects.map((object) => formatOf(store, object)));
   const other = formats.findIndex((format) => format !== formats[0]);
   if (other === -1) return formats[0];
   throw new InputError(
-    `data.path must name objects of one format, got ${objects[0].key} (${formats[0]}) and ${objects[other].key} (${formats[other]}) (narrow the pattern)`,
+    `${subject} must name objects of one format, got ${objects[0].key} (${formats[0]}) and ${objects[other].key} (${formats[other]}) (narrow the pattern)`,
   );
 }
 

@@ -36,7 +36,7 @@ const MAX_UNPACKED_BYTES = 64 * SAMPLE_BYTES;
 /** `only` names the columns to load, where not all are wanted. */
 export async function lookAtSource(sources: ObjectStore, job: Job, only: readonly string[] | null = null): Promise<Look> {
   const listed = await listSource(sources, job.data.paths, job.data.format);
-  const test = job.split.kind === "path" ? await listSource(sources, job.split.paths, listed.format) : null;
+  const test = job.split.kind === "path" ? await listSource(sources, job.split.paths, listed.format, "split.testPath") : null;
   const objects = [...listed.objects, ...(test?.objects ?? [])];
   const found = listed.format === "csv" ? await lookAtCsv(sources, objects, job) : await lookAtParquet(sources, objects, job);
   const loaded = found.columns.filter(({ name }) => !job.data.exclude.includes(name) && (only === null || only.includes(name)));
@@ -137,7 +137,7 @@ async function lookAtCsv(sources: ObjectStore, objects: readonly SourceObject[],
 
 async function sampleOf(sources: ObjectStore, object: SourceObject, startByte: number): Promise<{ text: Uint8Array; taken: number }> {
   const bytes = await sources.read(object.key, startByte, Math.min(object.size, startByte + SAMPLE_BYTES));
-  return object.gzip ? gunzipBeginning(bytes, MAX_UNPACKED_BYTES) : { text: bytes, taken: bytes.length };
+  return object.gzip ? gunzipBeginning(object.key, bytes, MAX_UNPACKED_BYTES) : { text: bytes, taken: bytes.length };
 }
 
 function spread<T>(values: readonly T[], count: number): T[] {

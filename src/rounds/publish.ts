@@ -82,6 +82,8 @@ async function leadTo(outputs: ObjectStore, folder: string, version: string): Pr
   }
 }
 
+const NOTHING_HELD_OUT = "the split holds out no row: metrics are of the rows that the model was trained on";
+
 /** What a finished training publishes. */
 export function versionOf(state: RunState, context: RunContext): Version {
   const { plan } = context;
@@ -110,6 +112,7 @@ export function versionOf(state: RunState, context: RunContext): Version {
         ...described.warnings,
         ...(test?.model.warnings ?? []),
         ...train.model.warnings,
+        ...(test === null && job.split.kind !== "none" ? [NOTHING_HELD_OUT] : []),
         ...limitWarning(state, context),
       ]),
     ],

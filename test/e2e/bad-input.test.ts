@@ -139,6 +139,17 @@ describe("files", () => {
     );
   });
 
+  it("must be UTF-8 text and whole gzips", async () => {
+    const latin = `${scratch}/latin.csv`;
+    writeFileSync(latin, Buffer.from(["x,t,y", ...rows(20, (x) => `Mühle,${2 * x}`)].join("\n"), "latin1"));
+    expect(await refusal({ data: latin, ...linear })).toMatch(/^column t must hold UTF-8 text, got "M\ufffdhle"; save the file as UTF-8/);
+    expect((await trained({ data: { path: latin, exclude: ["t"] }, ...linear })).metrics.rows.train).toBe(16);
+    writeFileSync(latin, Buffer.from(["x,ü,y", ...rows(20, (x) => `1,${2 * x}`)].join("\n"), "latin1"));
+    expect(await refusal({ data: latin, ...linear })).toMatch(/^the header must be UTF-8 text, got "\ufffd"/);
+    writeFileSync(`${scratch}/not.csv.gz`, ["x,y", ...rows(20)].join("\n"));
+    expect(await refusal({ data: `${scratch}/not.csv.gz`, ...linear })).toMatch(/not\.csv\.gz must be a whole gzip file/);
+  });
+
   it("must have the columns that the job names", async () => {
     expect(await refusal({ data: csv("x,y", ...rows(10)), ...linear, label: "z" })).toMatch(
       /label\.column must be a column of the data, got "?z"?/,
@@ -212,6 +223,27 @@ describe("splits", () => {
     const data = csv("x,fold,y", ...rows(20).map((row) => row.replace(",", ",test,")));
     expect(await refusal({ data, ...linear, split: { column: "fold" } })).toMatch(
       /^training rows must be at least one, got none of 20 rows \(0 without a label, 20 held out\)/,
+    );
+  });
+
+  it("may hold out no row, which the model tells", async () => {
+    const { metrics, model } = await trained({ data: csv("x,y", ...rows(20)), ...linear, split: { everyNth: 100 } });
+    expect(metrics.test).toBeNull();
+    expect(model.warnings).toContain("the split holds out no row: metrics are of the rows that the model was trained on");
+    expect((await trained({ data: csv("x,y", ...rows(20)), ...linear, split: "none" })).model.warnings).toEqual([]);
+  });
+
+  it("must leave rows in every fold", async () => {
+    const tune = { folds: 50, grid: { regParam: [0, 1] } };
+    expect(await refusal({ data: csv("x,y", ...rows(20)), ...linear, tune })).toMatch(
+      /^tune\.folds must leave rows in every fold, got 50 folds and none in fold \d+ of 16 training rows/,
+    );
+  });
+
+  it("must name test files that are there", async () => {
+    const data = csv("x,y", ...rows(20));
+    expect(await refusal({ data, ...linear, split: { testPath: `${scratch}/none.csv` } })).toMatch(
+      /^split\.testPath must name at least one object with data, got none for \/none\.csv/,
     );
   });
 

@@ -3,6 +3,7 @@ import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../../ports/errors.ts";
 import type { ByteSource } from "../cut.ts";
+import { notGzip } from "../gunzip.ts";
 import { type RoomRead, withRooms } from "../rooms.ts";
 
 /** Bytes of one read: large enough for the latency of an object store, small enough that three fit beside a part. */
@@ -70,7 +71,6 @@ export async function* gunzipChunks(source: ByteSource, portionBytes: number): A
   try {
     yield* gunzip as AsyncIterable<Uint8Array>;
   } catch (error) {
-    if (!String((error as { code?: unknown }).code).startsWith("Z_")) throw error;
-    throw new InputError(`${source.key} must be a whole gzip file: ${(error as Error).message}`, { cause: error });
+    throw notGzip(source.key, error);
   }
 }

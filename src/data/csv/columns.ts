@@ -1,9 +1,24 @@
 /** Takes blocks of rows out of kernel memory, and puts the parts of a cut into one storage type per column. */
+import { isUtf8 } from "node:buffer";
+import { InputError } from "../../ports/errors.ts";
 import type { Codes, Column, ColumnType, NumberValues, Table } from "../columns.ts";
 import type { LoadColumn } from "../cut.ts";
 import { ALL_HOLDERS, FLOAT64, type NumberStorage, storageOf, store } from "../narrow.ts";
+import type { CsvDialect } from "./dialect.ts";
 import type { CsvKernels } from "./kernel.ts";
 import { ABSENT, get, KIND, set, sizeOf } from "./scan.ts";
+
+export interface ParserOptions {
+  readonly dialect: CsvDialect;
+  readonly columns: readonly LoadColumn[];
+  readonly partRows: number;
+  /** Bytes that the kernel takes at once. */
+  readonly portionBytes: number;
+  /** A longer row is bad; it bounds the memory that an open quote can cost. */
+  readonly longestRowBytes: number;
+  /** A sample may break off anywhere, also within a character. */
+  readonly isSample?: true;
+}
 
 /** What is collected of a column: a part in the storage that the rows so far want. */
 interface Collected {
@@ -23,16 +38,10 @@ export interface Collector {
   types(): ColumnType[];
 }
 
-/** `tokens` are the missing tokens; the kernel looks at them only where a text is no number. `blockRows`: rows that it has room for. */
-export function createCollector(
-  k: CsvKernels,
-  scan: number,
-  columns: readonly LoadColumn[],
-  tokens: readonly string[],
-  partRows: number,
-  blockRows: number,
-): Collector {
-  const missing = tokens
+/** The kernel looks at missing tokens only where a text is no number. `blockRows`: rows that it has room for. */
+export function createCollector(k: CsvKernels, scan: number, options: ParserOptions, blockRows: number): Collector {
+  const { dialect, columns, partRows, isSample = false } = options;
+  const missing = dialect.missing
     .filter((token) => token.trim() !== "")
     .map(Number)
     .filter(Number.isFinite);
@@ -61,7 +70,7 @@ export function createCollector(
     parts() {
       const kept = all.filter((column) => !refused(column));
       const byColumn = kept.map((column) =>
-        column.load.type === "string" ? strings(k, column, rowsOfParts) : numbers(column, rowsOfParts),
+        column.load.type === "string" ? strings(k, column, rowsOfParts, isSample) : numbers(column, rowsOfParts),
       );
       return rowsOfParts.map((rows, part) => ({
         rows,
@@ -144,43 +153,34 @@ function renumber(codes: Codes, rows: number, from: number, to: number): void {
   for (let row = codes.indexOf(from); row !== -1 && row < rows; row = codes.indexOf(from, row + 1)) codes[row] = to;
 }
 
-function strings(k: CsvKernels, column: Collected, rowsOfParts: readonly number[]): Column[] {
-  const { dictionary, codes } = readDictionary(k, get(k, "column", column.record, "words"));
+function strings(k: CsvKernels, column: Collected, rowsOfParts: readonly number[], isSample: boolean): Column[] {
+  const dictionary = readDictionary(k, get(k, "column", column.record, "words"), isSample ? null : column.load.name);
   const Storage = codesFor(dictionary.length);
   return column.codes.map((values, i) => {
     const part = trimmed(values, rowsOfParts[i]);
     const absent = absentOf(part);
-    if (part instanceof Storage && codes === undefined && !part.includes(absent)) return { type: "string", codes: part, dictionary };
+    if (part instanceof Storage && !part.includes(absent)) return { type: "string", codes: part, dictionary };
     const out = new Storage(part.length);
-    for (let row = 0; row < out.length; row++) {
-      const code = part[row];
-      out[row] = code === absent ? dictionary.length : codes === undefined ? code : codes[code];
-    }
+    for (let row = 0; row < out.length; row++) out[row] = part[row] === absent ? dictionary.length : part[row];
     return { type: "string", codes: out, dictionary };
   });
 }
 
-/**
- * The strings by code. Bytes that are not UTF-8 become U+FFFD, so that two texts may give one string: `codes` then maps the code in the
- * kernel to that of the string.
- */
-function readDictionary(k: CsvKernels, words: number): { dictionary: string[]; codes?: Uint32Array } {
+/** The strings by code. InputError, by the column's name, for bytes that are not UTF-8: replaced, different texts would become one. */
+function readDictionary(k: CsvKernels, words: number, column: string | null): string[] {
   const memory = Buffer.from(k.memory.buffer);
   const perEntry = sizeOf("entry") / 4;
   const entries = new Uint32Array(k.memory.buffer, get(k, "words", words, "entries"), get(k, "words", words, "entryCount") * perEntry);
   const dictionary: string[] = [];
-  let replaced = false;
   for (let at = get(k, "words", words, "tokens") * perEntry; at < entries.length; at += perEntry) {
-    const text = memory.toString("utf8", entries[at], entries[at] + entries[at + 1]);
-    replaced ||= text.includes("\ufffd");
+    const [start, end] = [entries[at], entries[at] + entries[at + 1]];
+    const text = memory.toString("utf8", start, end);
+    if (column !== null && text.includes("\ufffd") && !isUtf8(memory.subarray(start, end))) {
+      throw new InputError(
+        `column ${column} must hold UTF-8 text, got ${JSON.stringify(text)}; save the file as UTF-8, or exclude the column`,
+      );
+    }
     dictionary.push(text);
   }
-  if (!replaced) return { dictionary };
-  const numbers = new Map<string, number>();
-  const codes = Uint32Array.from(dictionary, (text) => {
-    const code = numbers.get(text) ?? numbers.size;
-    numbers.set(text, code);
-    return code;
-  });
-  return { dictionary: [...numbers.keys()], codes };
+  return dictionary;
 }

@@ -2,9 +2,11 @@ import { InputError } from "../../ports/errors.ts";
 import type { CsvDialect } from "./dialect.ts";
 import { splitRows } from "./fields.ts";
 
-/** The names that a row of names gives: an empty one becomes `c` and its position. InputError when one comes twice. */
+/** The names that a row of names gives: an empty one becomes `c` and its position. InputError when one comes twice or is not UTF-8. */
 export function columnNames(fields: readonly string[]): string[] {
   const names = fields.map((field, i) => field || `c${i}`);
+  const broken = names.find((name) => name.includes("\ufffd"));
+  if (broken !== undefined) throw new InputError(`the header must be UTF-8 text, got ${JSON.stringify(broken)} (save the file as UTF-8)`);
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw new InputError(`the header must name every column once, got ${JSON.stringify(twice)} twice`);
   return names;

@@ -1,8 +1,7 @@
 /** Drives the CSV kernel over the bytes of a cut, handed over in order and in any portions. */
 import { InputError } from "../../ports/errors.ts";
-import type { BadRow, Conflict, CutAnswer, LoadColumn, QuoteTrouble } from "../cut.ts";
-import { type Collector, createCollector } from "./columns.ts";
-import type { CsvDialect } from "./dialect.ts";
+import type { BadRow, Conflict, CutAnswer, QuoteTrouble } from "../cut.ts";
+import { type Collector, createCollector, type ParserOptions } from "./columns.ts";
 import { checkHeader } from "./header.ts";
 import type { CsvKernels } from "./kernel.ts";
 import { BAD, get, KIND, LONGEST_FIELD_BYTES, OUTCOME, openScan, set, sizeOf } from "./scan.ts";
@@ -27,16 +26,6 @@ export interface Span {
   readonly endByte: number;
   /** Whether startByte lies inside a quoted field. */
   readonly insideQuotes: boolean;
-}
-
-export interface ParserOptions {
-  readonly dialect: CsvDialect;
-  readonly columns: readonly LoadColumn[];
-  readonly partRows: number;
-  /** Bytes that the kernel takes at once. */
-  readonly portionBytes: number;
-  /** A longer row is bad; it bounds the memory that an open quote can cost. */
-  readonly longestRowBytes: number;
 }
 
 /** Before the first byte, looking for the first row, before the header, among the rows, in the rest of a row that is too long, done. */
@@ -77,7 +66,7 @@ export class CsvParser {
     const blockRows = Math.min(partRows, Math.max(FEWEST_BLOCK_ROWS, Math.floor(BLOCK_VALUES / columns.length)));
     this.#scan = openScan(k, dialect, columns, blockRows, longestRowBytes + portionBytes + 1);
     this.#text = get(k, "scan", this.#scan, "text");
-    this.#collector = createCollector(k, this.#scan, columns, dialect.missing, partRows, blockRows);
+    this.#collector = createCollector(k, this.#scan, options, blockRows);
   }
 
   begin(span: Span): void {

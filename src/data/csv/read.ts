@@ -26,11 +26,11 @@ const PORTION_BYTES = 256 * 2 ** 10;
  * RFC 4180 with LF or CR LF, any separator, a byte order mark, a last line without its end, and blank lines, which are skipped. Fields
  * lose the blanks (space, tab) around them unless quoted; numbers and dates lose them in any case. A number is the float64 that
  * JavaScript's Number makes of its text; `inf` and `0x10` are texts. A date is ISO 8601 (YYYY-MM-DD, perhaps a time, perhaps an offset) and
- * becomes days since 1970-01-01 UTC. Bytes that are not UTF-8 become U+FFFD. Missing values: see CsvDialect.
+ * becomes days since 1970-01-01 UTC. Missing values: see CsvDialect.
  *
  * Bad rows are left out, counted and described with the byte where they start (in a gzip object: of its text): a wrong number of fields,
  * a quote inside an unquoted field, a quote never closed (each of the lines that it swallows counts), a field above 1 MiB, a row above 4 MiB. InputError for a header that names
- * other columns, an object of another size than listed, damaged gzip.
+ * other columns, an object of another size than listed, damaged gzip, a text that is not UTF-8.
  */
 export async function readCsvCut(
   pieces: readonly CsvPiece[],

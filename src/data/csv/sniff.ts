@@ -147,7 +147,7 @@ function parseBytes(
 ): Answer {
   const size = Math.max(1, bytes.length);
   return withKernels((k) => {
-    const options = { dialect, columns, partRows: GUESS_ROWS, portionBytes: size, longestRowBytes: size };
+    const options = { dialect, columns, partRows: GUESS_ROWS, portionBytes: size, longestRowBytes: size, isSample: true } as const;
     const parser = new CsvParser(k as CsvKernels, options);
     parser.begin({ key, startByte: startsMidFile ? 1 : 0, endByte: Number.POSITIVE_INFINITY, insideQuotes });
     parser.feed(bytes);

@@ -93,7 +93,12 @@ function begin(state: RunState, context: RunContext) {
 
 function checkTrainingRows(labels: Labels, folds: number, state: RunState): void {
   const all = joinGroups(labels, [...Array(folds).keys()]);
-  if (all.rows > 0) return;
+  const empty = Array.from({ length: folds }, (_, fold) => fold).find((fold) => labels.groups[fold].rows === 0);
+  if (all.rows > 0 && empty === undefined) return;
+  if (all.rows > 0)
+    throw new InputError(
+      `tune.folds must leave rows in every fold, got ${folds} folds and none in fold ${empty} of ${all.rows} training rows`,
+    );
   const rows = state.dataset?.rows ?? 0;
   throw new InputError(
     `training rows must be at least one, got none of ${rows} rows (${labels.dropped} without a label, ${labels.groups[folds].rows} held out)`,

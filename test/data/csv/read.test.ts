@@ -96,10 +96,13 @@ describe("strings", () => {
   });
 
   test("UTF-8, and bytes that are not", async () => {
-    const bytes = Uint8Array.of(...new TextEncoder().encode("größe,日本\n"), 0x61, 0xff, 0x2c, 0x62, 0x0a, 0x61, 0xfe, 0x2c, 0x62, 0x0a);
-    const { parts } = await readText(bytes, 2, "string");
-    expect(parts[0].columns.c0).toEqual({ type: "string", codes: Uint8Array.of(0, 1, 1), dictionary: ["größe", "a\ufffd"] });
-    expect(valuesOf(parts, "c1")).toEqual(["日本", "b", "b"]);
+    const text = new TextEncoder().encode("größe,日本\na\ufffd,b\n");
+    const { parts } = await readText(text, 2, "string");
+    expect(parts[0].columns.c0).toEqual({ type: "string", codes: Uint8Array.of(0, 1), dictionary: ["größe", "a\ufffd"] });
+    expect(valuesOf(parts, "c1")).toEqual(["日本", "b"]);
+    await expect(readText(Uint8Array.of(...text, 0x61, 0xff, 0x2c, 0x62, 0x0a), 2, "string")).rejects.toThrow(
+      'column c0 must hold UTF-8 text, got "a\ufffd"; save the file as UTF-8, or exclude the column',
+    );
   });
 });
 
