@@ -49,12 +49,16 @@ export async function mapPlaces(
   let forest: Forest<unknown> = [];
   const reports: TaskReport[] = [];
   const work = async (thread: number): Promise<void> => {
-    for (let chunk = nextChunk(queues, thread); chunk !== undefined; chunk = nextChunk(queues, thread)) {
-      const answer = await mappers.run(thread, { ...request, ...chunk });
-      for (let place = chunk.first; place < chunk.end; place++) affinity.set(affinityKey(request, place), thread);
-      forest = mergeForests([forest, answer.forest], merge);
-      reports.push(answer.report);
-    }
+    const chunk = nextChunk(queues, thread);
+    if (chunk === undefined) return;
+    const answer = await mappers.run(thread, { ...request, ...chunk });
+    // The thread goes on while this one merges.
+    const rest = work(thread);
+    rest.catch(() => {});
+    for (let place = chunk.first; place < chunk.end; place++) affinity.set(affinityKey(request, place), thread);
+    forest = mergeForests([forest, answer.forest], merge);
+    reports.push(answer.report);
+    await rest;
   };
   await Promise.all(Array.from({ length: mappers.size }, (_, thread) => work(thread)));
   return { forest, reports };

@@ -92,6 +92,21 @@ describe("mapPlaces", () => {
     expect(byThread[1]).toBeGreaterThan(3 * byThread[0]);
   });
 
+  it("asks a thread for its next chunk before it merges what the thread answered", async () => {
+    const events: string[] = [];
+    const inner = texts(1, () => 1);
+    const run: Mappers["run"] = async (thread, chunk) => {
+      events.push("asked");
+      return inner.run(thread, chunk);
+    };
+    const noted = (into: unknown, other: unknown): void => {
+      events.push("merged");
+      merge(into, other);
+    };
+    await mapPlaces({ size: 1, run }, requestOf([1, 2, 3]), new Map(), noted);
+    expect(events).toEqual(["asked", "asked", "asked", "merged"]);
+  });
+
   it("ends with the error of a thread", async () => {
     const mappers: Mappers = { size: 2, run: async () => Promise.reject(new Error("a thread broke")) };
     await expect(mapPlaces(mappers, requestOf(units), new Map(), merge)).rejects.toThrow("a thread broke");
