@@ -111,16 +111,18 @@ describe("queueDrawn and countQueues", () => {
   /** Numbers of a bin: what a row adds to each. */
   const cases: readonly [string, number, 2 | 4 | 8, boolean, (i: number) => number[]][] = [
     ["draws by class", 0, 4, false, (i) => [0, 1, 2].map((c) => (classes[i] === c ? draws[i] : 0))],
-    ["draws by class in 16 bits", 3, 2, false, (i) => [0, 1, 2].map((c) => (classes[i] === c ? draws[i] : 0))],
+    ["draws by two classes", 0, 4, false, (i) => [0, 1].map((c) => (classes[i] % 2 === c ? draws[i] : 0))],
+    ["draws by two classes in 16 bits", 0, 2, false, (i) => [0, 1].map((c) => (classes[i] % 2 === c ? draws[i] : 0))],
+    ["draws by class in 16 bits", 0, 2, false, (i) => [0, 1, 2].map((c) => (classes[i] === c ? draws[i] : 0))],
     ["weights by class, and draws", 1, 8, true, (i) => [...[0, 1, 2].map((c) => (classes[i] === c ? draws[i] * weights[i] : 0)), draws[i]]],
     ["pairs", 2, 8, false, (i) => [draws[i] * classes[i], draws[i] * weights[i]]],
     ["pairs, and draws", 2, 8, true, (i) => [draws[i] * classes[i], draws[i] * weights[i], draws[i]]],
   ];
 
-  function placeValues(k: Kernels, kind: number, width: number): { values: number; bases: number } {
+  function placeValues(k: Kernels, kind: number, size: number): { values: number; bases: number } {
     const [values, bases] = [k.allocate(16 * ROWS), k.allocate(4 * ROWS)];
     for (const i of all) {
-      uint32(k, bases, ROWS)[i] = kind === 0 || kind === 3 ? width * classes[i] : i;
+      uint32(k, bases, ROWS)[i] = kind === 0 ? 2 * (classes[i] % size) : i;
       float64(k, values, 2 * ROWS).set(kind === 1 ? [weights[i], 0] : [classes[i], weights[i]], 2 * i);
       if (kind === 1) uint32(k, values, 4 * ROWS)[4 * i + 2] = 8 * classes[i];
     }
@@ -133,8 +135,9 @@ describe("queueDrawn and countQueues", () => {
     return withKernels((k) => {
       const numbers = 2 * looked * 6 * size;
       const sums = k.allocate(width * numbers);
-      const addresses = k.allocate(8 * looked);
-      uint32(k, addresses, 2 * looked).set(Array.from({ length: 2 * looked }, (_, c) => sums + width * 6 * size * c));
+      const addresses = k.allocate(8 * (2 + looked));
+      const lists = built.map((_, b) => Array.from({ length: looked }, (_, j) => sums + width * 6 * size * (looked * b + j)));
+      uint32(k, addresses, 2 * (2 + looked)).set(lists.flatMap((list) => [width * size, width, ...list]));
       const entry = 4 + looked;
       const groups = Math.ceil(looked / 16);
       // So many vectors and their offsets for each 16 columns.
@@ -145,7 +148,7 @@ describe("queueDrawn and countQueues", () => {
       for (let slot = 0; slot <= SLOTS; slot++) uint32(k, leads + leadBytes * slot, 1)[0] = nowhere;
       built.forEach((slot, b) => {
         const first = queues + b * (queue * entry + 16);
-        uint32(k, leads + leadBytes * slot, 4).set([first, first + queue * entry, entry, addresses + 4 * looked * b]);
+        uint32(k, leads + leadBytes * slot, 4).set([first, first + queue * entry, entry, addresses + 4 * (2 + looked) * b]);
         for (let group = 0; group < groups; group++) {
           const at = leads + leadBytes * slot + 16 + groupBytes * group;
           const masks = uint8(k, at, 16 * vectors).fill(255);
@@ -155,9 +158,9 @@ describe("queueDrawn and countQueues", () => {
           });
         }
       });
-      const { values, bases } = placeValues(k, kind, width);
+      const { values, bases } = placeValues(k, kind, size);
       const form = k.allocate(32);
-      uint32(k, form, 7).set([looked, vectors, queue, width * size, kind, Number(counted), values]);
+      uint32(k, form, 6).set([looked, vectors, queue, kind, Number(counted), values]);
       const [own, often] = [bytes(k, bins), bytes(k, draws)];
       const block = placeBlock(k, often);
       k.moveDrawn(own, COLUMNS, block, ROOM, placeRoutes(k));

@@ -147,9 +147,9 @@ function part(own: usize, n: u32, column: usize, columns: i32, goesLeft: usize, 
 }
 
 /**
- * Of a round, in uint32: columns that a node looks at, vectors of 16 bins of a row in which 16 of them can be, rows of a queue, bytes of a
- * bin's sums; what is added to them (see `countSome` and `countOne`), whether rows are counted, and the address of values by row. An entry
- * begins with the uint32 base of its row, to which draws << 16 is added where they are counted as whole numbers, else draws << 24.
+ * Of a round, in uint32: columns that a node looks at, vectors of 16 bins of a row in which 16 of them can be, rows of a queue; what is added
+ * to sums (see `countColumns` and `countOne`), whether rows are counted, and the address of values by row. An entry begins with the uint32
+ * base of its row, to which draws << 16 is added where they are counted as whole numbers (kind 0), else draws << 24.
  */
 // @ts-ignore: decorator
 @unmanaged
@@ -157,7 +157,6 @@ class Form {
   looked: i32;
   vectors: i32;
   queue: i32;
-  cell: i32;
   kind: i32;
   counted: u32;
   values: u32;
@@ -165,7 +164,7 @@ class Form {
 
 /** Before the bins of an entry. */
 const BASE: usize = 4;
-/** Of a lead before its masks: uint32 address of the next entry, end of the queue, bytes of an entry, address of the addresses of sums. */
+/** Of a lead before its masks: uint32 address of the next entry, end of the queue, bytes of an entry, address of where sums lie: uint32 bytes of a bin's sums, bytes of a number, and the address of each column's. */
 const HEAD: usize = 16;
 
 /** For each 16 columns, masks of 16 bytes, and as many uint16 offsets in the row of what they mask. */
@@ -211,7 +210,7 @@ function queueShare(
   size: usize,
   form: Form,
 ): void {
-  const shift = isWhole(form.kind) ? 16 : 24;
+  const shift = form.kind == 0 ? 16 : 24;
   const vectors = form.vectors;
   const group = groupBytes(vectors);
   const entry = <usize>load<u32>(lead, 8);
@@ -278,20 +277,22 @@ function empty(lead: usize, form: Form): void {
   const first = <usize>load<u32>(lead, 4) - <usize>form.queue * <usize>load<u32>(lead, 8);
   store<u32>(lead, first);
   let sums = <usize>load<u32>(lead, 12);
+  const cell = load<i32>(sums);
+  const width = load<i32>(sums, 4);
+  sums += 8;
   const looked = form.looked;
-  const kind = form.kind;
-  if (isWhole(kind)) {
+  if (form.kind == 0) {
     // In as few passes of as many columns as there are registers for.
     for (let j = 0, passes = (looked + 4) / 5; passes > 0; passes--) {
       const n = (looked - j + passes - 1) / passes;
-      if (kind == 0) countSome<u32>(first, end, j, n, sums, form);
-      else countSome<u16>(first, end, j, n, sums, form);
+      if (width == 4) countSome<u32>(first, end, j, n, sums, cell, looked);
+      else countSome<u16>(first, end, j, n, sums, cell, looked);
       sums += 4 * <usize>n;
       j += n;
     }
   } else {
     for (let j = 0; j < looked; j++) {
-      countOne(first, end, j, <usize>load<u32>(sums), form);
+      countOne(first, end, j, <usize>load<u32>(sums), cell, form);
       sums += 4;
     }
   }
@@ -299,26 +300,27 @@ function empty(lead: usize, form: Form): void {
 
 // @ts-ignore: decorator
 @inline
-function isWhole(kind: i32): bool {
-  return kind == 0 || kind == 3;
-}
-
-/** Draws, which an entry has above the uint16 offset of the class in a cell, are added to a uint32 (kind 0) or uint16 (kind 3) by class. */
-// @ts-ignore: decorator
-@inline
-function countSome<T>(first: usize, end: usize, j: i32, n: i32, sums: usize, form: Form): void {
-  const cell = form.cell;
-  const entry = BASE + <usize>form.looked;
-  if (n == 5) countColumns<T>(first, end, j, 5, sums, cell, entry);
-  else if (n == 4) countColumns<T>(first, end, j, 4, sums, cell, entry);
-  else if (n == 3) countColumns<T>(first, end, j, 3, sums, cell, entry);
-  else if (n == 2) countColumns<T>(first, end, j, 2, sums, cell, entry);
-  else countColumns<T>(first, end, j, 1, sums, cell, entry);
+function countSome<T>(first: usize, end: usize, j: i32, n: i32, sums: usize, cell: i32, looked: i32): void {
+  // Two classes, most often: a constant spares a multiplication for each bin.
+  if (cell == 2 * <i32>sizeof<T>()) countMany<T>(first, end, j, n, sums, 2 * <i32>sizeof<T>(), looked);
+  else countMany<T>(first, end, j, n, sums, cell, looked);
 }
 
 // @ts-ignore: decorator
 @inline
-function countColumns<T>(first: usize, end: usize, j: i32, n: i32, sums: usize, cell: i32, entry: usize): void {
+function countMany<T>(first: usize, end: usize, j: i32, n: i32, sums: usize, cell: i32, looked: i32): void {
+  if (n == 5) countColumns<T>(first, end, j, 5, sums, cell, looked);
+  else if (n == 4) countColumns<T>(first, end, j, 4, sums, cell, looked);
+  else if (n == 3) countColumns<T>(first, end, j, 3, sums, cell, looked);
+  else if (n == 2) countColumns<T>(first, end, j, 2, sums, cell, looked);
+  else countColumns<T>(first, end, j, 1, sums, cell, looked);
+}
+
+/** Draws, which an entry has above the uint16 number of the class twice, are added to a uint32 or uint16 by class. */
+// @ts-ignore: decorator
+@inline
+function countColumns<T>(first: usize, end: usize, j: i32, n: i32, sums: usize, cell: i32, looked: i32): void {
+  const entry = BASE + <usize>looked;
   const a = <usize>load<u32>(sums);
   const b = n > 1 ? <usize>load<u32>(sums, 4) : 0;
   const c = n > 2 ? <usize>load<u32>(sums, 8) : 0;
@@ -326,7 +328,7 @@ function countColumns<T>(first: usize, end: usize, j: i32, n: i32, sums: usize, 
   const e = n > 4 ? <usize>load<u32>(sums, 16) : 0;
   for (let at = first; at < end; at += entry) {
     const own = load<u32>(at);
-    const offset = <usize>(own & 0xffff);
+    const offset = <usize>(own & 0xffff) * (sizeof<T>() >> 1);
     const draws = own >> 16;
     const bins = at + <usize>j;
     count<T>(a + offset, load<u8>(bins, BASE), cell, draws);
@@ -351,8 +353,7 @@ function count<T>(sums: usize, bin: i32, cell: i32, draws: u32): void {
  */
 // @ts-ignore: decorator
 @inline
-function countOne(first: usize, end: usize, j: i32, sums: usize, form: Form): void {
-  const cell = form.cell;
+function countOne(first: usize, end: usize, j: i32, sums: usize, cell: i32, form: Form): void {
   const kind = form.kind;
   const counted = form.counted;
   const entry = BASE + <usize>form.looked;

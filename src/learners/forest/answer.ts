@@ -1,27 +1,31 @@
 /** What parts answer to a round of growing: exact sums, and rows, in whatever order they merge. */
-import type { Cells } from "./histogram.ts";
 import { joinTreeRows, type TreeRows } from "./rows.ts";
 
 export interface GrowAnswer {
   readonly kind: "grow";
-  /** By tree asked and node; empty for no rows. */
-  cells: Cells;
+  /** By tree asked and node; empty for no rows. Those of numbers of two bytes lie by themselves. */
+  cells: Uint32Array | Float64Array;
+  halves: Uint16Array;
   /** Rows of the nodes whose rows are asked for, by tree and node; empty for no rows. */
   whole: TreeRows[];
   /** Parts whose carry was lost. */
   lost: number;
 }
 
-export const emptyAnswer = (): GrowAnswer => ({ kind: "grow", cells: new Float64Array(0), whole: [], lost: 0 });
+export const emptyAnswer = (): GrowAnswer => ({ kind: "grow", cells: new Float64Array(0), halves: new Uint16Array(0), whole: [], lost: 0 });
 
 export function mergeAnswers(into: GrowAnswer, other: GrowAnswer): void {
-  if (into.cells.length === 0) into.cells = other.cells.slice();
-  else {
-    const [own, from] = [into.cells, other.cells];
-    for (let i = 0; i < from.length; i++) own[i] += from[i];
-  }
+  into.cells = added(into.cells, other.cells);
+  into.halves = added(into.halves, other.halves);
   addWhole(into, other.whole);
   into.lost += other.lost;
+}
+
+/** Into the first, unless that is of no rows. */
+function added<T extends Uint16Array | Uint32Array | Float64Array>(into: T, from: T): T {
+  if (into.length === 0) return from.slice() as T;
+  for (let i = 0; i < from.length; i++) into[i] += from[i];
+  return into;
 }
 
 export function addWhole(into: GrowAnswer, rows: readonly TreeRows[]): void {

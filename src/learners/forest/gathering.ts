@@ -5,12 +5,14 @@ import { binsOf } from "../trees/bins.ts";
 import type { GrowAnswer } from "./answer.ts";
 import type { TreeAsk } from "./growing.ts";
 import type { GrowBody } from "./part.ts";
-import { cellBytes, type Rows } from "./rules.ts";
+import { cellSize, type Rows } from "./rules.ts";
 
 interface Gathering {
   readonly part: Part;
+  /** Sums, those of numbers of two bytes behind the others. */
   readonly cells: number;
-  readonly bytes: number;
+  readonly wholeBytes: number;
+  readonly halfBytes: number;
   readonly width: Rows["width"];
   readonly form: number;
   /** By tree asked: addresses of routes and leads. */
@@ -20,7 +22,6 @@ const gatherings = new WeakMap<GrowAnswer, Gathering>();
 
 /** Of what an entry adds to sums. */
 const KINDS = { counts: 0, weights: 1, pairs: 2 } as const;
-const HALVES = 3;
 
 const FORM_BYTES = 32;
 const HEAD_BYTES = 16;
@@ -36,6 +37,8 @@ interface Shape {
   readonly vectors: number;
   readonly groups: number;
   readonly leadBytes: number;
+  /** Of what says where the sums of one node lie. */
+  readonly sumsBytes: number;
   readonly queue: number;
   readonly queueBytes: number;
 }
@@ -50,6 +53,7 @@ function shapeOf({ cuts, subset, trees }: GrowBody): Shape {
     vectors,
     groups,
     leadBytes: HEAD_BYTES + groups * (16 * vectors + aligned(2 * vectors)),
+    sumsBytes: 8 + 4 * subset,
     queue,
     // The last vector of an entry reaches behind it.
     queueBytes: aligned(queue * (4 + subset) + 16),
@@ -61,14 +65,21 @@ export function gatheringOf(into: GrowAnswer, part: Part, body: GrowBody): Gathe
   if (known !== undefined) return known;
   const { heap } = part;
   const { rows, trees } = body;
-  const cell = cellBytes(rows);
   const shape = shapeOf(body);
-  const widths = body.cuts.columns.map((column) => binsOf(column) * cell);
-  const bytes = trees.reduce((sum, { columns }) => columns.reduce((own, column) => own + widths[column], sum), 0);
-  const tables = trees.map((ask) => ({
-    routes: aligned(ask.routes.length),
-    leads: shape.leadBytes * (ask.slots + 1),
-    sums: aligned(4 * ask.columns.length),
+  const numbers = body.cuts.columns.map((column) => binsOf(column) * cellSize(rows));
+  let [wholeBytes, halfBytes] = [0, 0];
+  for (const { columns, widths } of trees) {
+    columns.forEach((column, i) => {
+      const width = widths[Math.floor(i / shape.looked)];
+      if (width === 2) halfBytes += 2 * numbers[column];
+      else wholeBytes += width * numbers[column];
+    });
+  }
+  const bytes = aligned(wholeBytes) + halfBytes;
+  const tables = trees.map(({ routes, slots, built }) => ({
+    routes: aligned(routes.length),
+    leads: shape.leadBytes * (slots + 1),
+    sums: aligned(shape.sumsBytes * built.length),
   }));
   const most = trees.reduce((all, { built }) => Math.max(all, built.length), 0);
   const room = most * shape.queueBytes;
@@ -79,31 +90,51 @@ export function gatheringOf(into: GrowAnswer, part: Part, body: GrowBody): Gathe
   uint8(k, cells, all).fill(0);
   const form = cells + aligned(bytes);
   const queues = form + FORM_BYTES;
-  const kind = rows.width === 2 ? HALVES : KINDS[rows.kind];
-  uint32(k, form, 6).set([shape.looked, shape.vectors, shape.queue, cell, kind, Number(rows.counted)]);
-  let [next, sums] = [queues + room + nowhere, cells];
+  uint32(k, form, 5).set([shape.looked, shape.vectors, shape.queue, KINDS[rows.kind], Number(rows.counted)]);
+  let next = queues + room + nowhere;
+  const sums = { whole: cells, half: cells + aligned(wholeBytes) };
   const placed = trees.map((ask, t) => {
     const routes = next;
     const leads = routes + tables[t].routes;
     const addresses = leads + tables[t].leads;
     next = addresses + tables[t].sums;
     uint8(k, routes, ask.routes.length).set(ask.routes);
-    const list = uint32(k, addresses, ask.columns.length);
-    ask.columns.forEach((column, i) => {
-      list[i] = sums;
-      sums += widths[column];
-    });
+    placeSums(k, addresses, ask, numbers, sums, cellSize(rows), shape);
     placeLeads(k, leads, addresses, queues, queues + room, ask, shape);
     return { routes, leads };
   });
-  const own = { part, cells, bytes, width: rows.width, form, tables: placed };
+  const own = { part, cells, wholeBytes, halfBytes, width: rows.width, form, tables: placed };
   gatherings.set(into, own);
   return own;
 }
 
+/** Where the sums of each slot lie; `next` is moved on behind them. */
+function placeSums(
+  k: Kernels,
+  address: number,
+  { built, widths, columns }: TreeAsk,
+  numbers: readonly number[],
+  next: { whole: number; half: number },
+  cell: number,
+  { looked, sumsBytes }: Shape,
+): void {
+  const list = uint32(k, address, (sumsBytes / 4) * built.length);
+  built.forEach((_, i) => {
+    const width = widths[i];
+    const at = (sumsBytes / 4) * i;
+    list[at] = cell * width;
+    list[at + 1] = width;
+    for (let j = 0; j < looked; j++) {
+      const side = width === 2 ? "half" : "whole";
+      list[at + 2 + j] = next[side];
+      next[side] += width * numbers[columns[i * looked + j]];
+    }
+  });
+}
+
 /** Slots whose sums are asked for lead to queues, the others to `nowhere`. */
 function placeLeads(k: Kernels, leads: number, sums: number, queues: number, nowhere: number, ask: TreeAsk, shape: Shape): void {
-  const { looked, vectors, leadBytes, queue, queueBytes } = shape;
+  const { looked, vectors, leadBytes, sumsBytes, queue, queueBytes } = shape;
   // One view of all memory: a view of each lead would take longer than what is written there.
   const [words, halves, bytes] = [new Uint32Array(k.memory.buffer), new Uint16Array(k.memory.buffer), new Uint8Array(k.memory.buffer)];
   for (let slot = 0; slot <= ask.slots; slot++) words[(leads + slot * leadBytes) / 4] = nowhere;
@@ -113,7 +144,7 @@ function placeLeads(k: Kernels, leads: number, sums: number, queues: number, now
     words[at / 4] = first;
     words[at / 4 + 1] = first + queue * (4 + looked);
     words[at / 4 + 2] = 4 + looked;
-    words[at / 4 + 3] = sums + 4 * looked * i;
+    words[at / 4 + 3] = sums + sumsBytes * i;
     placeMasks(bytes, halves, at + HEAD_BYTES, ask.columns.subarray(i * looked, (i + 1) * looked), vectors);
   });
 }
@@ -139,9 +170,10 @@ const aligned = (bytes: number): number => 16 * Math.ceil(bytes / 16);
 export function takeOver(into: GrowAnswer): void {
   const own = gatherings.get(into);
   if (own === undefined) return;
-  const { part, cells, bytes, width } = own;
+  const { part, cells, wholeBytes, halfBytes, width } = own;
   const k = part.heap.kernels;
-  into.cells = (width === 8 ? float64 : width === 4 ? uint32 : uint16)(k, cells, bytes / width).slice();
+  into.cells = (width === 8 ? float64 : uint32)(k, cells, wholeBytes / width).slice();
+  into.halves = uint16(k, cells + aligned(wholeBytes), halfBytes / 2).slice();
   part.heap.free(cells);
   gatherings.delete(into);
 }

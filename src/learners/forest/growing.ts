@@ -8,7 +8,7 @@ import type { Cuts } from "../learner.ts";
 import { binsOf } from "../trees/bins.ts";
 import { columnsAt } from "./draw.ts";
 import { addNode, draftOf, type Nodes, nodesOf, sidesOf } from "./nodes.ts";
-import { cellBytes, type GrowRules } from "./rules.ts";
+import { cellSize, type GrowRules, widthOf } from "./rules.ts";
 
 export interface Growing {
   /** Number of the tree, and the seed of its draws. */
@@ -33,8 +33,9 @@ export interface TreeAsk {
   readonly slots: number;
   /** By slot before, from 0 on, as the kernel reads them; empty where rows are drawn in this round. */
   readonly routes: Uint8Array;
-  /** Slots whose sums are asked for, and the columns of each. */
+  /** Slots whose sums are asked for, bytes of a number of them, and the columns of each. */
   readonly built: Uint16Array;
+  readonly widths: Uint8Array;
   readonly columns: Uint16Array;
   /** Slots whose rows are asked for. */
   readonly whole: Uint16Array;
@@ -83,19 +84,10 @@ export function startTree(tree: number, seed: number, channels: number): Growing
   };
 }
 
-/** Rows of a node that 16 bits can count. */
-const HALF_ROWS = 2 ** 16 - 1;
-
-/** The rules of a round: where no node that it may ask for has more rows, they are counted in half the memory. */
-export function rulesOfRound(all: readonly Growing[], rules: GrowRules): GrowRules {
-  const few = ({ nodes, moves, open }: Growing): boolean => moves > 0 && open.every((node) => nodes.rows[node] <= HALF_ROWS);
-  return rules.kind === "counts" && all.every(few) ? { ...rules, width: 2 } : rules;
-}
-
 /** The nodes of the next round: trees in their order, of each as many as there is room for. */
 export function chooseNodes(all: readonly Growing[], cuts: Cuts, rules: GrowRules): Chosen[] {
   const widest = cuts.columns.reduce((most, column) => Math.max(most, binsOf(column)), 0);
-  const sumBytes = rules.subset * widest * cellBytes(rules);
+  const numbers = rules.subset * widest * cellSize(rules);
   const row = rowBytes(cuts.columns.length);
   const chosen: Chosen[] = [];
   let bytes = 0;
@@ -104,6 +96,7 @@ export function chooseNodes(all: readonly Growing[], cuts: Cuts, rules: GrowRule
     for (let place = 0; place < open.length; place++) {
       const node = open[place];
       const own = nodes.rows[node] * row;
+      const sumBytes = numbers * widthOf(rules, nodes.rows[node]);
       const below = 2 ** Math.min(30, rules.maxDepth - nodes.depth[node]) - 1;
       const small =
         node > 0 && (own <= Math.min(SMALL_BYTES, (below * sumBytes) / SPARED) || nodes.rows[node] <= SMALLEST_SHARE * nodes.rows[0]);
@@ -141,6 +134,7 @@ export function askOf(
     slots: open.length,
     routes: moves === 0 ? new Uint8Array(0) : routesOf(growing, slot, cuts),
     built: Uint16Array.from(built, (own) => own + 1),
+    widths: Uint8Array.from(built, (own) => widthOf(rules, nodes.rows[open[own]])),
     columns,
     whole: Uint16Array.from(whole, (own) => own + 1),
     history: remember && moves > 0 ? historyOf(nodes, slot, cuts) : null,

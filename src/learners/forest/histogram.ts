@@ -74,7 +74,20 @@ export function bestInCells(k: Kernels, node: NodeCells, target: Target, cuts: C
       told.set([best.gain, -1]);
       const own = sums + at * cells.BYTES_PER_ELEMENT;
       const bytes = size * cells.BYTES_PER_ELEMENT;
-      k.searchPurity(own, bins, channels, bytes, rules.width, counted, KINDS[impurity], scale, whole, target.least, column, found);
+      k.searchPurity(
+        own,
+        bins,
+        channels,
+        bytes,
+        cells.BYTES_PER_ELEMENT,
+        counted,
+        KINDS[impurity],
+        scale,
+        whole,
+        target.least,
+        column,
+        found,
+      );
       if (told[1] >= 0) take(best, told, sumsOfMissing(cells, at + (bins - 1) * size, rules), bins, target);
     }
     at += bins * size;

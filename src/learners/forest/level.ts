@@ -7,10 +7,10 @@ import type { GrowAnswer } from "./answer.ts";
 import { columnsAt } from "./draw.ts";
 import { growBelow } from "./grow.ts";
 import type { Chosen, Growing } from "./growing.ts";
-import { bestInCells, type Cells, leftOf, type NodeCells, totalOfCells } from "./histogram.ts";
+import { bestInCells, leftOf, type NodeCells, totalOfCells } from "./histogram.ts";
 import { draftOf, nodesOf, type Sums, splitNode, sumsOf } from "./nodes.ts";
 import { noTreeRows, type TreeRows } from "./rows.ts";
-import { cellSize, type GrowRules, type Rows } from "./rules.ts";
+import { cellSize, type GrowRules, widthOf } from "./rules.ts";
 import { targetOf } from "./search.ts";
 
 /** All trees, those that were asked a round further. */
@@ -23,24 +23,24 @@ export function grown(
   rules: GrowRules,
 ): Growing[] {
   const next = [...all];
-  let [cell, whole] = [0, 0];
+  let [wholes, halves, whole] = [0, 0, 0];
   for (const own of chosen) {
     const growing = all[own.growing];
     const built = own.built.map((place): NodeCells => {
       const columns = columnsAt(growing.nodes.path[growing.open[place]], cuts.columns.length, rules.subset, growing.looked[place]);
       const size = columns.reduce((sum, column) => sum + binsOf(cuts.columns[column]), 0) * cellSize(rules);
-      const cells = answer.cells.length > 0 ? answer.cells.subarray(cell, cell + size) : noCells(size, rules);
-      cell += size;
-      return { cells, columns };
+      const isHalf = widthOf(rules, growing.nodes.rows[growing.open[place]]) === 2;
+      const from = isHalf ? halves : wholes;
+      if (isHalf) halves += size;
+      else wholes += size;
+      const all = isHalf ? answer.halves : answer.cells;
+      return { cells: all.length > 0 ? all.subarray(from, from + size) : new Float64Array(size), columns };
     });
     const rows = own.whole.map(() => answer.whole[whole++] ?? noTreeRows(cuts.columns.length));
     next[own.growing] = withKernels((k) => turned(k, growing, own, built, rows, cuts, facts, rules));
   }
   return next;
 }
-
-const noCells = (size: number, { width }: Rows): Cells =>
-  width === 8 ? new Float64Array(size) : width === 4 ? new Uint32Array(size) : new Uint16Array(size);
 
 function turned(
   k: Kernels,

@@ -42,7 +42,7 @@ export function growPart(into: GrowAnswer, part: Part, binned: BinnedRows, fold:
   const k = part.heap.kernels;
   const mark = k.mark();
   const values = placeValues(k, binned, body.rows);
-  uint32(k, form, 7)[6] = values.address;
+  uint32(k, form, 6)[5] = values.address;
   const whole: TreeRows[] = [];
   for (const [i, ask] of body.trees.entries()) {
     const { routes, leads } = tables[i];
@@ -100,7 +100,7 @@ function placeValues(k: Kernels, { rows, label, weight }: BinnedRows, own: Rows)
   const values = valuesOf(float64(k, label, rows), float64(k, weight, rows), own);
   const [bases, address] = [k.claim(4 * rows), k.claim(own.kind === "counts" ? 0 : 16 * rows)];
   const base = uint32(k, bases, rows);
-  if (own.kind === "counts") for (let i = 0; i < rows; i++) base[i] = own.width * values.value[i];
+  if (own.kind === "counts") for (let i = 0; i < rows; i++) base[i] = 2 * values.value[i];
   else for (let i = 0; i < rows; i++) base[i] = i;
   if (own.kind === "weights") {
     const [weights, offsets] = [float64(k, address, 2 * rows), uint32(k, address, 4 * rows)];

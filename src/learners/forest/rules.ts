@@ -17,8 +17,8 @@ type Kind = "counts" | "weights" | "pairs";
 
 export interface Rows {
   readonly kind: Kind;
-  /** Bytes of a number of the sums: 8, or where rows are counted 4, or 2 in a round that asks for no node of more rows. */
-  readonly width: 2 | 4 | 8;
+  /** Bytes of a number of the sums: 8, or where rows are counted 4, and 2 of a node of few: see `widthOf`. */
+  readonly width: 4 | 8;
   /** 0 for a number. */
   readonly classes: number;
   /** Classes, or 2: weight * value and weight. */
@@ -89,4 +89,9 @@ export function rounding(quantum: number): (x: number) => number {
 
 /** Numbers that the sums of one bin are, and their bytes. */
 export const cellSize = ({ channels, counted }: Rows): number => channels + Number(counted);
-export const cellBytes = (rows: Rows): number => rows.width * cellSize(rows);
+
+/** Rows of a node that 16 bits can count. */
+const HALF_ROWS = 2 ** 16 - 1;
+
+/** Bytes of a number of the sums of a node that is known to have so many rows; of a root it is not known. */
+export const widthOf = ({ kind, width }: Rows, rows: number): 2 | 4 | 8 => (kind === "counts" && rows > 0 && rows <= HALF_ROWS ? 2 : width);

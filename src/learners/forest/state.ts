@@ -10,7 +10,7 @@ import type { GrowAnswer } from "./answer.ts";
 import { drawBounds, drawer, treeSeed } from "./draw.ts";
 import { mostSlots } from "./drawn.ts";
 import { growBelow, totalOf } from "./grow.ts";
-import { askOf, chooseNodes, type Growing, rulesOfRound, startTree } from "./growing.ts";
+import { askOf, chooseNodes, type Growing, startTree } from "./growing.ts";
 import { grown, rootOf } from "./level.ts";
 import { addNode, draftOf, treeOf } from "./nodes.ts";
 import { type JudgeBody, type Judged, type OutOfBagScore, scoreOf } from "./out-of-bag.ts";
@@ -83,7 +83,7 @@ export function questionOf(state: ForestState): Question<Body> {
   }
   if (trees.length === params.numTrees) return { ...same, key: `judge ${candidate.id}`, body: judgeOf(candidate, cuts, facts, trees) };
   if (growing.length === 0) return { ...same, key: `rows ${key}`, body: { kind: "rows", cuts } };
-  const rules = rulesOfRound(growing, rulesOf(candidate, cuts, facts));
+  const rules = rulesOf(candidate, cuts, facts);
   // Where carries were lost twice there is no room for them, or no function that keeps them.
   const remember = state.lost || state.losses > 1;
   const { kind, width, channels, counted, centre, quanta } = rules;
@@ -141,8 +141,7 @@ function begun(state: ForestState): ForestState {
 /** After a round of growing. */
 export function afterGrowing(state: ForestState, answer: GrowAnswer): Turn<ForestState> {
   if (answer.lost > 0) return { state: { ...state, lost: true, losses: state.losses + 1 }, done: false };
-  const { cuts, facts, rules: own } = known(state);
-  const rules = rulesOfRound(state.growing, own);
+  const { cuts, facts, rules } = known(state);
   const growing = grown(state.growing, chooseNodes(state.growing, cuts, rules), answer, cuts, facts, rules);
   if (growing.some(({ open }) => open.length > 0)) return { state: { ...state, growing, lost: false }, done: false };
   const trees = [...state.trees, ...growing.map(({ nodes }) => treeOf(nodes, cuts, rules))];
