@@ -18,14 +18,14 @@ const shared = {
     .describe("Whose objective regParam belongs to: the one documented here, Spark MLlib's, or scikit-learn's."),
 };
 
-export const linearRegressionParams = z.strictObject(shared).describe("Least squares with ridge, lasso or elastic net.");
+const linearRegressionParams = z.strictObject(shared).describe("Least squares with ridge, lasso or elastic net.");
 
 const classWeight = z
   .union([z.literal("balanced"), z.record(z.string(), z.number().min(0))])
   .optional()
   .describe("Factor on the weight of the rows of a class: by class, or inversely to the share of the class.");
 
-export const logisticRegressionParams = z
+const logisticRegressionParams = z
   .strictObject({
     ...shared,
     family: z
@@ -104,10 +104,10 @@ const ofClasses = {
   threshold: logisticRegressionParams.shape.threshold,
 };
 
-export const decisionTreeRegressorParams = z.strictObject(oneTree).describe("One tree for a number.");
-export const decisionTreeClassifierParams = z.strictObject({ ...oneTree, ...ofClasses }).describe("One tree for two or more classes.");
-export const randomForestRegressorParams = z.strictObject(manyTrees).describe("The mean of many trees for a number.");
-export const randomForestClassifierParams = z
+const decisionTreeRegressorParams = z.strictObject(oneTree).describe("One tree for a number.");
+const decisionTreeClassifierParams = z.strictObject({ ...oneTree, ...ofClasses }).describe("One tree for two or more classes.");
+const randomForestRegressorParams = z.strictObject(manyTrees).describe("The mean of many trees for a number.");
+const randomForestClassifierParams = z
   .strictObject({ ...manyTrees, ...ofClasses })
   .describe("The mean of many trees' class shares for two or more classes.");
 
@@ -126,7 +126,7 @@ export const gradientBoostingRegressorParams = z
   })
   .describe("Boosted trees for a number.");
 
-export const gradientBoostingClassifierParams = z
+const gradientBoostingClassifierParams = z
   .strictObject({
     ...boostingShared,
     classWeight,
