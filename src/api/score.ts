@@ -41,16 +41,18 @@ export async function score(model: string, paths: readonly string[], options: Sc
     folder,
     rows: manifest.rows,
     files: manifest.files.map((file) => `${folder}/${file}`),
-    ...(manifest.metrics && { metrics: manifest.metrics }),
+    ...(manifest.metrics && { metrics: manifest.metrics, judged: manifest.judged }),
     ...(manifest.drift && { drift: manifest.drift }),
     seconds: (performance.now() - from) / 1_000,
   };
 }
 
-/** Judges a model on labelled rows. Its predictions are kept with the run. InputError when the data has no label. */
+/** Judges a model on labelled rows. Its predictions are kept with the run. InputError when no row has a label. */
 export async function evaluate(model: string, paths: readonly string[], options: Omit<ScoreOptions, "output">): Promise<Scored> {
   const scored = await score(model, paths, { ...options, output: `${options.store ?? ".steplearn"}/judged` });
   if (scored.metrics === undefined)
     throw new InputError("data must have the label column to be judged, got none; predict it with: steplearn score");
+  if (scored.judged === 0)
+    throw new InputError(`data must have a row with a label that the model knows to be judged, got none of ${scored.rows}`);
   return scored;
 }

@@ -10,8 +10,9 @@ export interface ScoresManifest {
   readonly rows: number;
   /** Relative to the folder. */
   readonly files: readonly string[];
-  /** Where the data has the label. */
+  /** Where the data has the label, and of how many rows: those without one, or of a class that the model does not know, are predicted only. */
   readonly metrics?: Metrics;
+  readonly judged?: number;
   /** How far the rows differ from those that the model was trained on; absent of models without a profile. */
   readonly drift?: Drift;
   readonly warnings: readonly string[];
@@ -23,8 +24,9 @@ export interface Scored {
   readonly rows: number;
   /** Files of predictions, in the order of the rows. */
   readonly files: readonly string[];
-  /** Where the data has the label. */
+  /** Where the data has the label, and of how many rows. */
   readonly metrics?: Metrics;
+  readonly judged?: number;
   /** How far the rows differ from those that the model was trained on. */
   readonly drift?: Drift;
   readonly seconds: number;

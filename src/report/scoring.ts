@@ -9,17 +9,23 @@ import { headline } from "./training.ts";
 
 /** `first` are the first rows of the predictions, by column. */
 export function scoringReport(
-  { folder, rows, files, metrics, drift, seconds }: Scored,
+  { folder, rows, files, metrics, judged, drift, seconds }: Scored,
   first: readonly Readonly<Record<string, unknown>>[],
 ): string {
   return [
     `scored ${plural(rows, "row")} in ${durationText(seconds)} (${rateText(rows / Math.max(seconds, 0.001))} rows/s)`,
     ...labelled("output", [`${folder} (${plural(files.length, "file")})`]),
-    ...(metrics === undefined ? [] : ["The data has the label, so:", ...metricsLines([{ title: "scored", metrics }])]),
+    ...(metrics === undefined
+      ? []
+      : [`The data has the label${ofRows(rows, judged)}, so:`, ...metricsLines([{ title: "scored", metrics }])]),
     ...(drift === undefined ? [] : driftLines(drift)),
     ...(first.length === 0 ? [] : ["", "First predictions", ...previewLines(first)]),
   ].join("\n");
 }
+
+/** Nothing where every row was judged. */
+const ofRows = (rows: number, judged = rows): string =>
+  judged === rows ? "" : ` (${plural(rows - judged, "row")} of ${rows.toLocaleString("en-US")} without one that the model knows)`;
 
 const CHANGED = 5;
 
@@ -52,13 +58,13 @@ function cell(value: unknown): string {
 }
 
 /** Metrics on the new rows beside those that training published. */
-export function evaluationReport(model: ModelJson, { rows, metrics = {}, seconds }: Scored): string {
+export function evaluationReport(model: ModelJson, { rows, metrics = {}, judged, seconds }: Scored): string {
   const { test, train } = model.metrics;
   const before = test ?? train;
   const baseline = model.baseline.test ?? model.baseline.train;
   return [
     `${printable(model.name)}: ${headline(model)}`,
-    `judged on ${plural(rows, "row")} in ${durationText(seconds)}`,
+    `judged on ${plural(judged ?? rows, "row")}${ofRows(rows, judged)} in ${durationText(seconds)}`,
     "",
     ...metricsLines([
       { title: "these rows", metrics },

@@ -31,7 +31,7 @@ export async function publishScores({ store, sources, outputs }: Stores, { plan,
     ...(score.input && { input: score.input }),
     rows: scored.rows,
     files: scored.files,
-    ...(scored.evaluated && { metrics: scored.evaluated.metrics }),
+    ...(scored.evaluated && { metrics: scored.evaluated.metrics, judged: scored.evaluated.rows }),
     ...(scored.drift && { drift: scored.drift }),
     warnings: scored.evaluated?.warnings ?? [],
   };

@@ -28,7 +28,7 @@ export async function recordFailure(host: SettleHost, { execution, state: { erro
   // Before planning has ended the machine's state is the execution's input, which names no run.
   const run = state.run ?? (await runOf(host.store, execution))?.run ?? execution;
   const but = name === "Stopped" ? "" : "once that is mended ";
-  const sentence = `${reasonOf(error)}; ${but}${await remedyOf(host, { ...state, run })}`;
+  const sentence = `${reasonOf(error)}; ${but}${await remedyOf(host, { ...state, run }, name === "InputError")}`;
   await writeJson(host.store, failureKey(run), { name, sentence, execution } satisfies Failure);
   return { name, sentence };
 }

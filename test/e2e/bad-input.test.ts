@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { fileStore } from "../../src/adapters/local/file-store.ts";
+import { evaluate } from "../../src/api/score.ts";
 import { type LocalOptions, train } from "../../src/api/train.ts";
 import { type Manifest, manifestKey, partPlaces, readPart } from "../../src/data/manifest.ts";
 import { job } from "../../src/job/builders.ts";
@@ -203,6 +204,15 @@ async function loaded(form: JobForm, cuts: number, guess?: "number"): Promise<Re
   }
   return values;
 }
+
+describe("judging", () => {
+  it("counts rows whose label the model does not know, and refuses to judge none", async () => {
+    const { folder } = await trained({ data: csv("x,y", ...rows(40, twoClasses)), ...logistic });
+    const judge = (...lines: readonly string[]) => evaluate(folder, [csv("x,y", ...lines)], { store: `${scratch}/store` });
+    expect(await judge(...rows(10, twoClasses), "1,", "2,c")).toMatchObject({ rows: 12, judged: 10 });
+    await expect(judge("1,", "2,c")).rejects.toThrow("data must have a row with a label that the model knows to be judged, got none of 2");
+  });
+});
 
 describe("weights", () => {
   const weighted = (weight: string): string => csv("x,w,y", ...rows(20).map((row, i) => row.replace(",", `,${i === 12 ? weight : 1},`)));

@@ -55,7 +55,7 @@ describe("a failure that the machine caught", () => {
     const told = await recordFailure(host, { verb: "fail", execution: "a-uuid", state: { error } });
     expect(told).toEqual({
       name: "InputError",
-      sentence: "label must be a column; once that is mended go on with: steplearn resume churn-1 --on aws",
+      sentence: "label must be a column; once that is mended start it again",
     });
     expect(await readJson(host.store, "runs/churn-1/failure.json")).toEqual({ ...told, execution: "a-uuid" });
   });
