@@ -5,6 +5,7 @@ import { LOCAL_FUNCTIONS, runMachine } from "../adapters/local/orchestrator.ts";
 import type { Where } from "../job/problem.ts";
 import { PROGRAM_BYTES } from "../plan/memory.ts";
 import type { Functions, Plan } from "../plan/plan.ts";
+import type { Invoke } from "../ports/orchestrator.ts";
 import { PHASES, type PhaseName, type RunState } from "../rounds/run.ts";
 import { runName } from "../rounds/run-name.ts";
 import { groupMachine } from "../workflow/group.ts";
@@ -52,11 +53,16 @@ export async function execute(plan: Plan, options: LocalOptions, from: number): 
   const { threads } = plan.functions;
   const host = { root, threads, cacheBytes: plan.memory.cacheBytes };
   const functions = localFunctions(plan.functions.count, host, onRound, () => options.signal?.aborted === true);
+  // What follows the last round needs no threads, whose memory takes as long to give back. An update may go on and train anew.
+  const invoke: Invoke = (name, ...call) => {
+    if (name === "publisher" && plan.functions.count === 1 && plan.update === undefined) void functions.close();
+    return functions.invoke(name, ...call);
+  };
   try {
     const answer = await runMachine({
       machine: trainingMachine(LOCAL_FUNCTIONS),
       child: groupMachine(LOCAL_FUNCTIONS),
-      invoke: functions.invoke,
+      invoke,
       // A single function stops between rounds by itself; several are stopped between their calls.
       execution: {
         name: plan.run,

@@ -12,8 +12,8 @@ import { CsvParser } from "./parser.ts";
 const SEPARATORS = [",", ";", "\t", "|"];
 /** Rows that decide separator and header. */
 const ROWS_LOOKED_AT = 200;
-/** Rows of a part while guessing: kept small, as only the types are wanted. */
-const GUESS_ROWS = 256;
+/** Rows of a part while guessing: about those of a sample. */
+const GUESS_ROWS = 2_048;
 
 /** What the user says about a source. */
 export interface GivenDialect {
@@ -102,11 +102,12 @@ function isHeader(rows: readonly string[][], missing: readonly string[]): boolea
  * Whether a sample from the middle of an object starts inside quotes is found out: the other guess gives bad rows.
  */
 export function guessTypes(samples: readonly CsvSample[], dialect: CsvDialect): ColumnType[] {
-  let types = dialect.names.map((): ColumnType => "number");
+  const types = dialect.names.map((): ColumnType => "number");
+  let open = dialect.names.map((name, index): LoadColumn => ({ name, index, type: "number" }));
   for (const next of ["date", "string"] as const) {
-    const columns = dialect.names.map((name, index): LoadColumn => ({ name, index, type: types[index] }));
-    const answers = samples.map((sample) => parseSample(sample, dialect, columns).types);
-    types = types.map((type, column) => (answers.every((answer) => answer[column] === type) ? type : next));
+    const answers = open.length === 0 ? [] : samples.map((sample) => parseSample(sample, dialect, open).types);
+    open = open.filter(({ type }, i) => answers.some((answer) => answer[i] !== type)).map((column) => ({ ...column, type: next }));
+    for (const { index, type } of open) types[index] = type;
   }
   return types;
 }
@@ -114,7 +115,9 @@ export function guessTypes(samples: readonly CsvSample[], dialect: CsvDialect): 
 /** Of each column the share of the sample's rows that bring a string of their own: 0 for numbers and dates, near 1 for ids. */
 export function stringShares(sample: CsvSample, dialect: CsvDialect, types: readonly ColumnType[]): number[] {
   const columns = dialect.names.map((name, index): LoadColumn => ({ name, index, type: types[index] }));
-  const { parts, rows } = parseSample(sample, dialect, columns);
+  const texts = columns.filter(({ type }) => type === "string");
+  if (texts.length === 0) return columns.map(() => 0);
+  const { parts, rows } = parseSample(sample, dialect, texts);
   return columns.map(({ name }) => {
     const found = parts.map((part) => part.columns[name]).flatMap((column) => (column?.type === "string" ? column.dictionary : []));
     return new Set(found).size / Math.max(1, rows);
