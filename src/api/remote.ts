@@ -87,18 +87,19 @@ export async function stopRun({ store, executions }: Remote, run: string): Promi
 export async function resumeRemote({ store, executions }: Remote, run: string): Promise<string> {
   const last = await executionOf(store, run);
   if (last === null && !(await exists(store, requestKey(run)))) throw unknownRun(run);
-  const found = await executions.describe(last?.execution ?? run);
-  if (found?.status === "RUNNING")
-    throw new InputError(`run must not be running to be resumed, got ${run}; follow it with: steplearn watch ${run}`);
-  if (found?.status === "SUCCEEDED" && continuationOf(found.output) === null)
-    throw new InputError(`run must have something left to do, got ${run}, which has published its model`);
-  for (let generation = (last?.generation ?? 0) + 1; ; generation++) {
-    const name = `${run}-${generation}`;
+  let [name, generation] = [last?.execution ?? run, last?.generation ?? 0];
+  for (;;) {
+    const found = await executions.describe(name);
+    if (found?.status === "RUNNING")
+      throw new InputError(`run must not be running to be resumed, got ${run}; follow it with: steplearn watch ${run}`);
+    if (found?.status === "SUCCEEDED" && continuationOf(found.output) === null)
+      throw new InputError(`run must have something left to do, got ${run}, which has published its model`);
+    name = `${run}-${++generation}`;
     try {
       await executions.start(name, { run, generation });
       return name;
     } catch (error) {
-      // Taken by an execution that ended before it could tell of itself.
+      // Taken: by another resume, which is running, or by an execution that ended before it could tell of itself.
       if (!(error instanceof ConflictError)) throw error;
     }
   }

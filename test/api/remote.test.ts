@@ -103,8 +103,10 @@ describe("a training on a stack", () => {
     await expect(stopRun(remote, run)).rejects.toThrow("run must be running to be stopped, got churn-1, which ended as ABORTED");
     expect((await listRuns(remote, 1))[0]).toMatchObject({ run, status: "Stopped", phase: null });
     await idle();
-    const execution = await resumeRemote(remote, run);
-    expect((await followRun(remote, run, { ...every, execution })).folder).toBe("s3://own/models/churn/churn-1");
+    const [resumed, late] = await Promise.allSettled([resumeRemote(remote, run), resumeRemote(remote, run)]);
+    expect(resumed).toEqual({ status: "fulfilled", value: "churn-1-1" });
+    expect(late).toMatchObject({ reason: { message: expect.stringContaining("run must not be running to be resumed, got churn-1") } });
+    expect((await followRun(remote, run, { ...every, execution: "churn-1-1" })).folder).toBe("s3://own/models/churn/churn-1");
   });
 
   it("is followed across the executions that continue it", async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { hashRow } from "../../../src/kernels/hash.ts";
 import type { Cuts } from "../../../src/learners/learner.ts";
 import { finishTree } from "../../../src/learners/trees/finish.ts";
-import { type Best, type Growing, type GrownNode, grow, type Limits, startGrowing } from "../../../src/learners/trees/grow.ts";
+import { type Best, type Growing, type GrownNode, grow, keepWithin, type Limits, startGrowing } from "../../../src/learners/trees/grow.ts";
 import { layoutOf } from "../../../src/learners/trees/layout.ts";
 import { type Routes, routesOf } from "../../../src/learners/trees/routes.ts";
 import { histogramOf, type SmallRows, smallRowsOf } from "../../../src/learners/trees/small.ts";
@@ -159,5 +159,40 @@ describe("a tree grown in rounds", () => {
     expect(levels).toBeLessThan(12);
     expect(grown(limits, 200).rounds).toBeLessThan(levels);
     expect(grown(limits, ROWS).rounds).toBe(1);
+  });
+});
+
+describe("histograms of trees that grow", () => {
+  const limits = limitsOf(12, Number.POSITIVE_INFINITY);
+  const histogram = histogramOf(pick([...all.counts.keys()]), layout);
+  /** After the round of the root, whose histogram is then kept for its children. */
+  const begun = () => {
+    const answer = histogram.slice();
+    const { growing } = grow(startGrowing(0, ROWS, 0), answer, layout, best, limits, { limit: 0, rows: [] });
+    return { growing, isGiven: () => answer.buffer.detached };
+  };
+
+  it("are kept up to so many bytes", () => {
+    const { growing, isGiven } = begun();
+    keepWithin([growing], histogram.byteLength);
+    expect(isGiven()).toBe(false);
+    keepWithin([growing], histogram.byteLength - 1);
+    expect(isGiven()).toBe(true);
+  });
+
+  it("of all trees count together", () => {
+    const [one, other] = [begun(), begun()];
+    keepWithin([one.growing, other.growing], 2 * histogram.byteLength - 1);
+    expect([one.isGiven(), other.isGiven()]).toEqual([true, true]);
+  });
+
+  it("of the nodes that open next stay, so that the tree and its rounds are those of more memory", () => {
+    const bounded = grown(limits, 0, (growing) => {
+      keepWithin([growing], 0);
+      return growing;
+    });
+    const free = grown(limits, 0);
+    expect(bounded.tree).toEqual(free.tree);
+    expect(bounded.rounds).toBe(free.rounds);
   });
 });
