@@ -17,11 +17,7 @@ interface Ended {
 
 let folder = "";
 
-/** `onError` sees all of standard error so far, and the process. */
-function steplearn(
-  args: readonly string[],
-  onError: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
-): Promise<Ended> {
+function steplearn(args: readonly string[]): Promise<Ended> {
   return new Promise((answer, reject) => {
     const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env: { ...process.env, STEPLEARN_DEBUG: "" } });
     let out = "";
@@ -31,7 +27,6 @@ function steplearn(
     });
     child.stderr.on("data", (chunk) => {
       err += chunk;
-      onError(err, (signal) => child.kill(signal));
     });
     child.on("error", reject);
     child.on("close", (code) => answer({ code, out, err }));
@@ -125,44 +120,6 @@ describe("steplearn", { timeout: 60_000, concurrent: true }, () => {
     );
     expect(result.metrics).toEqual(JSON.parse(await readFile(join(folder, "m1", "r1", "metrics.json"), "utf8")));
     expect(err.trim().split("\n")).toHaveLength(result.rounds);
-  });
-
-  it("stops at Ctrl-C, says how to go on, and then ends with the bytes of a run that never stopped", async () => {
-    const args = [
-      "rows.csv",
-      "--label",
-      "y",
-      "--model",
-      "logisticRegression",
-      "--param",
-      "elasticNetParam=1",
-      "--param",
-      "regParam=0.01",
-      "--exclude",
-      "id",
-      "--store",
-      "s2",
-      "--output",
-      "m2",
-    ];
-    let sent = false;
-    const stopped = await steplearn(["train", ...args, "--run", "stopped"], (text, kill) => {
-      if (!sent && text.includes("round 0 ")) {
-        sent = true;
-        kill("SIGINT");
-      }
-    });
-    const whole = await steplearn(["train", ...args, "--run", "whole"]);
-    expect(whole.code).toBe(0);
-    // The run may have ended before the signal came: then it is published as if nothing had been.
-    if (stopped.code !== 0) {
-      expect(stopped.code).toBe(130);
-      expect(stopped.out).toBe("");
-      expect(stopped.err).toContain("steplearn: stopped; go on with: steplearn resume stopped --store s2\n");
-      expect((await steplearn(["resume", "stopped", "--store", "s2"])).code).toBe(0);
-    }
-    const [a, b] = await Promise.all(["stopped", "whole"].map((run) => readFile(join(folder, "m2", run, "model.json"), "utf8")));
-    expect(a).toBe(b);
   });
 
   it.each([

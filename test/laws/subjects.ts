@@ -74,24 +74,12 @@ const boostedOfTwo: Omit<Subject, "settings"> = {
 
 export const subjects: Readonly<Record<keyof typeof learners, readonly Subject[]>> = {
   linearRegression: [
-    {
-      ...least,
-      settings: [
-        { regParam: 0.2, elasticNetParam: 0.6 },
-        { regParam: 0.1, convention: "spark", fitIntercept: false },
-      ],
-    },
-    { ...least, isSlow: true, settings: [{}, { regParam: 0.3 }] },
+    { ...least, settings: [{ regParam: 0.2, elasticNetParam: 0.6 }] },
+    { ...least, isSlow: true, settings: [{}, { regParam: 0.3 }, { regParam: 0.1, convention: "spark", fitIntercept: false }] },
   ],
   logisticRegression: [
-    {
-      ...logisticOfTwo,
-      settings: [
-        { regParam: 0.02, elasticNetParam: 0.7 },
-        { fitIntercept: false, classWeight: "balanced" },
-      ],
-    },
-    { ...logisticOfTwo, isSlow: true, settings: [{}, { regParam: 0.02 }] },
+    { ...logisticOfTwo, settings: [{ regParam: 0.02, elasticNetParam: 0.7 }] },
+    { ...logisticOfTwo, isSlow: true, settings: [{}, { regParam: 0.02 }, { fitIntercept: false, classWeight: "balanced" }] },
     { ...logisticOfThree, settings: [{ regParam: 0.02, elasticNetParam: 0.5 }] },
     { ...logisticOfThree, isSlow: true, settings: [{}] },
   ],

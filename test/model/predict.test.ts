@@ -74,7 +74,7 @@ describe("createPredictor", () => {
   });
 
   test("what one evaluates is what one predicts: bit for bit over every kind of column, through the learners and the file", () => {
-    const rows = 400;
+    const rows = 200;
     const cell = (seed: number, row: number) => hashRow(seed, row) / 2 ** 32;
     const column = (value: (row: number) => Cell): Cell[] => Array.from({ length: rows }, (_, row) => value(row));
     const data: Record<string, Cell[]> = {

@@ -65,17 +65,17 @@ describe("large objects", () => {
   it("are written and read in parts, with conditions", async () => {
     const { client, requests, uploads } = fakeS3();
     const store = s3Bucket("own", "", { client });
-    const bytes = bytesOf(25 * MiB + 5);
+    const bytes = bytesOf(17 * MiB + 5);
     const pieces = [bytes.subarray(0, 3), bytes.subarray(3, 12 * MiB), bytes.subarray(12 * MiB)];
     const etag = await store.write("big", pieces, "absent");
-    expect(requests.filter(({ query }) => "partNumber" in query)).toHaveLength(4);
+    expect(requests.filter(({ query }) => "partNumber" in query)).toHaveLength(3);
     expect(requests.every(({ query, headers }) => !("partNumber" in query) || "x-amz-checksum-crc32" in headers)).toBe(true);
     expect(await store.info("big")).toEqual({ key: "big", size: bytes.length, etag });
     expect(same(await store.read("big"), bytes)).toBe(true);
-    expect(same(await store.read("big", 7, 20 * MiB), bytes.subarray(7, 20 * MiB))).toBe(true);
-    const room = new Uint8Array(25 * MiB);
-    const lent = await store.read("big", 24 * MiB, 49 * MiB, room);
-    expect(same(lent, bytes.subarray(24 * MiB)) && lent.buffer === room.buffer).toBe(true);
+    expect(same(await store.read("big", 7, 14 * MiB), bytes.subarray(7, 14 * MiB))).toBe(true);
+    const room = new Uint8Array(17 * MiB);
+    const lent = await store.read("big", 16 * MiB, 33 * MiB, room);
+    expect(same(lent, bytes.subarray(16 * MiB)) && lent.buffer === room.buffer).toBe(true);
     await expect(store.write("big", pieces, "absent")).rejects.toThrow(ConflictError);
     await expect(store.write("big", pieces, { etag: '"other"' })).rejects.toThrow(ConflictError);
     await expect(store.write("nothing", pieces, { etag })).rejects.toThrow(ConflictError);
