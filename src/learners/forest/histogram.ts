@@ -8,7 +8,7 @@ import { cellSize, type GrowRules } from "./rules.ts";
 import { type Found, searchColumn, type Target } from "./search.ts";
 
 /** Numbers: of 2 or 4 bytes where rows are counted, else float64. */
-export type Cells = Uint16Array | Uint32Array | Float64Array;
+type Cells = Uint16Array | Uint32Array | Float64Array;
 
 /** Where the sums of one node lie, column after column in the order in which it looks at them. */
 export interface NodeCells {
