@@ -42,9 +42,9 @@ export function leftOf({ cells, columns }: NodeCells, { column, goesLeft }: Foun
   for (let place = 0; columns[place] !== column; place++) at += binsOf(cuts.columns[columns[place]]) * size;
   const channels = new Float64Array(rules.channels);
   let rows = 0;
-  goesLeft.forEach((left, bin) => {
-    if (left === 1) rows += sumsAt(cells, at + bin * size, rules, channels);
-  });
+  for (let bin = 0; bin < goesLeft.length; bin++) {
+    if (goesLeft[bin] === 1) rows += sumsAt(cells, at + bin * size, rules, channels);
+  }
   return { channels, rows };
 }
 
