@@ -26,24 +26,19 @@ export function drawRows(seed: u32, first: f64, index: usize, weight: usize, row
         if (!v128.any_true(above)) break;
         counts = i32x4.sub(counts, above);
       }
-      keep(i, i32x4.extract_lane(counts, 0), weight, draws);
-      keep(i + 1, i32x4.extract_lane(counts, 1), weight, draws);
-      keep(i + 2, i32x4.extract_lane(counts, 2), weight, draws);
-      keep(i + 3, i32x4.extract_lane(counts, 3), weight, draws);
+      const low = f64x2.gt(v128.load(weight + 8 * i), f64x2.splat(0));
+      const high = f64x2.gt(v128.load(weight + 8 * i, 16), f64x2.splat(0));
+      counts = v128.and(counts, v128.shuffle<i32>(low, high, 0, 2, 4, 6));
+      const halves = i16x8.narrow_i32x4_u(counts, counts);
+      v128.store32_lane(draws + i, i8x16.narrow_i16x8_u(halves, halves), 0);
     }
   }
   for (; i < <usize>rows; i++) {
     const hash = hashOf(seed, <u64>first + <u64>load<u32>(index + 4 * i));
     let count = 0;
     while (count < n && load<u32>(bounds + 4 * <usize>count) <= hash) count++;
-    keep(i, count, weight, draws);
+    store<u8>(draws + i, <u8>select(min(count, 255), 0, load<f64>(weight + 8 * i) > 0));
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function keep(i: usize, drawn: i32, weight: usize, draws: usize): void {
-  store<u8>(draws + i, <u8>select(min(drawn, 255), 0, load<f64>(weight + 8 * i) > 0));
 }
 
 // @ts-ignore: decorator
