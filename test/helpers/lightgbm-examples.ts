@@ -28,6 +28,8 @@ const parameters = {
   unweighted: binary,
   regression,
   holes: { ...regression, loss: "poisson" },
+  penalised: { ...regression, l1: 2, l2: 20, minGain: 0.5 },
+  ordered: { ...regression, l2: 5, monotone: { f0: 1, f1: -1 } },
   multiclass: { learningRate: 0.05 },
 };
 export type Example = keyof typeof parameters;
@@ -48,6 +50,8 @@ const sources: Readonly<Record<Example, Source>> = {
   binary: ofTwo,
   unweighted: ofTwo,
   regression: ofNumbers,
+  penalised: ofNumbers,
+  ordered: ofNumbers,
   holes: { ...ofNumbers, metric: (label, [z]) => Math.exp(z) - label * z },
   multiclass: {
     file: "multiclass_classification/multiclass",

@@ -2,7 +2,7 @@
 
 DATA is the folder of the examples. `whole` is with the parameters of train.conf but for its sampling, after 1, 10, 50 and 100 iterations; `sampled`
 the last metric with all of train.conf and ten seeds. `unweighted` is the binary example without the weights that lie beside it, `holes` the
-regression example by Poisson's loss with every eleventh value missing.
+regression example by Poisson's loss with every eleventh value missing, `penalised` it with penalties and `ordered` with two monotone columns.
 """
 
 import gzip
@@ -51,6 +51,8 @@ examples = {
     "unweighted": ("binary_classification", "binary", binary, {}, None),
     "regression": ("regression", "regression", regression, {}, {**sampled, "feature_fraction": 0.9}),
     "holes": ("regression", "regression", {**regression, "objective": "poisson", "metric": "poisson"}, {"hasHoles": True}, None),
+    "penalised": ("regression", "regression", {**regression, "lambda_l1": 2, "lambda_l2": 20, "min_gain_to_split": 0.5}, {}, None),
+    "ordered": ("regression", "regression", {**regression, "lambda_l2": 5, "monotone_constraints": [1, -1, *[0] * 26]}, {}, None),
     "multiclass": ("multiclass_classification", "multiclass", multiclass, {}, None),
 }
 result = {}

@@ -15,4 +15,8 @@ describe("LightGBM's examples", () => {
     expect(metricAfter(10)).toBeCloseTo(figures.regression.whole[1], 7);
     expect(rounds).toBeLessThan(90);
   });
+
+  it("with penalties, columns that gain nothing at a node are not looked at below it", () => {
+    expect(trainedExample("penalised", { trees: 10 }).metricAfter(10)).toBeCloseTo(figures.penalised.whole[1], 7);
+  });
 });

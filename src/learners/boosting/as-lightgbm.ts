@@ -30,38 +30,34 @@ interface Seen {
   splitOf(found: Split): Split;
 }
 
-/** Where a column stands in the order that is searched. */
+/** The column as one that is searched. */
 interface Stand {
-  readonly column: number;
   readonly isBackwards: boolean;
   /** Bins that are copied, and the bins that the search takes it to have. */
   readonly copied: number;
   readonly bins: number;
 }
 
-/** The histogram of a node whose rows are known, with its chosen columns only, in LightGBM's order. */
-export function seenByLightgbm(histogram: Float64Array, own: Columns, node: Sums, chosen: readonly number[]): Seen {
+/** The histogram of one column of a node whose rows are known, in LightGBM's order. */
+export function seenByLightgbm(histogram: Float64Array, own: Columns, node: Sums, column: number): Seen {
   const { layout, levels, directions } = own;
   const { starts, bins, total, rows: counting } = layout;
   const rowsOf = (bin: number): number => histogram[counting === "plane" ? 2 * total + bin : 2 * bin + 1];
-  const hasMissing = (column: number): boolean => {
-    const missing = starts[column] + bins[column] - 1;
-    return histogram[2 * missing + 1] > 0 || rowsOf(missing) > 0;
-  };
-  const stands = chosen.flatMap((column): Stand[] => {
-    if (levels[column] > 0) return [{ column, isBackwards: false, copied: bins[column], bins: bins[column] }];
-    const numbers = bins[column] - 1;
-    const backwards = { column, isBackwards: true, copied: numbers, bins: numbers + 1 };
-    // One more bin without rows lets all numbers go left, and the missing values right.
-    return hasMissing(column) ? [backwards, { column, isBackwards: false, copied: numbers, bins: numbers + 2 }] : [backwards];
-  });
+  const numbers = bins[column] - 1;
+  const missing = starts[column] + numbers;
+  const hasMissing = histogram[2 * missing + 1] > 0 || rowsOf(missing) > 0;
+  const backwards = { isBackwards: true, copied: numbers, bins: numbers + 1 };
+  // One more bin without rows lets all numbers go left, and the missing values right.
+  const forwards = { isBackwards: false, copied: numbers, bins: numbers + 2 };
+  const asIs = { isBackwards: false, copied: bins[column], bins: bins[column] };
+  const stands: readonly Stand[] = levels[column] > 0 ? [asIs] : hasMissing ? [backwards, forwards] : [backwards];
   const seen = layoutWith(
     stands.map((stand) => stand.bins),
     counting,
   );
   const to = new Float64Array(seen.size);
   const rowsPerHessian = node.rows / node.h;
-  stands.forEach(({ column, isBackwards, copied }, place) => {
+  stands.forEach(({ isBackwards, copied }, place) => {
     for (let i = 0; i < copied; i++) {
       const from = starts[column] + (isBackwards ? copied - 1 - i : i);
       const bin = seen.starts[place] + i;
@@ -74,11 +70,11 @@ export function seenByLightgbm(histogram: Float64Array, own: Columns, node: Sums
     histogram: to,
     columns: {
       layout: seen,
-      levels: stands.map(({ column }) => levels[column]),
-      directions: directions && stands.map(({ column, isBackwards }) => (isBackwards ? -directions[column] : directions[column])),
+      levels: stands.map(() => levels[column]),
+      directions: directions && stands.map(({ isBackwards }) => (isBackwards ? -directions[column] : directions[column])),
     },
     splitOf(found) {
-      const { column, isBackwards, copied } = stands[found.column];
+      const { isBackwards } = stands[found.column];
       const start = starts[column];
       const rowsLeft = (goesLeft: (bin: number) => boolean): number => {
         let rows = 0;
@@ -89,11 +85,11 @@ export function seenByLightgbm(histogram: Float64Array, own: Columns, node: Sums
         const rows = rowsLeft((bin) => found.goesLeft[bin] === 1);
         return { ...found, column, left: { ...found.left, rows }, right: { ...found.right, rows: node.rows - rows } };
       }
-      const bin = isBackwards ? copied - 2 - found.bin : found.bin;
+      const bin = isBackwards ? numbers - 2 - found.bin : found.bin;
       const { g, h } = isBackwards ? found.right : found.left;
-      const rows = rowsLeft((own) => own <= bin || (isBackwards && own === copied));
+      const rows = rowsLeft((own) => own <= bin || (isBackwards && own === numbers));
       const split = splitOf({ column, bin, missingLeft: isBackwards, gain: found.gain, g, h, rows }, histogram, layout, node);
-      split.goesLeft[copied] = Number(isBackwards);
+      split.goesLeft[numbers] = Number(isBackwards);
       return { ...split, missingLeft: isBackwards };
     },
   };

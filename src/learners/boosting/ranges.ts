@@ -5,7 +5,7 @@
  */
 import type { View } from "../../features/view.ts";
 import type { Range } from "../learner.ts";
-import { type FoundNode, type Growing, type GrownNode, sumsOf } from "../trees/grow.ts";
+import { type Found, type FoundNode, type Growing, type GrownNode, NOTHING, sumsOf } from "../trees/grow.ts";
 import { type Layout, layoutOf } from "../trees/layout.ts";
 import type { Split } from "../trees/split.ts";
 import type { GrowAnswer } from "./answer.ts";
@@ -127,16 +127,14 @@ export function concludeRange(
       const histogram = own.get(number);
       if (histogram === undefined) continue;
       const searched = { ...node, sums: number === 0 ? sumsOf(histogram, layout) : node.sums };
-      const split = limits.isTooSmall(searched.sums) ? null : find(histogram, searched);
-      found.push({ line, node: number, sums: searched.sums, split: split === null ? null : inAll(split, first), ranges: 1 });
+      const result = limits.isTooSmall(searched.sums) ? NOTHING : find(histogram, searched);
+      found.push({ line, node: number, sums: searched.sums, ...result, ranges: 1 });
       keeping[name(number)] = histogram;
     }
     for (const node of search.waiting) if (kept[name(node)] !== undefined) keeping[name(node)] = kept[name(node)];
   });
   return { found, kept: keeping };
 }
-
-const inAll = (split: Split, first: number): Split => ({ ...split, column: split.column + first });
 
 /** Of two splits of a node, as one search of all columns takes them: the greater gain, then numbers before categories, then the smaller column. */
 function better(a: Split | null, b: Split | null): Split | null {
@@ -146,17 +144,24 @@ function better(a: Split | null, b: Split | null): Split | null {
   return a.column < b.column ? a : b;
 }
 
+const joinSearch = (a: Found, b: Found): Found => ({
+  split: better(a.split, b.split),
+  barred: [...a.barred, ...b.barred].sort((one, two) => one - two),
+});
+
 export function joinFound(a: readonly RangeFound[], b: readonly RangeFound[]): RangeFound[] {
   if (a.length === 0 || b.length === 0) return [...a, ...b];
   const joined = new Map(a.map((own) => [`${own.line} ${own.node}`, own]));
   for (const other of b) {
     const key = `${other.line} ${other.node}`;
     const own = joined.get(key);
-    joined.set(key, own === undefined ? other : { ...own, split: better(own.split, other.split), ranges: own.ranges + other.ranges });
+    joined.set(key, own === undefined ? other : { ...own, ...joinSearch(own, other), ranges: own.ranges + other.ranges });
   }
   return [...joined.values()].sort((one, two) => one.line - two.line || one.node - two.node);
 }
 
 /** Of a line what all ranges know. */
 export const foundBy = (found: readonly RangeFound[], line: number, ranges: number): FoundNode[] =>
-  found.filter((own) => own.line === line && own.ranges === ranges).map(({ node, sums, split }): FoundNode => ({ node, sums, split }));
+  found
+    .filter((own) => own.line === line && own.ranges === ranges)
+    .map(({ node, sums, split, barred }): FoundNode => ({ node, sums, split, barred }));

@@ -3,7 +3,7 @@ import type { View } from "../../features/view.ts";
 import { bestCategories } from "../trees/categories.ts";
 import { categoriesOf } from "../trees/cuts.ts";
 import { drawColumns } from "../trees/draw.ts";
-import type { Best, GrownNode } from "../trees/grow.ts";
+import { type Best, type Found, type GrownNode, NOTHING } from "../trees/grow.ts";
 import type { Layout } from "../trees/layout.ts";
 import { bestMonotone, type Directions } from "../trees/monotone.ts";
 import { bestSplit, leastGain, type Split } from "../trees/split.ts";
@@ -32,14 +32,43 @@ export function splitFinder({ params, view, key, layout, directions, first = 0, 
   const categories = categoriesOf(view);
   const ofTree = drawColumns([...categories.keys()], params.colSample, key);
   const own = { layout, levels: categories.slice(first, end), directions: directions?.slice(first, end) ?? null };
+  const inAll = (split: Split): Split => ({ ...split, column: split.column + first });
   return (histogram, node) => {
     const drawn = drawColumns(ofTree, params.colSampleByNode, node.key);
     const columns = drawn.flatMap((column) => (column >= first && column < end ? [column - first] : []));
-    if (params.convention !== "lightgbm") return bestOf(histogram, own, node, params, columns);
-    const seen = seenByLightgbm(histogram, own, node.sums, columns);
-    const found = bestOf(seen.histogram, seen.columns, node, params, seen.columns.layout.bins.keys());
-    return found && seen.splitOf(found);
+    if (params.convention === "lightgbm") {
+      const barred = new Set(node.barred);
+      const found = bestAsLightgbm(
+        histogram,
+        own,
+        node,
+        params,
+        columns.filter((column) => !barred.has(column + first)),
+      );
+      const more = found.barred.map((column) => column + first);
+      // Ranges say what they know of their own columns.
+      const before = node.barred.filter((column) => column >= first && column < end);
+      return { split: found.split && inAll(found.split), barred: [...before, ...more].sort((a, b) => a - b) };
+    }
+    const split = bestOf(histogram, own, node, params, columns);
+    return { split: split && inAll(split), barred: NOTHING.barred };
   };
+}
+
+/**
+ * Column by column, because LightGBM looks no more at a column below a node where none of its cuts gains anything
+ * (`FeatureHistogram::is_splittable`). It could gain there again: sums of children are not those of their parent.
+ */
+function bestAsLightgbm(histogram: Float64Array, own: Columns, node: GrownNode, params: BoostingParams, columns: readonly number[]): Found {
+  let best: Split | null = null;
+  const barred: number[] = [];
+  for (const column of columns) {
+    const seen = seenByLightgbm(histogram, own, node.sums, column);
+    const found = bestOf(seen.histogram, seen.columns, node, params, seen.columns.layout.bins.keys());
+    if (found === null) barred.push(column);
+    else if (best === null || found.gain > best.gain) best = seen.splitOf(found);
+  }
+  return { split: best, barred };
 }
 
 function bestOf(

@@ -26,6 +26,8 @@ export interface GrownNode {
   /** Null before its histogram has been seen, and where nothing gains. */
   readonly split: Split | null;
   readonly searched: boolean;
+  /** Columns that the nodes below do not look at, and before its own search those that it does not. */
+  readonly barred: readonly number[];
   /** -1 until its rows are sent there. */
   readonly left: number;
   readonly right: number;
@@ -54,11 +56,10 @@ export interface Whole {
   readonly found?: readonly FoundNode[];
 }
 
-/** A node as all ranges together see it: its best split, if it has one. */
-export interface FoundNode {
+/** A node as all ranges together see it. */
+export interface FoundNode extends Found {
   readonly node: number;
   readonly sums: Sums;
-  readonly split: Split | null;
 }
 
 export interface Limits {
@@ -70,8 +71,11 @@ export interface Limits {
   bounds?(node: GrownNode, split: Split): readonly [number, number, number, number];
 }
 
-/** The best split of a node whose sums are known. */
-export type Best = (histogram: Float64Array, node: GrownNode) => Split | null;
+/** The best split of a node, if it has one, and the columns that nodes below it need not look at. */
+export type Found = Pick<GrownNode, "split" | "barred">;
+
+/** Searches a node whose sums are known. */
+export type Best = (histogram: Float64Array, node: GrownNode) => Found;
 
 /** Nodes of the tree in the order of their splitting; `opened` are those whose rows have not moved yet. */
 export interface Grown {
@@ -79,6 +83,8 @@ export interface Grown {
   readonly done: boolean;
   readonly taken: readonly number[];
 }
+
+export const NOTHING: Found = { split: null, barred: [] };
 
 const ROOT: GrownNode = {
   depth: 0,
@@ -88,6 +94,7 @@ const ROOT: GrownNode = {
   sums: { g: 0, h: 0, rows: Number.NaN },
   split: null,
   searched: false,
+  barred: [],
   left: -1,
   right: -1,
 };
@@ -115,14 +122,14 @@ export function grow(
     if (nodes[node].searched) return;
     const sums = node === 0 ? sumsOf(histogram, layout) : nodes[node].sums;
     const own = { ...nodes[node], sums };
-    const split = limits.isTooSmall(sums) ? null : best(histogram, own);
-    nodes[node] = { ...own, split, searched: true };
-    if (split === null) return;
+    const found = limits.isTooSmall(sums) ? NOTHING : best(histogram, own);
+    nodes[node] = { ...own, ...found, searched: true };
+    if (found.split === null) return;
     if (!isRanged) histograms.set(sums, histogram);
     if (rows !== undefined) small.set(sums, rows);
   };
   const rowsOf = new Map(growing.whole.map((node, place) => [node, whole.rows[place]]));
-  for (const { node, sums, split } of whole.found ?? []) nodes[node] = { ...nodes[node], sums, split, searched: true };
+  for (const { node, sums, split, barred } of whole.found ?? []) nodes[node] = { ...nodes[node], sums, split, barred, searched: true };
   const answered = isRanged ? { ...growing, built: [] } : growing;
   for (const [node, histogram] of histogramsOf(answered, answer, layout, rowsOf)) search(node, histogram, rowsOf.get(node));
   for (const parent of growing.opened) histograms.delete(nodes[parent].sums);
@@ -270,12 +277,12 @@ function askedOf(nodes: readonly GrownNode[], parent: number, limit: number, isR
 
 /** Gives a node its children; those that cannot be split further need no histogram. */
 function openNode(nodes: GrownNode[], node: number, last: boolean, limits: Limits): void {
-  const { split, depth, key, low, high } = nodes[node];
+  const { split, depth, key, low, high, barred } = nodes[node];
   if (split === null) throw new Error("only a node with a split can be opened");
   const [leftLow, leftHigh, rightLow, rightHigh] = limits.bounds?.(nodes[node], split) ?? [low, high, low, high];
   const child = (side: number, sums: Sums, lowest: number, highest: number): number => {
     const searched = last || !maySplit(sums, depth + 1, limits);
-    return nodes.push({ ...ROOT, depth: depth + 1, key: hashRow(key, side), low: lowest, high: highest, sums, searched }) - 1;
+    return nodes.push({ ...ROOT, depth: depth + 1, key: hashRow(key, side), low: lowest, high: highest, sums, searched, barred }) - 1;
   };
   nodes[node] = { ...nodes[node], left: child(0, split.left, leftLow, leftHigh), right: child(1, split.right, rightLow, rightHigh) };
 }

@@ -36,9 +36,9 @@ function searched(columns: readonly (readonly Bin[])[], params: object, levels: 
   const directions = own.monotone === undefined ? null : columns.map((_, j) => own.monotone?.[`x${j}`] ?? 0);
   const node: GrownNode = {
     ...{ depth: 0, key: 1, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY },
-    ...{ sums: sumsOf(histogram, layout), split: null, searched: false, left: -1, right: -1 },
+    ...{ sums: sumsOf(histogram, layout), split: null, searched: false, barred: [], left: -1, right: -1 },
   };
-  return splitFinder({ params: own, view, key: 1, layout, directions })(histogram, node);
+  return splitFinder({ params: own, view, key: 1, layout, directions })(histogram, node).split;
 }
 
 const none: Bin = { g: 0, h: 0, rows: 0 };

@@ -12,7 +12,10 @@ const split = (column: number, gain: number, bin = 0): Split => ({
   left: sums,
   right: sums,
 });
-const found = (node: number, own: Split | null, line = 0): RangeFound => ({ line, node, sums, split: own, ranges: 1 });
+const found = (node: number, own: Split | null, line = 0, barred: readonly number[] = []): RangeFound => ({
+  ...{ line, node, sums, split: own, barred },
+  ranges: 1,
+});
 const best = (...splits: (Split | null)[]) =>
   joinFound(
     splits.slice(0, -1).reduce<RangeFound[]>((into, own) => joinFound(into, [found(0, own)]), []),
@@ -29,7 +32,7 @@ it.each([
 });
 
 it("counts a node only where all ranges know it, and a node without a split as known", () => {
-  const joined = joinFound([found(0, null), found(1, split(0, 1)), found(2, null, 1)], [found(2, null, 1), found(0, null)]);
-  expect(foundBy(joined, 0, 2)).toEqual([{ node: 0, sums, split: null }]);
+  const joined = joinFound([found(0, null, 0, [4]), found(1, split(0, 1)), found(2, null, 1)], [found(2, null, 1), found(0, null, 0, [1])]);
+  expect(foundBy(joined, 0, 2)).toEqual([{ node: 0, sums, split: null, barred: [1, 4] }]);
   expect(foundBy(joined, 1, 2).map(({ node }) => node)).toEqual([2]);
 });

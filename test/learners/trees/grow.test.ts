@@ -30,7 +30,10 @@ const all: SmallRows = {
   counts: new Float64Array(ROWS).fill(1),
 };
 
-const best: Best = (histogram, { sums }) => bestSplit(histogram, layout, sums, rules, [...Array(COLUMNS).keys()], 0);
+const best: Best = (histogram, { sums }) => ({
+  split: bestSplit(histogram, layout, sums, rules, [...Array(COLUMNS).keys()], 0),
+  barred: [],
+});
 const limitsOf = (maxLeaves: number, maxDepth: number): Limits => ({
   maxLeaves,
   maxDepth,
