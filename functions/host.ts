@@ -1,7 +1,7 @@
 /** What the handlers run on: the stores, the compute threads and the clock of one function, on Lambda or here. */
 import type { ObjectStore } from "../src/ports/object-store.ts";
 import type { HeldRuns } from "../src/rounds/held.ts";
-import type { FunctionsOf } from "../src/rounds/plan-run.ts";
+import type { FunctionsOf } from "../src/rounds/planning/plan-run.ts";
 import type { RunState } from "../src/rounds/run.ts";
 import type { Affinity, Mappers } from "../src/rounds/schedule.ts";
 

@@ -3,8 +3,8 @@
 import { exists, readJson, writeJson } from "../src/ports/json.ts";
 import { beginRun, planKey, requestKey } from "../src/rounds/begin.ts";
 import { tellExecution } from "../src/rounds/executions.ts";
-import { takenModel } from "../src/rounds/go-on.ts";
-import { planRun, type RunRequest } from "../src/rounds/plan-run.ts";
+import { takenModel } from "../src/rounds/planning/go-on.ts";
+import { planRun, type RunRequest } from "../src/rounds/planning/plan-run.ts";
 import { doneState, takeUp } from "../src/rounds/take-up.ts";
 import type { MachineState, PlanRequest } from "../src/workflow/state.ts";
 import { eventsOf } from "../src/workflow/state.ts";

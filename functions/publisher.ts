@@ -1,11 +1,11 @@
 /** Publishes the model of a finished run, records why a run failed, or settles one that was stopped. */
 
 import { openRun } from "../src/rounds/open-run.ts";
-import { publishModel } from "../src/rounds/publish.ts";
-import { publishScores } from "../src/rounds/publish-scores.ts";
-import { publishUpdate } from "../src/rounds/publish-update.ts";
+import { updateAnew } from "../src/rounds/planning/update-anew.ts";
+import { publishModel } from "../src/rounds/publishing/publish.ts";
+import { publishScores } from "../src/rounds/publishing/publish-scores.ts";
+import { publishUpdate } from "../src/rounds/publishing/publish-update.ts";
 import { recordFailure, settleRun } from "../src/rounds/settle.ts";
-import { updateAnew } from "../src/rounds/update-anew.ts";
 import type { FailRequest, PublishRequest, SettleRequest } from "../src/workflow/state.ts";
 import type { Host } from "./host.ts";
 

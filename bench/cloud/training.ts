@@ -8,7 +8,7 @@ import type { Functions, Plan } from "../../src/plan/plan.ts";
 import { workOf } from "../../src/plan/work.ts";
 import { writeJson } from "../../src/ports/json.ts";
 import { openCheckpoint } from "../../src/rounds/checkpoint.ts";
-import { planRun } from "../../src/rounds/plan-run.ts";
+import { planRun } from "../../src/rounds/planning/plan-run.ts";
 import type { RoundRecord } from "../../src/rounds/run.ts";
 import type { TaskAnswer, TaskRequest } from "../../src/rounds/task.ts";
 import { createChance } from "./chance.ts";

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { fileStore } from "../adapters/local/file-store.ts";
 import type { Inspection } from "../model/inspection.ts";
 import { openCheckpoint } from "../rounds/checkpoint.ts";
-import { modelAt, planScoring } from "../rounds/plan-scoring.ts";
+import { modelAt, planScoring } from "../rounds/planning/plan-scoring.ts";
 import { bundle } from "./bundle.ts";
 import { execute, localFunctionsOf, newRunName } from "./execute.ts";
 import { keyOf, modelKeyOf } from "./paths.ts";

@@ -4,7 +4,7 @@ import { fileStore } from "../adapters/local/file-store.ts";
 import type { Scored, ScoresManifest } from "../model/scores.ts";
 import { InputError } from "../ports/errors.ts";
 import { readJson } from "../ports/json.ts";
-import { modelAt, planScoring } from "../rounds/plan-scoring.ts";
+import { modelAt, planScoring } from "../rounds/planning/plan-scoring.ts";
 import { bundle } from "./bundle.ts";
 import { execute, type LocalOptions, localFunctionsOf, newRunName } from "./execute.ts";
 import { keyOf, modelKeyOf } from "./paths.ts";

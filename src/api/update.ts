@@ -6,7 +6,7 @@ import { readModel } from "../model/read.ts";
 import { InputError } from "../ports/errors.ts";
 import { readJson } from "../ports/json.ts";
 import { openRun } from "../rounds/open-run.ts";
-import { planUpdate } from "../rounds/plan-update.ts";
+import { planUpdate } from "../rounds/planning/plan-update.ts";
 import { bundle } from "./bundle.ts";
 import { execute, type LocalOptions, localFunctionsOf } from "./execute.ts";
 import { keyOf } from "./paths.ts";

@@ -32,7 +32,7 @@ export const exportCommand = (): Command =>
       const [{ publishedModel }, { ensembleOf }, { unpackEnsemble }, { toLightgbm }, { toOnnx }] = await Promise.all([
         import("./read-model.ts"),
         import("../model/ensemble.ts"),
-        import("../learners/trees/unpack.ts"),
+        import("../learners/trees/ensemble/unpack.ts"),
         import("../exchange/lightgbm.ts"),
         import("../exchange/onnx.ts"),
       ]);

@@ -7,8 +7,8 @@ import { keyOf } from "../api/paths.ts";
 import { readLightgbm } from "../exchange/read-lightgbm.ts";
 import { importedModel } from "../model/imported.ts";
 import { InputError } from "../ports/errors.ts";
-import { hashesOf, writeVersion } from "../rounds/publish.ts";
-import { moveLatest, readLatest } from "../rounds/versions.ts";
+import { hashesOf, writeVersion } from "../rounds/publishing/publish.ts";
+import { moveLatest, readLatest } from "../rounds/publishing/versions.ts";
 
 interface Importing {
   /** Folder of the model's versions. */

@@ -37,7 +37,7 @@ async function init(data: string, { label, output, force, json }: InitOptions): 
   const [{ anywhere }, { keyOf }, { lookAtSource }, { initJob }, { jobFromOptions }, { sampleSource }] = await Promise.all([
     import("../adapters/anywhere.ts"),
     import("../api/paths.ts"),
-    import("../rounds/look.ts"),
+    import("../rounds/planning/look.ts"),
     import("../job/init.ts"),
     import("../job/read.ts"),
     import("./sample.ts"),

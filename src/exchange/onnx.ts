@@ -6,9 +6,10 @@
  * A split by category is a chain of BRANCH_EQ: one node for each category that goes left, to the same child all of them, and the last of
  * them leads to the right one; onnxruntime knows such chains, as LightGBM's converter makes them.
  */
+
+import { treesALine } from "../learners/trees/ensemble/walk.ts";
 import { breadthFirst } from "../learners/trees/order.ts";
 import type { Ensemble, Tree } from "../learners/trees/tree.ts";
-import { treesALine } from "../learners/trees/walk.ts";
 import { bytes, type Field, int, ints, joined, message, text } from "./protobuf.ts";
 
 const FLOAT = 1;

@@ -1,6 +1,6 @@
 /** Models of trees: a value, or the probability of each class. */
-import { type PackedEnsemble, unpackEnsemble } from "../learners/trees/unpack.ts";
-import { sumsOf, treesALine } from "../learners/trees/walk.ts";
+import { type PackedEnsemble, unpackEnsemble } from "../learners/trees/ensemble/unpack.ts";
+import { sumsOf, treesALine } from "../learners/trees/ensemble/walk.ts";
 import { exp } from "./exp.ts";
 import type { ModelJson } from "./format.ts";
 import type { Scores } from "./lines.ts";

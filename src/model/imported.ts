@@ -2,8 +2,8 @@
 import type { View, ViewColumn } from "../features/view.ts";
 import { DEFAULT_MISSING } from "../job/job.ts";
 import type { Task } from "../learners/learner.ts";
-import { describeTrees, type TreeModel } from "../learners/trees/model.ts";
-import { packEnsemble } from "../learners/trees/pack.ts";
+import { describeTrees, type TreeModel } from "../learners/trees/ensemble/model.ts";
+import { packEnsemble } from "../learners/trees/ensemble/pack.ts";
 import type { Ensemble } from "../learners/trees/tree.ts";
 import { type MetricsJson, MODEL_FORMAT, type ModelJson } from "./format.ts";
 import { version } from "./version.ts";

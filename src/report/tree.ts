@@ -1,6 +1,7 @@
 /** Trees in words: a tree with the names of columns and levels, and what matters to all of them. */
+
+import { unpackEnsemble } from "../learners/trees/ensemble/unpack.ts";
 import type { Tree } from "../learners/trees/tree.ts";
-import { unpackEnsemble } from "../learners/trees/unpack.ts";
 import { ensembleOf } from "../model/ensemble.ts";
 import type { ModelJson } from "../model/format.ts";
 import { InputError } from "../ports/errors.ts";

@@ -9,10 +9,10 @@ import { InputError } from "../ports/errors.ts";
 import { exists, writeJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { ArrivalInput, PlanRequest, StartInput } from "../workflow/state.ts";
-import { planArrival } from "./arrival.ts";
-import type { FunctionsOf, RunRequest } from "./plan-run.ts";
-import type { Stores } from "./plan-scoring.ts";
-import { isRunName, runName } from "./run-name.ts";
+import { planArrival } from "./planning/arrival.ts";
+import type { FunctionsOf, RunRequest } from "./planning/plan-run.ts";
+import type { Stores } from "./planning/plan-scoring.ts";
+import { isRunName, runName } from "./planning/run-name.ts";
 
 export interface BeginHost extends Stores {
   readonly bundle: string;

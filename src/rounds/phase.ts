@@ -1,8 +1,8 @@
 /** What every phase looks like to the engine: the verbs of a round, and how a merged answer changes the run. */
 import type { Table } from "../data/columns.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
-import type { Grouped, Rows } from "./part.ts";
-import type { Resident } from "./resident.ts";
+import type { Grouped, Rows } from "./parts/part.ts";
+import type { Resident } from "./parts/resident.ts";
 import type { RunContext, RunState } from "./run.ts";
 
 /** What mapping a unit may use: the stores, the parts, and the context of the run. */

@@ -8,15 +8,16 @@ import { InputError, NotFoundError } from "../ports/errors.ts";
 import { readJson, writeJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { finalTrial, searchOf, type Trial, trialsOf } from "../tuning/candidates.ts";
-import { checkClasses } from "./go-on.ts";
-import { readKept } from "./kept.ts";
-import { classesOf, joinGroups } from "./labels.ts";
 import { keepLimits, spend } from "./limits.ts";
 import type { Measured } from "./measure.ts";
+import { classesOf, joinGroups } from "./parts/labels.ts";
+import { strataTable, writeStrata } from "./parts/strata.ts";
 import { judgedInTraining, selectionOf } from "./phases/judge.ts";
 import { acceptBadRows, manifestOf, startLoad } from "./phases/load.ts";
 import { phaseNamed } from "./phases/registry.ts";
-import { rangesFor } from "./plan-run.ts";
+import { checkClasses } from "./planning/go-on.ts";
+import { rangesFor } from "./planning/plan-run.ts";
+import { readKept } from "./publishing/kept.ts";
 import {
   type CandidateState,
   type Dataset,
@@ -30,7 +31,6 @@ import {
   type RunState,
   viewOf,
 } from "./run.ts";
-import { strataTable, writeStrata } from "./strata.ts";
 
 /** The next round, or null when the model can be published; and the state after any phases that ended on the way. */
 export async function nextRound(

@@ -12,12 +12,12 @@ import type { Inspection } from "../model/inspection.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Drift } from "../profile/drift.ts";
 import type { Profile } from "../profile/profile.ts";
-import type { LabelGroup, Labels } from "./labels.ts";
 import type { Measured } from "./measure.ts";
+import type { LabelGroup, Labels } from "./parts/labels.ts";
+import type { PartClasses } from "./parts/strata.ts";
 import type { LoadState } from "./phases/load.ts";
 import type { Trained } from "./phases/train.ts";
 import { NOTHING_SPENT, type Spent } from "./spent.ts";
-import type { PartClasses } from "./strata.ts";
 
 /**
  * load: text to typed columns · survey: rows of each class, where the split is stratified · fit: labels and features · search: every

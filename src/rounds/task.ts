@@ -11,16 +11,16 @@ import { CodeChanged } from "../ports/errors.ts";
 import { readJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { addLeaf, type Forest, startForest } from "../statistics/merge-tree.ts";
-import { createCache } from "./cache.ts";
-import { labelValues, missingLabels, rowWeights } from "./labels.ts";
 import type { TaskReport } from "./measure.ts";
-import type { Grouped, Rows } from "./part.ts";
+import { createCache } from "./parts/cache.ts";
+import { labelValues, missingLabels, rowWeights } from "./parts/labels.ts";
+import type { Grouped, Rows } from "./parts/part.ts";
+import { createResident } from "./parts/resident.ts";
+import { foldsOf, groupsOf, type SplitContext } from "./parts/split.ts";
+import { readStrata, type StrataTable, strataOf } from "./parts/strata.ts";
 import type { MapContext } from "./phase.ts";
 import { mergeOf, phaseNamed } from "./phases/registry.ts";
-import { createResident } from "./resident.ts";
 import type { PhaseName, Round } from "./run.ts";
-import { foldsOf, groupsOf, type SplitContext } from "./split.ts";
-import { readStrata, type StrataTable, strataOf } from "./strata.ts";
 
 export interface TaskRequest {
   readonly run: string;

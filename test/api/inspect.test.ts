@@ -9,7 +9,7 @@ import { hashRow } from "../../src/kernels/hash.ts";
 import { createPredictor, type Row } from "../../src/model/predict.ts";
 import { InputError } from "../../src/ports/errors.ts";
 import { inspectionReport } from "../../src/report/inspection.ts";
-import { permuted } from "../../src/rounds/permutation.ts";
+import { permuted } from "../../src/rounds/parts/permutation.ts";
 import { scratchFolder, writeLines } from "../helpers/scratch.ts";
 
 const scratch = scratchFolder();

@@ -4,7 +4,7 @@ import { memoryStore } from "../../src/adapters/local/memory-store.ts";
 import { sampleSource } from "../../src/cli/sample.ts";
 import { jobFromOptions } from "../../src/job/read.ts";
 import { hashRow } from "../../src/kernels/hash.ts";
-import { lookAtSource } from "../../src/rounds/look.ts";
+import { lookAtSource } from "../../src/rounds/planning/look.ts";
 
 async function sampleOf(name: string, bytes: Uint8Array) {
   const store = memoryStore();

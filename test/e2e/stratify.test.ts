@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { JobForm } from "../../src/job/schema.ts";
 import { hashRow } from "../../src/kernels/hash.ts";
-import type { LabelGroup } from "../../src/rounds/labels.ts";
+import type { LabelGroup } from "../../src/rounds/parts/labels.ts";
 import { planOf, published, runPlan, stateOf } from "../helpers/engine.ts";
 import { scratchFolder, writeLines } from "../helpers/scratch.ts";
 

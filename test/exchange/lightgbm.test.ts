@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { toLightgbm } from "../../src/exchange/lightgbm.ts";
 import { readLightgbm } from "../../src/exchange/read-lightgbm.ts";
-import { sumsOf } from "../../src/learners/trees/walk.ts";
+import { sumsOf } from "../../src/learners/trees/ensemble/walk.ts";
 import { InputError } from "../../src/ports/errors.ts";
-import { grownEnsemble, grownRows, type Shape } from "../learners/trees/grow.ts";
+import { grownEnsemble, grownRows, type Shape } from "../learners/boosting/growing/grow.ts";
 
 describe("a LightGBM text written and read back", () => {
   test.each<{ task: "regression" | "binary" | "multiclass"; shape: Shape }>([

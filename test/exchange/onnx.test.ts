@@ -2,10 +2,10 @@
 import * as ort from "onnxruntime-web";
 import { describe, expect, test } from "vitest";
 import { toOnnx } from "../../src/exchange/onnx.ts";
+import { sumsOf } from "../../src/learners/trees/ensemble/walk.ts";
 import type { Link } from "../../src/learners/trees/tree.ts";
-import { sumsOf } from "../../src/learners/trees/walk.ts";
 import { sigmoid, softmax } from "../../src/model/probabilities.ts";
-import { grownEnsemble, grownRows, type Shape } from "../learners/trees/grow.ts";
+import { grownEnsemble, grownRows, type Shape } from "../learners/boosting/growing/grow.ts";
 
 const categories = [0, 0, 0, 0];
 const names = ["a", "b", "c", "d"];

@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toLightgbm } from "../../src/exchange/lightgbm.ts";
-import { grownEnsemble, grownRows, type Shape } from "../learners/trees/grow.ts";
+import { grownEnsemble, grownRows, type Shape } from "../learners/boosting/growing/grow.ts";
 
 export interface OwnModel {
   readonly name: string;

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readLightgbm } from "../../src/exchange/read-lightgbm.ts";
-import { explainer } from "../../src/learners/trees/shap.ts";
+import { explainer } from "../../src/learners/trees/ensemble/shap.ts";
+import { slotsOf, sumsOf } from "../../src/learners/trees/ensemble/walk.ts";
 import type { Ensemble } from "../../src/learners/trees/tree.ts";
-import { slotsOf, sumsOf } from "../../src/learners/trees/walk.ts";
-import { grownEnsemble } from "../learners/trees/grow.ts";
+import { grownEnsemble } from "../learners/boosting/growing/grow.ts";
 import { ownModels, textOf } from "./own-models.ts";
 
 interface Answers {

@@ -6,7 +6,7 @@ import { bundle } from "../../src/api/bundle.ts";
 import type { ScoresManifest } from "../../src/model/scores.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import type { FunctionName } from "../../src/ports/orchestrator.ts";
-import { planScoring } from "../../src/rounds/plan-scoring.ts";
+import { planScoring } from "../../src/rounds/planning/plan-scoring.ts";
 import { type Engine, planOf, published, runPlan } from "../helpers/engine.ts";
 import { customerLines } from "../helpers/same-jobs.ts";
 import { writeLines } from "../helpers/scratch.ts";

@@ -1,9 +1,9 @@
 /** LightGBM's own examples, trained by its convention from the same rows (reference/lightgbm-examples.py). */
 import { readFileSync } from "node:fs";
 import { learners } from "../../src/learners/registry.ts";
-import type { TreeModel } from "../../src/learners/trees/model.ts";
-import { unpackEnsemble } from "../../src/learners/trees/unpack.ts";
-import { sumsOf } from "../../src/learners/trees/walk.ts";
+import type { TreeModel } from "../../src/learners/trees/ensemble/model.ts";
+import { unpackEnsemble } from "../../src/learners/trees/ensemble/unpack.ts";
+import { sumsOf } from "../../src/learners/trees/ensemble/walk.ts";
 import { candidateOf, run } from "./fit.ts";
 import { memoryParts, numberColumn } from "./memory-part.ts";
 import { referenceText } from "./reference.ts";

@@ -3,7 +3,7 @@ import type { View, ViewColumn } from "../../src/features/view.ts";
 import { createHeap } from "../../src/kernels/heap.ts";
 import { float64, type Kernels, kernels, uint8, uint32 } from "../../src/kernels/kernels.ts";
 import type { BinnedRows, Block, Carry, Part, SparseBlock } from "../../src/learners/learner.ts";
-import { binnedBytes, binRows } from "../../src/learners/trees/bins.ts";
+import { binnedBytes, binRows } from "../../src/learners/trees/bins/bins.ts";
 import { InputError } from "../../src/ports/errors.ts";
 
 export interface MemoryTable {

@@ -16,18 +16,18 @@ function constantOf(path: string, name: string): number {
 }
 
 it.each([
-  ["ranks.ts", "TILE", "learners/trees/place-ranked.ts", "TILE"],
-  ["ranks.ts", "TURN", "learners/trees/place-ranked.ts", "TURN"],
-  ["ranks.ts", "UNKNOWN", "learners/trees/place-ranked.ts", "UNKNOWN"],
-  ["ranks.ts", "MISSING", "learners/trees/place-ranked.ts", "MISSING"],
-  ["ranks.ts", "CELLS", "learners/trees/guide.ts", "CELLS"],
-  ["ranks.ts", "PLANE", "learners/trees/planes.ts", "PLANE_BYTES"],
-  ["histogram.ts", "QUEUE", "learners/trees/routes.ts", "QUEUE"],
+  ["ranks.ts", "TILE", "learners/trees/ensemble/place-ranked.ts", "TILE"],
+  ["ranks.ts", "TURN", "learners/trees/ensemble/place-ranked.ts", "TURN"],
+  ["ranks.ts", "UNKNOWN", "learners/trees/ensemble/place-ranked.ts", "UNKNOWN"],
+  ["ranks.ts", "MISSING", "learners/trees/ensemble/place-ranked.ts", "MISSING"],
+  ["ranks.ts", "CELLS", "learners/trees/ensemble/guide.ts", "CELLS"],
+  ["ranks.ts", "PLANE", "learners/trees/ensemble/planes.ts", "PLANE_BYTES"],
+  ["histogram.ts", "QUEUE", "learners/boosting/growing/routes.ts", "QUEUE"],
   ["shares.ts", "BLOCK", "learners/trees/shares.ts", "BLOCK"],
   ["csv-scan.ts", "LONGEST_FIELD", "data/csv/scan.ts", "LONGEST_FIELD_BYTES"],
   ["csv-scan.ts", "CHUNK", "data/csv/scan.ts", "CHUNK_BYTES"],
   ["csv-number.ts", "LARGEST_FIVE", "data/csv/fives.ts", "LARGEST"],
-  ["block.ts", "RECORD", "rounds/encoders.ts", "RECORD_BYTES"],
+  ["block.ts", "RECORD", "rounds/parts/encoders.ts", "RECORD_BYTES"],
 ])("%s and its callers agree on %s", (kernel, name, caller, own) => {
   const value = constantOf(caller, own);
   expect(value).toBeGreaterThan(0);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { hashRow } from "../../src/kernels/hash.ts";
 import { float64, type Kernels, place, uint8, withKernels } from "../../src/kernels/kernels.ts";
-import type { Layout } from "../../src/learners/trees/layout.ts";
+import type { Layout } from "../../src/learners/boosting/growing/layout.ts";
 import {
   placeOffsets,
   placeQueues,
@@ -11,7 +11,7 @@ import {
   type Routes,
   routeBytes,
   scratchBytes,
-} from "../../src/learners/trees/routes.ts";
+} from "../../src/learners/boosting/growing/routes.ts";
 import { blocksAt, type RowBlock, rowsIn, sharesBytes } from "../../src/learners/trees/shares.ts";
 
 const [rows, columns, bins] = [20_100, 6, 256];

@@ -1,13 +1,13 @@
 /** The kernel of trees against one row at a time. */
 import { expect, test } from "vitest";
 import { float64, uint8, withKernels } from "../../src/kernels/kernels.ts";
+import { placeEnsemble } from "../../src/learners/trees/ensemble/place.ts";
+import { placeWhole } from "../../src/learners/trees/ensemble/place-whole.ts";
+import { runsOf } from "../../src/learners/trees/ensemble/runs.ts";
+import { slotsOf, startSums, sumsOf } from "../../src/learners/trees/ensemble/walk.ts";
 import { breadthFirst } from "../../src/learners/trees/order.ts";
-import { placeEnsemble } from "../../src/learners/trees/place.ts";
-import { placeWhole } from "../../src/learners/trees/place-whole.ts";
-import { runsOf } from "../../src/learners/trees/runs.ts";
 import type { Ensemble } from "../../src/learners/trees/tree.ts";
-import { slotsOf, startSums, sumsOf } from "../../src/learners/trees/walk.ts";
-import { grownEnsemble, grownRows, type Shape } from "../learners/trees/grow.ts";
+import { grownEnsemble, grownRows, type Shape } from "../learners/boosting/growing/grow.ts";
 import { placeBlock } from "./arena.ts";
 
 const numbers = [0, 0, 0, 0, 0];

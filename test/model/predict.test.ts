@@ -10,7 +10,7 @@ import { type LearnerName, learnerParams } from "../../src/learners/params.ts";
 import { learnerNamed } from "../../src/learners/registry.ts";
 import { createPredictor, type Row } from "../../src/model/predict.ts";
 import { InputError } from "../../src/ports/errors.ts";
-import { matrixPart } from "../../src/rounds/part.ts";
+import { matrixPart } from "../../src/rounds/parts/part.ts";
 import { type Cell, fitted, stage, tableOf } from "../features/helpers.ts";
 import { fitOne } from "../helpers/fit.ts";
 

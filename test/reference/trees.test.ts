@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { hashRow } from "../../src/kernels/hash.ts";
 import { type LearnerAny, learners } from "../../src/learners/registry.ts";
-import type { TreeModel } from "../../src/learners/trees/model.ts";
-import { unpackEnsemble } from "../../src/learners/trees/unpack.ts";
-import { sumsOf } from "../../src/learners/trees/walk.ts";
+import type { TreeModel } from "../../src/learners/trees/ensemble/model.ts";
+import { unpackEnsemble } from "../../src/learners/trees/ensemble/unpack.ts";
+import { sumsOf } from "../../src/learners/trees/ensemble/walk.ts";
 import { fitOne } from "../helpers/fit.ts";
 import { memoryParts, numberColumn } from "../helpers/memory-part.ts";
 import { numbersOf, referenceCase } from "../helpers/reference.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { packEnsemble } from "../../src/learners/trees/pack.ts";
+import { packEnsemble } from "../../src/learners/trees/ensemble/pack.ts";
 import type { Tree } from "../../src/learners/trees/tree.ts";
 import type { ModelJson } from "../../src/model/format.ts";
 import { InputError } from "../../src/ports/errors.ts";

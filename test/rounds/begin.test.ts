@@ -4,7 +4,7 @@ import type { Functions } from "../../src/plan/plan.ts";
 import { InputError } from "../../src/ports/errors.ts";
 import { readJson, writeJson } from "../../src/ports/json.ts";
 import { beginRun, requestKey } from "../../src/rounds/begin.ts";
-import type { RunRequest } from "../../src/rounds/plan-run.ts";
+import type { RunRequest } from "../../src/rounds/planning/plan-run.ts";
 import type { PlanRequest, StartInput } from "../../src/workflow/state.ts";
 
 const execution = "0f3c9a52-6a2c-4a43-9a68-5f5d5c1d2a11";

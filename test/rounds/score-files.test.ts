@@ -2,14 +2,14 @@
 import { parquetReadObjects } from "hyparquet";
 import { expect, test } from "vitest";
 import type { LearnerAny } from "../../src/learners/registry.ts";
-import { predictTrees, treeExplainer } from "../../src/learners/trees/model.ts";
-import { packEnsemble } from "../../src/learners/trees/pack.ts";
-import { sumsOf } from "../../src/learners/trees/walk.ts";
+import { predictTrees, treeExplainer } from "../../src/learners/trees/ensemble/model.ts";
+import { packEnsemble } from "../../src/learners/trees/ensemble/pack.ts";
+import { sumsOf } from "../../src/learners/trees/ensemble/walk.ts";
 import { EXPLAINED_BYTES } from "../../src/plan/memory.ts";
 import type { MapContext } from "../../src/rounds/phase.ts";
 import { type ScoreAsk, scorePhase } from "../../src/rounds/phases/score.ts";
 import { numberColumn } from "../helpers/memory-part.ts";
-import { grownEnsemble, grownRows } from "../learners/trees/grow.ts";
+import { grownEnsemble, grownRows } from "../learners/boosting/growing/grow.ts";
 
 const COLUMNS = 700;
 const ROWS = 3_000;

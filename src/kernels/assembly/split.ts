@@ -1,4 +1,4 @@
-/** The best place to cut one column of a node: see `searchNumbers` of learners/trees/split.ts, whose loop this is. */
+/** The best place to cut one column of a node: see `searchNumbers` of learners/boosting/growing/split.ts, whose loop this is. */
 
 // @ts-ignore: decorator
 @inline

@@ -1,7 +1,7 @@
 /** What parts answer to a round of growing: exact sums, in whatever order they merge. */
 import type { OrderCounts } from "../../statistics/order.ts";
-import { joinRows, type SmallRows } from "../trees/small.ts";
-import { add } from "../trees/sums.ts";
+import { joinRows, type SmallRows } from "./growing/small.ts";
+import { add } from "./growing/sums.ts";
 import { joinFound, type RangeFound } from "./ranges.ts";
 import { mergeResiduals } from "./refit.ts";
 

@@ -11,9 +11,9 @@
  * between the same rows; where zero is in the lowest bin, it gets the rows that rounding left over; and a column with missing values is
  * cut from the lowest up also where the node has none, which differs by the rounding of rows only.
  */
-import { type Layout, layoutWith } from "../trees/layout.ts";
-import type { Directions } from "../trees/monotone.ts";
-import { type Split, type Sums, splitOf } from "../trees/split.ts";
+import { type Layout, layoutWith } from "./growing/layout.ts";
+import type { Directions } from "./growing/monotone.ts";
+import { type Split, type Sums, splitOf } from "./growing/split.ts";
 
 /** What a search needs to know of the columns of a histogram. */
 export interface Columns {

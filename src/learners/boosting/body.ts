@@ -1,8 +1,8 @@
 /** What a round of growing asks of every part. */
 import type { Cuts } from "../learner.ts";
-import type { RowCounts } from "../trees/layout.ts";
-import type { Routes } from "../trees/routes.ts";
 import type { Tree } from "../trees/tree.ts";
+import type { RowCounts } from "./growing/layout.ts";
+import type { Routes } from "./growing/routes.ts";
 import type { RangeSearch } from "./ranges.ts";
 import type { RefitBody } from "./refit.ts";
 

@@ -2,9 +2,9 @@
 import { hashRow } from "../../kernels/hash.ts";
 import { float64, type Kernels, uint8, uint32 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Part } from "../learner.ts";
-import type { Layout, RowCounts } from "../trees/layout.ts";
 import type { RowBlock } from "../trees/shares.ts";
 import type { Drawn, GrowBody, Quanta } from "./body.ts";
+import type { Layout, RowCounts } from "./growing/layout.ts";
 import type { Loss, LossRows } from "./loss.ts";
 
 /** Of a pair, where rows are counted in it: a part has at most 2^17. */

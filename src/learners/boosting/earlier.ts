@@ -6,12 +6,12 @@
 import { hashString } from "../../kernels/hash.ts";
 import { InputError } from "../../ports/errors.ts";
 import type { Candidate, Cuts } from "../learner.ts";
-import { goesLeftByBin } from "../trees/bin-tests.ts";
-import { categoriesOf } from "../trees/cuts.ts";
-import type { Routes } from "../trees/routes.ts";
+import { categoriesOf } from "../trees/bins/cuts.ts";
+import { goesLeftByBin } from "../trees/ensemble/bin-tests.ts";
+import { unpackEnsemble } from "../trees/ensemble/unpack.ts";
 import type { Tree } from "../trees/tree.ts";
-import { unpackEnsemble } from "../trees/unpack.ts";
 import type { Ending } from "./body.ts";
+import type { Routes } from "./growing/routes.ts";
 import type { Range } from "./loss.ts";
 import { lossOf } from "./losses.ts";
 import type { BoostingModel } from "./model.ts";

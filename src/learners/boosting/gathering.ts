@@ -1,11 +1,11 @@
 /** The histograms of a statistic in kernel memory while parts are mapped, and what leads their rows there. */
 import { float64, type Kernels } from "../../kernels/kernels.ts";
 import type { Part } from "../learner.ts";
-import type { Layout } from "../trees/layout.ts";
-import { placeOffsets, placeQueues, placeRoutes, queuesBytes, routeBytes, scratchBytes } from "../trees/routes.ts";
 import type { GrowAnswer } from "./answer.ts";
 import type { GrowBody, Quanta } from "./body.ts";
 import { countBits, MOST_COUNTED, type Step } from "./derive.ts";
+import type { Layout } from "./growing/layout.ts";
+import { placeOffsets, placeQueues, placeRoutes, queuesBytes, routeBytes, scratchBytes } from "./growing/routes.ts";
 
 export interface Gathering {
   readonly part: Part;

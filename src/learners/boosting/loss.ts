@@ -3,7 +3,7 @@
  * quanta to which derivatives are rounded, so they must hold for every row, and need not be tight.
  */
 import { exp, float64, type Kernels, log } from "../../kernels/kernels.ts";
-import type { Facts } from "../trees/labels.ts";
+import type { Facts } from "../trees/bins/labels.ts";
 import type { Link } from "../trees/tree.ts";
 
 /** Some rows in kernel memory; line l of several lies `8 * l * stride` bytes on, also in what is written. */

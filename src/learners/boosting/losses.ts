@@ -2,7 +2,7 @@
 import { exp } from "../../kernels/kernels.ts";
 import { InputError } from "../../ports/errors.ts";
 import type { Candidate } from "../learner.ts";
-import type { Facts } from "../trees/labels.ts";
+import type { Facts } from "../trees/bins/labels.ts";
 import { absolute, gamma, huber, type Loss, logistic, poisson, quantile, squared, steeper } from "./loss.ts";
 import { softmax } from "./softmax.ts";
 import type { BoostingParams } from "./state.ts";

@@ -1,8 +1,8 @@
 /** What boosting publishes. */
 
-import { categoriesOf } from "../trees/cuts.ts";
-import type { TreeModel } from "../trees/model.ts";
-import { packEnsemble } from "../trees/pack.ts";
+import { categoriesOf } from "../trees/bins/cuts.ts";
+import type { TreeModel } from "../trees/ensemble/model.ts";
+import { packEnsemble } from "../trees/ensemble/pack.ts";
 import { lossNamed, lossOf } from "./losses.ts";
 import type { BoostingState } from "./state.ts";
 

@@ -5,11 +5,11 @@
  */
 import type { View } from "../../features/view.ts";
 import type { Range } from "../learner.ts";
-import { type Found, type FoundNode, type Growing, type GrownNode, NOTHING, sumsOf } from "../trees/grow.ts";
-import { type Layout, layoutOf } from "../trees/layout.ts";
-import type { Split } from "../trees/split.ts";
 import type { GrowAnswer } from "./answer.ts";
 import type { GrowBody } from "./body.ts";
+import { type Found, type FoundNode, type Growing, type GrownNode, NOTHING, sumsOf } from "./growing/grow.ts";
+import { type Layout, layoutOf } from "./growing/layout.ts";
+import type { Split } from "./growing/split.ts";
 import { directionsIn, splitFinder } from "./search.ts";
 import { type BoostingParams, limitsOf } from "./state.ts";
 

@@ -8,8 +8,8 @@
  */
 import { float64 } from "../../kernels/kernels.ts";
 import { addSorted, countOf, emptyOrder, locate, mergeOrder, type OrderCounts, type RankedRange } from "../../statistics/order.ts";
+import { sortValues } from "../trees/bins/sorted.ts";
 import { rowsIn } from "../trees/shares.ts";
-import { sortValues } from "../trees/sorted.ts";
 import type { Tree } from "../trees/tree.ts";
 import type { GrowAnswer } from "./answer.ts";
 import { countBits, pairReader, type Step } from "./derive.ts";

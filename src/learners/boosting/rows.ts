@@ -4,15 +4,15 @@
  */
 import { float64, type Kernels, place, uint8 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Carry, Cuts, Part } from "../learner.ts";
-import { addBinned } from "../trees/binned.ts";
-import { layoutOf } from "../trees/layout.ts";
-import { claimRoutes } from "../trees/routes.ts";
+import { addBinned } from "../trees/ensemble/binned.ts";
 import { blocksAt, type RowBlock, rowsIn, sharesBytes } from "../trees/shares.ts";
-import { joinRows, smallRowsOf } from "../trees/small.ts";
 import type { GrowAnswer } from "./answer.ts";
 import type { Ending, GrowBody } from "./body.ts";
 import { countBits, derive, pairReader, type Step } from "./derive.ts";
 import { finishPart, type Gathering, gatheringOf } from "./gathering.ts";
+import { layoutOf } from "./growing/layout.ts";
+import { claimRoutes } from "./growing/routes.ts";
+import { joinRows, smallRowsOf } from "./growing/small.ts";
 import type { Loss } from "./loss.ts";
 import { addResiduals } from "./refit.ts";
 

@@ -1,13 +1,13 @@
 /** The best split of a node of boosting, among the columns that it draws and within the constraints. */
 import type { View } from "../../features/view.ts";
-import { bestCategories } from "../trees/categories.ts";
-import { categoriesOf } from "../trees/cuts.ts";
+import { categoriesOf } from "../trees/bins/cuts.ts";
 import { drawColumns } from "../trees/draw.ts";
-import { type Best, type Found, type GrownNode, NOTHING } from "../trees/grow.ts";
-import type { Layout } from "../trees/layout.ts";
-import { bestMonotone, type Directions } from "../trees/monotone.ts";
-import { bestSplit, leastGain, type Split } from "../trees/split.ts";
 import { type Columns, seenByLightgbm } from "./as-lightgbm.ts";
+import { bestCategories } from "./growing/categories.ts";
+import { type Best, type Found, type GrownNode, NOTHING } from "./growing/grow.ts";
+import type { Layout } from "./growing/layout.ts";
+import { bestMonotone, type Directions } from "./growing/monotone.ts";
+import { bestSplit, leastGain, type Split } from "./growing/split.ts";
 import type { BoostingParams } from "./state.ts";
 
 /** By column; null where nothing is constrained. */

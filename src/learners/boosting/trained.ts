@@ -5,7 +5,7 @@
 import type { View } from "../../features/view.ts";
 import { float64, uint8 } from "../../kernels/kernels.ts";
 import type { Cuts, Part, TrainedRows } from "../learner.ts";
-import { linkSums } from "../trees/link.ts";
+import { linkSums } from "../trees/ensemble/link.ts";
 import { BLOCK, blockBytes } from "../trees/shares.ts";
 import type { Ending } from "./body.ts";
 import { lossNamed, lossOf } from "./losses.ts";

@@ -1,5 +1,5 @@
 /** What parts answer to a round of growing: exact sums, and rows, in whatever order they merge. */
-import { add } from "../trees/sums.ts";
+import { add } from "../boosting/growing/sums.ts";
 import { joinTreeRows, type TreeRows } from "./rows.ts";
 
 export interface GrowAnswer {

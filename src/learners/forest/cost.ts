@@ -1,7 +1,7 @@
 /** What a forest takes, told before anything runs. */
 import type { Cost, Shape } from "../learner.ts";
-import { binnedBytes } from "../trees/bins.ts";
-import { seenBytes } from "../trees/cuts.ts";
+import { binnedBytes } from "../trees/bins/bins.ts";
+import { seenBytes } from "../trees/bins/cuts.ts";
 import { BLOCK } from "../trees/shares.ts";
 import { subsetSize } from "./draw.ts";
 import { carryBytes, mostSlots } from "./drawn.ts";

@@ -8,9 +8,9 @@
  */
 import { answersOf, concerns, type JointAsk, type JointStatistic, joinQuestions } from "../candidates.ts";
 import type { Learner, Work } from "../learner.ts";
-import { addSeen, categoriesOf, emptySeen, mergeSeen, type Seen } from "../trees/cuts.ts";
-import { describeTrees, predictTrees, type TreeModel, treeExplainer, treePredictor } from "../trees/model.ts";
-import { packEnsemble } from "../trees/pack.ts";
+import { addSeen, categoriesOf, emptySeen, mergeSeen, type Seen } from "../trees/bins/cuts.ts";
+import { describeTrees, predictTrees, type TreeModel, treeExplainer, treePredictor } from "../trees/ensemble/model.ts";
+import { packEnsemble } from "../trees/ensemble/pack.ts";
 import { emptyAnswer, type GrowAnswer, mergeAnswers } from "./answer.ts";
 import { costOf } from "./cost.ts";
 import { takeOver } from "./gathering.ts";

@@ -1,7 +1,7 @@
 /** The sums of a statistic in kernel memory while parts are mapped, and what leads their rows there: see assembly/count.ts. */
 import { float64, type Kernels, uint8, uint16, uint32 } from "../../kernels/kernels.ts";
 import type { Part } from "../learner.ts";
-import { binsOf } from "../trees/bins.ts";
+import { binsOf } from "../trees/bins/bins.ts";
 import type { GrowAnswer } from "./answer.ts";
 import type { TreeAsk } from "./growing.ts";
 import type { GrowBody } from "./part.ts";

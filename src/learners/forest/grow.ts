@@ -1,6 +1,6 @@
 /** Grows what is below a node from its rows: node by node, each looking at its own columns (Breiman, "Random forests", 2001). */
 import type { Cuts } from "../learner.ts";
-import { binsOf } from "../trees/bins.ts";
+import { binsOf } from "../trees/bins/bins.ts";
 import { columnsAt } from "./draw.ts";
 import { type Draft, type Sums, splitNode, sumsOf } from "./nodes.ts";
 import type { TreeRows } from "./rows.ts";

@@ -5,7 +5,7 @@
  * it does not matter which nodes are asked together.
  */
 import type { Cuts } from "../learner.ts";
-import { binsOf } from "../trees/bins.ts";
+import { binsOf } from "../trees/bins/bins.ts";
 import { columnsAt } from "./draw.ts";
 import { addNode, draftOf, type Nodes, nodesOf, sidesOf } from "./nodes.ts";
 import { cellSize, type GrowRules, widthOf } from "./rules.ts";

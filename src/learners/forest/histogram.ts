@@ -1,7 +1,7 @@
 /** Sums of a node by column and bin, as parts answer them: the best split in them, and what its children are. */
 import { float64, type Kernels, uint8 } from "../../kernels/kernels.ts";
 import type { Cuts } from "../learner.ts";
-import { binsOf } from "../trees/bins.ts";
+import { binsOf } from "../trees/bins/bins.ts";
 import { weigh } from "./grow.ts";
 import type { Sums } from "./nodes.ts";
 import { cellSize, type GrowRules } from "./rules.ts";

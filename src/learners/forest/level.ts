@@ -1,8 +1,8 @@
 /** What trees make of the answer to a round: nodes split or are leaves, and what is below small ones is there at once. */
 import { type Kernels, withKernels } from "../../kernels/kernels.ts";
 import type { Cuts } from "../learner.ts";
-import { binsOf } from "../trees/bins.ts";
-import type { Facts } from "../trees/labels.ts";
+import { binsOf } from "../trees/bins/bins.ts";
+import type { Facts } from "../trees/bins/labels.ts";
 import type { GrowAnswer } from "./answer.ts";
 import { columnsAt } from "./draw.ts";
 import { growBelow } from "./grow.ts";

@@ -1,6 +1,6 @@
 /** The nodes of a tree that grows: as plain arrays while a round adds to them, as typed ones between rounds, and at last as a tree. */
 import type { Cuts } from "../learner.ts";
-import { binsOf } from "../trees/bins.ts";
+import { binsOf } from "../trees/bins/bins.ts";
 import { testsOf } from "../trees/tests.ts";
 import type { Tree } from "../trees/tree.ts";
 import { childPath } from "./draw.ts";

@@ -1,7 +1,7 @@
 /** A forest judged by the trees that did not draw a row (Breiman 2001, 3.1): an honest figure for one more look at the rows. */
 import { float64, uint8 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Cuts, Part } from "../learner.ts";
-import { leafFinder } from "../trees/binned.ts";
+import { leafFinder } from "../trees/ensemble/binned.ts";
 import type { Tree } from "../trees/tree.ts";
 import { drawTree } from "./drawn.ts";
 import { type Rows, rounding } from "./rules.ts";

@@ -2,7 +2,7 @@
 import { classFactors } from "../class-weights.ts";
 import type { Candidate, Cuts } from "../learner.ts";
 import type { RandomForestClassifierParams, RandomForestRegressorParams } from "../params.ts";
-import type { Facts } from "../trees/labels.ts";
+import type { Facts } from "../trees/bins/labels.ts";
 import type { Impurity } from "./criterion.ts";
 import { subsetSize } from "./draw.ts";
 

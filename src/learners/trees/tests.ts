@@ -1,6 +1,7 @@
 /** Splits of nodes as the arrays of a tree: which side a row takes at each. */
+
+import type { Split } from "../boosting/growing/split.ts";
 import type { Cuts } from "../learner.ts";
-import type { Split } from "./split.ts";
 import type { Tree } from "./tree.ts";
 
 type Tests = Pick<Tree, "column" | "threshold" | "missingLeft" | "firstWord" | "wordCount" | "words" | "gain">;

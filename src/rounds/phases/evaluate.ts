@@ -7,8 +7,8 @@ import {
   finishEvaluation,
   nextEvaluation,
 } from "../../evaluation/evaluation.ts";
-import { evaluationRequest } from "../judging.ts";
-import { joinGroups, joinLabels } from "../labels.ts";
+import { evaluationRequest } from "../parts/judging.ts";
+import { joinGroups, joinLabels } from "../parts/labels.ts";
 import type { Phase } from "../phase.ts";
 import { type EvaluateState, foldCount, type RunContext, type RunState, viewOf } from "../run.ts";
 import { emptyScoring, mapScoring, mergeScoring, poolScoring, type ScoringAsk } from "./scoring.ts";

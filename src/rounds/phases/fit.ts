@@ -10,7 +10,7 @@ import {
   type ProfileAsk,
   type ProfileStatistic,
 } from "../../profile/gather.ts";
-import { addLabels, emptyLabels, joinGroups, type Labels, mergeLabels } from "../labels.ts";
+import { addLabels, emptyLabels, joinGroups, type Labels, mergeLabels } from "../parts/labels.ts";
 import type { Phase } from "../phase.ts";
 import { type Dataset, foldCount, isClassifier, type RunContext, type RunState } from "../run.ts";
 

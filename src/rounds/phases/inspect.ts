@@ -12,11 +12,11 @@ import { sourcesOf } from "../../model/encode.ts";
 import type { Importance, Inspection } from "../../model/inspection.ts";
 import { InputError } from "../../ports/errors.ts";
 import { sampledRows } from "../../profile/sample.ts";
-import { labelValues } from "../labels.ts";
-import type { Rows } from "../part.ts";
-import { permuted } from "../permutation.ts";
+import { labelValues } from "../parts/labels.ts";
+import type { Rows } from "../parts/part.ts";
+import { permuted } from "../parts/permutation.ts";
+import { type Predicted, predictRows } from "../parts/predict-rows.ts";
 import type { MapContext, Phase } from "../phase.ts";
-import { type Predicted, predictRows } from "../predict-rows.ts";
 import type { RunContext, RunState } from "../run.ts";
 import { judgeRows } from "./score.ts";
 

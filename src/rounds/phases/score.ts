@@ -18,11 +18,11 @@ import type { View } from "../../features/view.ts";
 import type { LearnerAny } from "../../learners/registry.ts";
 import { EXPLAINED_BYTES } from "../../plan/memory.ts";
 import { askDrift, type DriftAsk, type DriftStatistic, emptyDrift, finishDrift, mapDrift, mergeDrift } from "../../profile/drift.ts";
-import { explainRows } from "../explain-rows.ts";
-import { labelValues } from "../labels.ts";
-import type { Rows } from "../part.ts";
+import { explainRows } from "../parts/explain-rows.ts";
+import { labelValues } from "../parts/labels.ts";
+import type { Rows } from "../parts/part.ts";
+import { type Predicted, predictRows } from "../parts/predict-rows.ts";
 import type { Phase } from "../phase.ts";
-import { type Predicted, predictRows } from "../predict-rows.ts";
 
 export interface ScoreAsk {
   readonly view: View;

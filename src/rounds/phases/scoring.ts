@@ -11,9 +11,9 @@ import {
 import type { View } from "../../features/view.ts";
 import { blockRows } from "../../learners/blocks.ts";
 import type { TrainedRows } from "../../learners/learner.ts";
-import { matrixPart, type Rows } from "../part.ts";
+import { matrixPart, type Rows } from "../parts/part.ts";
+import { predictRows, type Room } from "../parts/predict-rows.ts";
 import type { MapContext } from "../phase.ts";
-import { predictRows, type Room } from "../predict-rows.ts";
 
 interface ScoringTarget {
   /** Place in `views`. */

@@ -1,9 +1,9 @@
 /** Survey: the rows of every class, part by part, before a stratified split can say which rows train. Jobs without `split.stratify` have no such round. */
 import type { Column } from "../../data/columns.ts";
-import { labelColumn, MAX_CLASSES, missingLabels, tooManyClasses } from "../labels.ts";
+import { labelColumn, MAX_CLASSES, missingLabels, tooManyClasses } from "../parts/labels.ts";
+import { countStrata } from "../parts/split.ts";
+import type { PartClasses } from "../parts/strata.ts";
 import type { Phase } from "../phase.ts";
-import { countStrata } from "../split.ts";
-import type { PartClasses } from "../strata.ts";
 
 export interface SurveyAsk {
   readonly testFromRow: number | null;

@@ -6,7 +6,7 @@
 import type { LearnerAny } from "../../learners/registry.ts";
 import { InputError } from "../../ports/errors.ts";
 import { type Outbox, readKept, readSums, writeKept, writeOutbox } from "../exchange.ts";
-import { matrixPart } from "../part.ts";
+import { matrixPart } from "../parts/part.ts";
 import type { MapContext, Phase } from "../phase.ts";
 import type { CandidateState, RunState } from "../run.ts";
 

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { train } from "../../../src/api/train.ts";
 import { readJson } from "../../../src/ports/json.ts";
-import type { RunRequest } from "../../../src/rounds/plan-run.ts";
+import type { RunRequest } from "../../../src/rounds/planning/plan-run.ts";
 import { scratchFolder } from "../../helpers/scratch.ts";
 import { bucket, modelFiles, steplearn, store, TELCO } from "./deployed.ts";
 

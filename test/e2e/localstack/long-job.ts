@@ -3,7 +3,7 @@ import { type Trained, train } from "../../../src/api/train.ts";
 import { job } from "../../../src/job/builders.ts";
 import { placeJob } from "../../../src/job/place.ts";
 import { writeJson } from "../../../src/ports/json.ts";
-import { planRun } from "../../../src/rounds/plan-run.ts";
+import { planRun } from "../../../src/rounds/planning/plan-run.ts";
 import { seeded } from "../../faults/handlers.ts";
 import { bucket, deployedBundle, sources, store } from "./deployed.ts";
 

@@ -4,8 +4,8 @@ import { customers, HEADER } from "../../../examples/churn/table.ts";
 import type { JobForm } from "../../../src/job/schema.ts";
 import type { Candidate } from "../../../src/learners/learner.ts";
 import { encode } from "../../../src/rounds/codec.ts";
+import { foldsOf, TEST } from "../../../src/rounds/parts/split.ts";
 import type { CandidateState } from "../../../src/rounds/run.ts";
-import { foldsOf, TEST } from "../../../src/rounds/split.ts";
 import { planOf, published, runPlan, type Seams, stateOf } from "../../helpers/engine.ts";
 import { scratchFolder, writeLines } from "../../helpers/scratch.ts";
 

@@ -2,12 +2,12 @@
 import { describe, expect, test } from "vitest";
 import type { View } from "../../../src/features/view.ts";
 import { hashRow } from "../../../src/kernels/hash.ts";
+import { type GrownNode, sumsOf } from "../../../src/learners/boosting/growing/grow.ts";
+import { layoutWith } from "../../../src/learners/boosting/growing/layout.ts";
+import type { Split } from "../../../src/learners/boosting/growing/split.ts";
 import { splitFinder } from "../../../src/learners/boosting/search.ts";
 import type { BoostingParams } from "../../../src/learners/boosting/state.ts";
 import { gradientBoostingRegressorParams } from "../../../src/learners/params.ts";
-import { type GrownNode, sumsOf } from "../../../src/learners/trees/grow.ts";
-import { layoutWith } from "../../../src/learners/trees/layout.ts";
-import type { Split } from "../../../src/learners/trees/split.ts";
 import { numberColumn } from "../../helpers/memory-part.ts";
 
 interface Bin {

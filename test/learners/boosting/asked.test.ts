@@ -1,10 +1,10 @@
 /** What rounds of growing ask for, against what was announced: also where every reducer is a new one, which has lost the parents' histograms. */
 import { expect, it } from "vitest";
 import { hashRow } from "../../../src/kernels/hash.ts";
+import { mostAsked } from "../../../src/learners/boosting/growing/grow.ts";
+import type { Routes } from "../../../src/learners/boosting/growing/routes.ts";
 import type { JointAsk } from "../../../src/learners/candidates.ts";
 import { learners } from "../../../src/learners/registry.ts";
-import { mostAsked } from "../../../src/learners/trees/grow.ts";
-import type { Routes } from "../../../src/learners/trees/routes.ts";
 import { candidateOf, inOneTask } from "../../helpers/fit.ts";
 import { memoryParts, plainView } from "../../helpers/memory-part.ts";
 

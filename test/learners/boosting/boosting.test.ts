@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import type { View } from "../../../src/features/view.ts";
 import { hashRow } from "../../../src/kernels/hash.ts";
 import { type LearnerAny, learners } from "../../../src/learners/registry.ts";
-import type { TreeModel } from "../../../src/learners/trees/model.ts";
+import type { TreeModel } from "../../../src/learners/trees/ensemble/model.ts";
+import { unpackEnsemble } from "../../../src/learners/trees/ensemble/unpack.ts";
+import { sumsOf } from "../../../src/learners/trees/ensemble/walk.ts";
 import type { Ensemble } from "../../../src/learners/trees/tree.ts";
-import { unpackEnsemble } from "../../../src/learners/trees/unpack.ts";
-import { sumsOf } from "../../../src/learners/trees/walk.ts";
 import { candidateOf, fitOne, inOneTask, run } from "../../helpers/fit.ts";
 import { type MemoryPart, type MemoryTable, memoryParts, numberColumn } from "../../helpers/memory-part.ts";
 

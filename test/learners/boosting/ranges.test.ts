@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import type { Split } from "../../../src/learners/boosting/growing/split.ts";
 import { foundBy, joinFound, type RangeFound } from "../../../src/learners/boosting/ranges.ts";
-import type { Split } from "../../../src/learners/trees/split.ts";
 
 const sums = { g: 1, h: 2, rows: 3 };
 const split = (column: number, gain: number, bin = 0): Split => ({

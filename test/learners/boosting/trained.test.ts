@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { hashRow } from "../../../src/kernels/hash.ts";
 import { float64, kernels } from "../../../src/kernels/kernels.ts";
 import { type LearnerAny, learners } from "../../../src/learners/registry.ts";
-import type { TreeModel } from "../../../src/learners/trees/model.ts";
+import type { TreeModel } from "../../../src/learners/trees/ensemble/model.ts";
 import { candidateOf, inOneTask, run } from "../../helpers/fit.ts";
 import { type MemoryPart, type MemoryTable, memoryParts, numberColumn } from "../../helpers/memory-part.ts";
 

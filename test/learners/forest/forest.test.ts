@@ -7,8 +7,8 @@ import {
   randomForestRegressor,
 } from "../../../src/learners/forest/forest.ts";
 import type { LearnerAny } from "../../../src/learners/registry.ts";
-import { unpackEnsemble } from "../../../src/learners/trees/unpack.ts";
-import { sumsOf } from "../../../src/learners/trees/walk.ts";
+import { unpackEnsemble } from "../../../src/learners/trees/ensemble/unpack.ts";
+import { sumsOf } from "../../../src/learners/trees/ensemble/walk.ts";
 import { candidateOf, inOneTask, run } from "../../helpers/fit.ts";
 import { type MemoryTable, memoryParts, numberColumn } from "../../helpers/memory-part.ts";
 

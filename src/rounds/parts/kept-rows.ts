@@ -1,0 +1,78 @@
+/** Which rows of a fold a view takes: all but those that it skips, and none that it refuses. */
+import type { Codes, Column, StringColumn, Table } from "../../data/columns.ts";
+import { isKnown } from "../../features/take.ts";
+import type { Known, View } from "../../features/view.ts";
+import { InputError } from "../../ports/errors.ts";
+import type { Rows } from "./part.ts";
+
+/** Offsets of the fold's rows that the view does not skip (`handleInvalid: skip`); a value that it refuses is an InputError. */
+export function keptRows(rows: Rows, view: View, fold: number): Uint32Array {
+  let kept = rows.groups[fold];
+  for (const known of view.skipWhere) kept = without(kept, failing(rows.table, known, kept));
+  for (const known of view.failWhere ?? []) {
+    const [bad] = failing(rows.table, known, kept);
+    if (bad !== undefined) throw unusableValue(rows, known.source, known.source, bad);
+  }
+  return kept;
+}
+
+/** Those of the rows whose value may not pass. */
+function failing(table: Table, known: Known, kept: Uint32Array): readonly number[] {
+  const column = columnOf(table, known.source);
+  const isGood = isKnown(known);
+  const bad: number[] = [];
+  if (column.type === "string") {
+    // Each string of the dictionary is judged once, and rows are looked at only where one that occurs fails: it took as long as training.
+    const passes = [...column.dictionary, null].map(isGood);
+    const { codes } = column;
+    if (occurring(column).every((code) => passes[code])) return bad;
+    for (let i = 0; i < kept.length; i++) if (!passes[codes[kept[i]]]) bad.push(kept[i]);
+  } else for (let i = 0; i < kept.length; i++) if (!isGood(column.values[kept[i]])) bad.push(kept[i]);
+  return bad;
+}
+
+const codesFound = new WeakMap<StringColumn, readonly number[]>();
+
+/** Codes that rows of the part have, in ascending order; found once for as long as the column is in memory. */
+function occurring(column: StringColumn): readonly number[] {
+  const known = codesFound.get(column);
+  if (known !== undefined) return known;
+  const { codes, dictionary } = column;
+  const seen = marked(codes, new Uint8Array(dictionary.length + 1));
+  const found = [...seen.keys()].filter((code) => seen[code] === 1);
+  codesFound.set(column, found);
+  return found;
+}
+
+/** A loop of its own, as V8 compiles the whole of a function around it. */
+function marked(codes: Codes, seen: Uint8Array): Uint8Array {
+  for (let i = 0; i < codes.length; i++) seen[codes[i]] = 1;
+  return seen;
+}
+
+/** The rows but for some of them, which come in the same order. */
+function without(rows: Uint32Array, bad: readonly number[]): Uint32Array {
+  if (bad.length === 0) return rows;
+  let next = 0;
+  return rows.filter((row) => {
+    if (row !== bad[next]) return true;
+    next += 1;
+    return false;
+  });
+}
+
+export function columnOf(table: Table, name: string): Column {
+  const column = table.columns[name];
+  if (column === undefined) throw new InputError(`column ${name} must be in the data, got ${Object.keys(table.columns).join(", ")}`);
+  return column;
+}
+
+export function unusableValue(rows: Rows, name: string, sourceName: string, offset: number): InputError {
+  const source = columnOf(rows.table, sourceName);
+  const value = source.type === "string" ? source.dictionary[source.codes[offset]] : source.values[offset];
+  const found = value === undefined || Number.isNaN(value) ? "a missing value" : `"${value}", which training did not see,`;
+  const as = name === sourceName ? "" : ` (as ${name})`;
+  return new InputError(
+    `column ${sourceName}${as} must have a usable value in every row, got ${found} in row ${rows.firstRow + offset}; impute it, or use handleInvalid: keep or skip`,
+  );
+}

@@ -1,0 +1,137 @@
+/** Rows of a part as sparse blocks: without the zeros of their encoded columns. */
+import type { StringColumn, Table } from "../../data/columns.ts";
+import { HASH_SEED, takeNumber } from "../../features/take.ts";
+import type { View } from "../../features/view.ts";
+import { hashString } from "../../kernels/hash.ts";
+import { float64, kernels, uint32 } from "../../kernels/kernels.ts";
+import type { SparseBlock } from "../../learners/learner.ts";
+import { codeValues } from "./code-values.ts";
+import { columnOf, unusableValue } from "./kept-rows.ts";
+import type { Rows } from "./part.ts";
+
+/** What a code (or a number) contributes to a sparse row: columns in ascending order. */
+interface Entries {
+  readonly columns: readonly number[];
+  readonly values: readonly number[];
+}
+
+const SPARSE_ROWS = 1_024;
+
+/**
+ * Rows without the zeros of their encoded columns. All columns of one string column are looked up at once by code, so a row costs
+ * one step per non-zero, however many levels the one-hot has.
+ */
+export function* sparseBlocks(rows: Rows, view: View, kept: Uint32Array, every: number): Generator<SparseBlock> {
+  if (kept.length === 0) return;
+  const k = kernels();
+  const mark = k.mark();
+  try {
+    const sources = sparseSources(rows.table, view);
+    const widest = sources.reduce((sum, source) => sum + source.most, 0);
+    const offsets = k.allocate(4 * (SPARSE_ROWS + 1));
+    const indices = k.allocate(4 * SPARSE_ROWS * widest);
+    const values = k.allocate(8 * SPARSE_ROWS * widest);
+    const label = k.allocate(8 * SPARSE_ROWS);
+    const weight = k.allocate(8 * SPARSE_ROWS);
+    for (let start = 0; start < kept.length; start += SPARSE_ROWS * every) {
+      const n = Math.min(SPARSE_ROWS, kept.length - start);
+      const [o, c, v] = [uint32(k, offsets, n + 1), uint32(k, indices, n * widest), float64(k, values, n * widest)];
+      const [y, w] = [float64(k, label, n), float64(k, weight, n)];
+      let filled = 0;
+      for (let i = 0; i < n; i++) {
+        const row = kept[start + i];
+        o[i] = filled;
+        for (const source of sources) filled = source.add(row, c, v, filled);
+        for (let j = o[i]; j < filled; j++)
+          if (Number.isNaN(v[j]) && view.columns[c[j]].keepsMissing !== true)
+            throw unusableValue(rows, view.columns[c[j]].name, view.columns[c[j]].source, row);
+        y[i] = rows.labels[row];
+        w[i] = rows.weights === null ? 1 : rows.weights[row];
+      }
+      o[n] = filled;
+      yield { rows: n, columns: view.columns.length, offsets, indices, values, label, weight };
+    }
+  } finally {
+    k.release(mark);
+  }
+}
+
+interface SparseSource {
+  /** Most entries that one row can have. */
+  readonly most: number;
+  add(row: number, indices: Uint32Array, values: Float64Array, filled: number): number;
+}
+
+function sparseSources(table: Table, view: View): SparseSource[] {
+  const bySource = Map.groupBy(view.columns.keys(), (j) => view.columns[j].source);
+  return [...bySource].map(([name, columns]) => {
+    const source = columnOf(table, name);
+    return source.type === "string" ? codedSource(source, view, columns) : numericSource(source.values, view, columns);
+  });
+}
+
+function codedSource(source: StringColumn, view: View, columns: readonly number[]): SparseSource {
+  const byCode = codeEntries(source, view, columns);
+  return {
+    most: byCode.reduce((most, entries) => Math.max(most, entries.columns.length), 0),
+    add: (row, indices, values, filled) => {
+      const entries = byCode[source.codes[row]];
+      for (let e = 0; e < entries.columns.length; e++, filled++) {
+        indices[filled] = entries.columns[e];
+        values[filled] = entries.values[e];
+      }
+      return filled;
+    },
+  };
+}
+
+/** Entries of each code. One-hot and hash columns are found by level and bucket, so the cost is codes + columns, not their product. */
+function codeEntries(source: StringColumn, view: View, columns: readonly number[]): Entries[] {
+  const byLevel = new Map<string, number>();
+  const byBucket = new Map<number, number>();
+  let buckets = 0;
+  const rest: number[] = [];
+  for (const j of columns) {
+    const column = view.columns[j];
+    const take = column.take;
+    if (column.shift !== 0) rest.push(j);
+    else if (take.kind === "level" && take.missingAs === undefined && !byLevel.has(take.level)) byLevel.set(take.level, j);
+    else if (take.kind === "hash" && (buckets === 0 || buckets === take.buckets) && !byBucket.has(take.bucket)) {
+      byBucket.set(take.bucket, j);
+      buckets = take.buckets;
+    } else rest.push(j);
+  }
+  const dense = rest.map((j) => codeValues(source, view.columns[j]));
+  return Array.from({ length: source.dictionary.length + 1 }, (_, code) => {
+    const text = code < source.dictionary.length ? source.dictionary[code] : null;
+    const found = new Map<number, number>();
+    const level = text === null ? undefined : byLevel.get(text);
+    if (level !== undefined) found.set(level, view.columns[level].scale);
+    const bucket = buckets === 0 ? undefined : byBucket.get(hashString(text ?? "", HASH_SEED) % buckets);
+    if (bucket !== undefined) found.set(bucket, view.columns[bucket].scale);
+    rest.forEach((j, r) => {
+      if (dense[r][code] !== 0) found.set(j, dense[r][code]);
+    });
+    const ordered = [...found].sort((a, b) => a[0] - b[0]);
+    return { columns: ordered.map(([j]) => j), values: ordered.map(([, value]) => value) };
+  });
+}
+
+function numericSource(numbers: ArrayLike<number>, view: View, columns: readonly number[]): SparseSource {
+  const raws = columns.map((j) => takeNumber(view.columns[j].take));
+  return {
+    most: columns.length,
+    add: (row, indices, values, filled) => {
+      for (let c = 0; c < columns.length; c++) {
+        const { fill, shift, scale } = view.columns[columns[c]];
+        const raw = raws[c](numbers[row]);
+        const value = ((Number.isNaN(raw) ? fill : raw) - shift) * scale;
+        if (value !== 0) {
+          indices[filled] = columns[c];
+          values[filled++] = value;
+        }
+      }
+      return filled;
+    },
+  };
+}
