@@ -99,24 +99,32 @@ function follow(k: Kernels, { rows, columns, bins }: BinnedRows, { column, left,
 function placeValues(k: Kernels, { rows, label, weight }: BinnedRows, own: Rows): Values {
   const values = valuesOf(float64(k, label, rows), float64(k, weight, rows), own);
   const [bases, address] = [k.claim(4 * rows), k.claim(own.kind === "counts" ? 0 : 16 * rows)];
-  const base = uint32(k, bases, rows);
-  if (own.kind === "counts") for (let i = 0; i < rows; i++) base[i] = 2 * values.value[i];
-  else for (let i = 0; i < rows; i++) base[i] = i;
-  if (own.kind === "weights") {
-    const [weights, offsets] = [float64(k, address, 2 * rows), uint32(k, address, 4 * rows)];
-    for (let i = 0; i < rows; i++) {
-      weights[2 * i] = values.weight[i];
-      offsets[4 * i + 2] = 8 * values.value[i];
-    }
-  }
-  if (own.kind === "pairs") {
-    const pairs = float64(k, address, 2 * rows);
-    for (let i = 0; i < rows; i++) {
-      pairs[2 * i] = values.value[i];
-      pairs[2 * i + 1] = values.weight[i];
-    }
-  }
+  fillBases(uint32(k, bases, rows), own.kind === "counts" ? values.value : null);
+  if (own.kind === "weights") fillWeights(float64(k, address, 2 * rows), uint32(k, address, 4 * rows), values);
+  if (own.kind === "pairs") fillPairs(float64(k, address, 2 * rows), values);
   return { ...values, address, bases };
+}
+
+// Loops stand in functions of their own: code that is compiled while a loop runs is thrown away where its function goes on after it.
+
+/** Where a class has its sums in a cell, or the number of the row. */
+function fillBases(bases: Uint32Array, classes: Float64Array | null): void {
+  if (classes === null) for (let i = 0; i < bases.length; i++) bases[i] = i;
+  else for (let i = 0; i < bases.length; i++) bases[i] = 2 * classes[i];
+}
+
+function fillWeights(weights: Float64Array, offsets: Uint32Array, { value, weight }: Pick<Values, "value" | "weight">): void {
+  for (let i = 0; i < value.length; i++) {
+    weights[2 * i] = weight[i];
+    offsets[4 * i + 2] = 8 * value[i];
+  }
+}
+
+function fillPairs(pairs: Float64Array, { value, weight }: Pick<Values, "value" | "weight">): void {
+  for (let i = 0; i < value.length; i++) {
+    pairs[2 * i] = value[i];
+    pairs[2 * i + 1] = weight[i];
+  }
 }
 
 /** Rows of the nodes whose rows are asked for, by node. */
