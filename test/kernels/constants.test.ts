@@ -23,7 +23,7 @@ it.each([
   ["ranks.ts", "CELLS", "learners/trees/ensemble/guide.ts", "CELLS"],
   ["ranks.ts", "PLANE", "learners/trees/ensemble/planes.ts", "PLANE_BYTES"],
   ["histogram.ts", "QUEUE", "learners/boosting/growing/routes.ts", "QUEUE"],
-  ["shares.ts", "BLOCK", "learners/trees/shares.ts", "BLOCK"],
+  ["blocks.ts", "BLOCK", "learners/trees/shares.ts", "BLOCK"],
   ["csv-scan.ts", "LONGEST_FIELD", "data/csv/scan.ts", "LONGEST_FIELD_BYTES"],
   ["csv-scan.ts", "CHUNK", "data/csv/scan.ts", "CHUNK_BYTES"],
   ["csv-number.ts", "LARGEST_FIVE", "data/csv/fives.ts", "LARGEST"],

@@ -1,13 +1,12 @@
 /**
  * What growing a forest does with rows: how often each tree draws them, where they go, and the sums of their nodes. A tree's rows lie block by
- * block and in a block slot by slot, as those of boosting do (shares.ts); slots are the nodes that still grow, from 1 on, and rows that have
+ * block and in a block slot by slot, as those of boosting do (blocks.ts); slots are the nodes that still grow, from 1 on, and rows that have
  * come to a leaf are no longer there. A node looks at columns of its own: its rows leave the bins of those in its queue, and a full queue is
  * added to its sums at once, which stay in the first-level cache meanwhile.
  *
- * A block of n rows is uint32 the number of its shares, `room` uint32 of which so many are slot << 16 | rows, and n uint16 rows.
- *
  * What is added are whole numbers, or multiples of a quantum so coarse that float64 adds them without error: sums in any order are the same.
  */
+import { BLOCK, keepShares, nextShares, rowsOf, sharesEnd } from "./blocks";
 import { hashFour, hashOf } from "./hash";
 
 /**
@@ -41,18 +40,6 @@ export function drawRows(seed: u32, first: f64, index: usize, weight: usize, row
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function sharesEnd(block: usize): usize {
-  return block + 4 + 4 * <usize>load<u32>(block);
-}
-
-// @ts-ignore: decorator
-@inline
-function rowsOf(block: usize, room: i32): usize {
-  return block + 4 + 4 * <usize>room;
-}
-
 /** The rows of the block that are drawn are in slot 1. */
 export function startDrawn(block: usize, rows: i32, room: i32, draws: usize): void {
   const first = rowsOf(block, room);
@@ -79,9 +66,8 @@ export function touchBins(bins: usize, bytes: i32): u32 {
   return sum;
 }
 
-/** What a block of 16,384 rows becomes. */
-const nextShares: usize = memory.data(65536, 16);
-const nextRows: usize = memory.data(32768, 16);
+/** What the rows of a block become. */
+const nextRows: usize = memory.data(2 * BLOCK, 16);
 
 /** Sends the rows of the block, whose bins begin at `bins`, from slot to slot. */
 export function moveDrawn(bins: usize, columns: i32, block: usize, room: i32, routes: usize): void {
@@ -118,8 +104,7 @@ export function moveDrawn(bins: usize, columns: i32, block: usize, room: i32, ro
       to += 2 * (n - nearRows);
     }
   }
-  memory.copy(block + 4, nextShares, out - nextShares);
-  store<u32>(block, <u32>((out - nextShares) >> 2));
+  keepShares(block, out);
   memory.copy(rowsOf(block, room), nextRows, to - nextRows);
 }
 

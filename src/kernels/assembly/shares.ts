@@ -1,24 +1,13 @@
 /**
- * Rows by the node of a growing tree that they are in. Within a block the numbers of its rows lie node by node, those of one node in their
- * order: its share. A round then looks only at rows of nodes that split or whose histogram it asks for. What it waits for is memory: rows
+ * What boosting does with rows by the node that they are in (blocks.ts), those of one node in their order; a block has room for a share of
+ * each row. A round then looks only at rows of nodes that split or whose histogram it asks for. What it waits for is memory: rows
  * go left or right by a column of bins that lie one after another, 64 rows to a cache line, and bins of whole rows are read only of those
  * that are added to a histogram.
- *
- * A block of n rows is uint32 the number of its shares, n uint32 of which so many are node << 16 | rows, and n uint16 rows.
  */
+import { BLOCK, keepShares, nextShares, rowsOf, sharesEnd } from "./blocks";
 import { addRows, QUEUE } from "./histogram";
 
-/** Rows of a block at most. */
-const BLOCK: usize = 16384;
-
-const nextShares: usize = memory.data(65536, 16);
-const rightRows: usize = memory.data(32768, 16);
-
-// @ts-ignore: decorator
-@inline
-function rowsOf(block: usize, rows: i32): usize {
-  return block + 4 + 4 * <usize>rows;
-}
+const rightRows: usize = memory.data(2 * BLOCK, 16);
 
 /** All rows of the block are in node 0. */
 export function startBlock(block: usize, rows: i32): void {
@@ -50,7 +39,7 @@ export function sendRows(bins: usize, step: u32, block: usize, rows: i32, routes
     let row = rowsOf(block, rows);
     let out = nextShares;
     let moved = false;
-    const end = block + 4 + 4 * <usize>load<u32>(block);
+    const end = sharesEnd(block);
     for (let at = block + 4; at < end; at += 4) {
       const share = load<u32>(at);
       const n = share & 0xffff;
@@ -69,8 +58,7 @@ export function sendRows(bins: usize, step: u32, block: usize, rows: i32, routes
       row += 2 * n;
     }
     if (!moved) return;
-    memory.copy(block + 4, nextShares, out - nextShares);
-    store<u32>(block, <u32>((out - nextShares) >> 2));
+    keepShares(block, out);
   }
 }
 
@@ -109,7 +97,7 @@ export function queueRows(
   scratch: usize,
 ): void {
   let own = rowsOf(block, rows);
-  const end = block + 4 + 4 * <usize>load<u32>(block);
+  const end = sharesEnd(block);
   for (let at = block + 4; at < end; at += 4) {
     const share = load<u32>(at);
     const last = own + 2 * <usize>(share & 0xffff);
@@ -155,7 +143,7 @@ export function emptyQueues(
 /** margins[row] += values[node] of every row of the block. */
 export function settleBlock(block: usize, rows: i32, values: usize, margins: usize): void {
   let own = rowsOf(block, rows);
-  const end = block + 4 + 4 * <usize>load<u32>(block);
+  const end = sharesEnd(block);
   for (let at = block + 4; at < end; at += 4) {
     const share = load<u32>(at);
     const value = load<f64>(values + 8 * <usize>(share >> 16));

@@ -49,8 +49,9 @@ export function trainedRows(part: Part, view: View, fold: number, { name, stamp,
       float64(k, own, n).set(float64(k, margins + 8 * (rows * line + first), n));
       const leaves = placed[line];
       if (leaves === undefined) continue;
-      uint8(k, moved, blockBytes(n)).set(uint8(k, blocks[line][b].address, blockBytes(n)));
-      settle({ k, binned, turned }, { address: moved, first, rows: n }, leaves, own);
+      const block = blocks[line][b];
+      uint8(k, moved, blockBytes(n)).set(uint8(k, block.address, blockBytes(n)));
+      settle({ k, binned, turned }, { ...block, address: moved }, leaves, own);
     }
     linkSums(k, link, { ...sums, rows: n }, 1);
     for (let line = 0; line < lines; line++) values.set(float64(k, sums.address + 8 * BLOCK * line, n), rows * line + first);

@@ -5,8 +5,9 @@
  */
 import { float64, type Kernels, uint8, uint32 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Carry, Cuts, Part } from "../learner.ts";
+import { rowsIn } from "../trees/shares.ts";
 import { addWhole, type GrowAnswer } from "./answer.ts";
-import { carryBytes, type Drawn, drawnAt, drawTree, placeDrawn, rowsInSlots } from "./drawn.ts";
+import { carryBytes, type Drawn, drawnAt, drawTree, placeDrawn } from "./drawn.ts";
 import { gatheringOf } from "./gathering.ts";
 import type { History, TreeAsk } from "./growing.ts";
 import { pickBins, type TreeRows, valuesOf } from "./rows.ts";
@@ -138,7 +139,7 @@ function wholeOf(
 ): TreeRows[] {
   if (slots.length === 0) return [];
   const [all, often] = [uint8(k, bins, rows * columns), uint8(k, own.draws, rows)];
-  return rowsInSlots(k, own, slots).map((kept) => {
+  return rowsIn(k, own.blocks, slots).map((kept) => {
     const draws = Uint8Array.from(kept, (row) => often[row]);
     const weight = Float64Array.from(kept, (row, i) => values.weight[row] * draws[i]);
     const value = Float64Array.from(kept, (row, i) => values.value[row] * (kind === "pairs" ? draws[i] : 1));
