@@ -32,26 +32,20 @@ export function splitFinder({ params, view, key, layout, directions, first = 0, 
   const categories = categoriesOf(view);
   const ofTree = drawColumns([...categories.keys()], params.colSample, key);
   const own = { layout, levels: categories.slice(first, end), directions: directions?.slice(first, end) ?? null };
-  const inAll = (split: Split): Split => ({ ...split, column: split.column + first });
+  const inAll = ({ split, barred }: Found): Found => ({
+    split: split && { ...split, column: split.column + first },
+    barred: barred.map((column) => column + first),
+  });
   return (histogram, node) => {
     const drawn = drawColumns(ofTree, params.colSampleByNode, node.key);
     const columns = drawn.flatMap((column) => (column >= first && column < end ? [column - first] : []));
-    if (params.convention === "lightgbm") {
-      const barred = new Set(node.barred);
-      const found = bestAsLightgbm(
-        histogram,
-        own,
-        node,
-        params,
-        columns.filter((column) => !barred.has(column + first)),
-      );
-      const more = found.barred.map((column) => column + first);
-      // Ranges say what they know of their own columns.
-      const before = node.barred.filter((column) => column >= first && column < end);
-      return { split: found.split && inAll(found.split), barred: [...before, ...more].sort((a, b) => a - b) };
-    }
-    const split = bestOf(histogram, own, node, params, columns);
-    return { split: split && inAll(split), barred: NOTHING.barred };
+    if (params.convention !== "lightgbm") return inAll({ ...NOTHING, split: bestOf(histogram, own, node, params, columns) });
+    // Ranges say what they know of their own columns.
+    const barred = node.barred.filter((column) => column >= first && column < end);
+    const closed = new Set(barred);
+    const open = columns.filter((column) => !closed.has(column + first));
+    const found = inAll(bestAsLightgbm(histogram, own, node, params, open));
+    return { ...found, barred: [...barred, ...found.barred].sort((a, b) => a - b) };
   };
 }
 

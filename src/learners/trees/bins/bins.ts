@@ -2,6 +2,7 @@
 import { float64, type Kernels, uint8, uint32 } from "../../../kernels/kernels.ts";
 import type { BinnedRows, Block, ColumnCuts, Cuts } from "../../learner.ts";
 import { PLANE_BYTES, placePlane, placeThresholds } from "../ensemble/planes.ts";
+import { PLANES } from "../ensemble/runs.ts";
 
 /** Bins of a column, that of missing values among them and last. */
 export const binsOf = (column: ColumnCuts): number => (column.kind === "numbers" ? column.cuts.length + 2 : column.bins + 1);
@@ -50,6 +51,6 @@ function placeCuts(k: Kernels, column: ColumnCuts): number {
     return address;
   }
   const plane = k.claim(PLANE_BYTES);
-  placePlane(k, plane, 0, 0, placeThresholds(k, column.cuts));
+  placePlane(k, plane, PLANES.above, 0, placeThresholds(k, column.cuts));
   return plane;
 }
