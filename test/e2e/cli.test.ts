@@ -1,37 +1,13 @@
 /** The command line as users start it: a process of its own, on small data. */
-import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
 import { hashRow } from "../../src/kernels/hash.ts";
+import { commandLine } from "../helpers/command-line.ts";
+import { scratchFolder } from "../helpers/scratch.ts";
 
-/** Built before the tests run; what users start. */
-const MAIN = resolve("dist/cli.mjs");
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-let folder = "";
-
-function steplearn(args: readonly string[]): Promise<Ended> {
-  return new Promise((answer, reject) => {
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env: { ...process.env, STEPLEARN_DEBUG: "" } });
-    let out = "";
-    let err = "";
-    child.stdout.on("data", (chunk) => {
-      out += chunk;
-    });
-    child.stderr.on("data", (chunk) => {
-      err += chunk;
-    });
-    child.on("error", reject);
-    child.on("close", (code) => answer({ code, out, err }));
-  });
-}
+const folder = scratchFolder();
+const steplearn = commandLine(folder);
 
 /** y = 1 where x + noise > 0; a category that does not matter, and an id. */
 const row = (i: number): string => {
@@ -40,12 +16,10 @@ const row = (i: number): string => {
 };
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "steplearn-cli-"));
   const rows = Array.from({ length: 2_000 }, (_, i) => row(i));
   await writeFile(join(folder, "rows.csv"), `id,x,colour,y\n${rows.join("\n")}\n`);
   await writeFile(join(folder, "new.csv"), "id,x,colour\nn1,0.9,red\nn2,-0.9,blue\n");
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 describe("steplearn", { timeout: 60_000, concurrent: true }, () => {
   it("goes from a table to scores by the commands that each one names next", async () => {

@@ -1,41 +1,13 @@
-/** Ctrl-C on the command line as users start it: a process of its own, on small data. */
-import { spawn } from "node:child_process";
+/** Ctrl-C on the command line, on small data. */
 import { readFile, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { hashRow } from "../../../src/kernels/hash.ts";
+import { commandLine } from "../../helpers/command-line.ts";
 import { scratchFolder } from "../../helpers/scratch.ts";
 
-/** Built before the tests run; what users start. */
-const MAIN = resolve("dist/cli.mjs");
 const folder = scratchFolder();
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** `onError` sees all of standard error so far, and the process. */
-function steplearn(
-  args: readonly string[],
-  onError: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
-): Promise<Ended> {
-  return new Promise((answer, reject) => {
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env: { ...process.env, STEPLEARN_DEBUG: "" } });
-    let out = "";
-    let err = "";
-    child.stdout.on("data", (chunk) => {
-      out += chunk;
-    });
-    child.stderr.on("data", (chunk) => {
-      err += chunk;
-      onError(err, (signal) => child.kill(signal));
-    });
-    child.on("error", reject);
-    child.on("close", (code) => answer({ code, out, err }));
-  });
-}
+const steplearn = commandLine(folder);
 
 /** y = 1 where x + noise > 0. */
 const row = (i: number): string => {
