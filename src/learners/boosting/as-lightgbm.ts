@@ -30,6 +30,9 @@ interface Seen {
   splitOf(found: Split): Split;
 }
 
+/** How the histogram of one column of a node whose rows are known is searched. */
+export type Seeing = (histogram: Float64Array, own: Columns, node: Sums, column: number) => Seen;
+
 /** The column as one that is searched. */
 interface Stand {
   readonly isBackwards: boolean;
@@ -38,8 +41,8 @@ interface Stand {
   readonly bins: number;
 }
 
-/** The histogram of one column of a node whose rows are known, in LightGBM's order. */
-export function seenByLightgbm(histogram: Float64Array, own: Columns, node: Sums, column: number): Seen {
+/** In LightGBM's order. */
+export const seenByLightgbm: Seeing = (histogram, own, node, column) => {
   const { layout, levels, directions } = own;
   const { starts, bins, total, rows: counting } = layout;
   const rowsOf = (bin: number): number => histogram[counting === "plane" ? 2 * total + bin : 2 * bin + 1];
@@ -93,4 +96,4 @@ export function seenByLightgbm(histogram: Float64Array, own: Columns, node: Sums
       return { ...split, missingLeft: isBackwards };
     },
   };
-}
+};

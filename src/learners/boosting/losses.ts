@@ -1,8 +1,8 @@
 /** Losses by the name under which they travel in an ask. */
-import { exp } from "../../kernels/kernels.ts";
 import { InputError } from "../../ports/errors.ts";
 import type { Candidate } from "../learner.ts";
 import type { Facts } from "../trees/bins/labels.ts";
+import { conventionOf } from "./convention.ts";
 import { absolute, gamma, huber, type Loss, logistic, poisson, quantile, squared, steeper } from "./loss.ts";
 import { softmax } from "./softmax.ts";
 import type { BoostingParams } from "./state.ts";
@@ -18,17 +18,13 @@ export function lossOf({ classes, params }: Candidate<BoostingParams>): string {
   return params.loss === "quantile" ? `quantile ${params.quantile}` : params.loss;
 }
 
-/** LightGBM's `poisson_max_delta_step`, which keeps the steps of its counts short. */
-const POISSON_STEP = 0.7;
-
 /** Its loss with the second derivatives of its convention. */
 export function derivedBy(candidate: Candidate<BoostingParams>): string {
   const name = lossOf(candidate);
   const { params, classes } = candidate;
-  if (params.convention !== "lightgbm") return name;
-  // Of margins that count one class twice: Friedman 2001, algorithm 6.
-  if (classes.length > 2) return `${name} * ${classes.length / (classes.length - 1)}`;
-  return name === "poisson" ? `${name} * ${exp(POISSON_STEP)}` : name;
+  const { softmaxFactor, poissonFactor } = conventionOf(params);
+  const factor = classes.length > 2 ? softmaxFactor(classes.length) : name === "poisson" ? poissonFactor : 1;
+  return factor === 1 ? name : `${name} * ${factor}`;
 }
 
 /** Also with a factor on its second derivatives: `softmax 5 * 1.25`. */

@@ -2,7 +2,8 @@
 import type { View } from "../../features/view.ts";
 import { categoriesOf } from "../trees/bins/cuts.ts";
 import { drawColumns } from "../trees/draw.ts";
-import { type Columns, seenByLightgbm } from "./as-lightgbm.ts";
+import type { Columns, Seeing } from "./as-lightgbm.ts";
+import { conventionOf } from "./convention.ts";
 import { bestCategories } from "./growing/categories.ts";
 import { type Best, type Found, type GrownNode, NOTHING } from "./growing/grow.ts";
 import type { Layout } from "./growing/layout.ts";
@@ -36,31 +37,36 @@ export function splitFinder({ params, view, key, layout, directions, first = 0, 
     split: split && { ...split, column: split.column + first },
     barred: barred.map((column) => column + first),
   });
+  const { seen, barsColumns } = conventionOf(params);
   return (histogram, node) => {
     const drawn = drawColumns(ofTree, params.colSampleByNode, node.key);
     const columns = drawn.flatMap((column) => (column >= first && column < end ? [column - first] : []));
-    if (params.convention !== "lightgbm") return inAll({ ...NOTHING, split: bestOf(histogram, own, node, params, columns) });
+    if (seen === null) return inAll({ ...NOTHING, split: bestOf(histogram, own, node, params, columns) });
     // Ranges say what they know of their own columns.
     const barred = node.barred.filter((column) => column >= first && column < end);
     const closed = new Set(barred);
     const open = columns.filter((column) => !closed.has(column + first));
-    const found = inAll(bestAsLightgbm(histogram, own, node, params, open));
-    return { ...found, barred: [...barred, ...found.barred].sort((a, b) => a - b) };
+    const found = inAll(bestByColumn(histogram, own, node, params, open, seen));
+    return { ...found, barred: barsColumns ? [...barred, ...found.barred].sort((a, b) => a - b) : [] };
   };
 }
 
-/**
- * Column by column, because LightGBM looks no more at a column below a node where none of its cuts gains anything
- * (`FeatureHistogram::is_splittable`). It could gain there again: sums of children are not those of their parent.
- */
-function bestAsLightgbm(histogram: Float64Array, own: Columns, node: GrownNode, params: BoostingParams, columns: readonly number[]): Found {
+/** Each column as it is seen; also those in which nothing gains, which they may again below: sums of children are not their parent's. */
+function bestByColumn(
+  histogram: Float64Array,
+  own: Columns,
+  node: GrownNode,
+  params: BoostingParams,
+  columns: readonly number[],
+  seen: Seeing,
+): Found {
   let best: Split | null = null;
   const barred: number[] = [];
   for (const column of columns) {
-    const seen = seenByLightgbm(histogram, own, node.sums, column);
-    const found = bestOf(seen.histogram, seen.columns, node, params, seen.columns.layout.bins.keys());
+    const stands = seen(histogram, own, node.sums, column);
+    const found = bestOf(stands.histogram, stands.columns, node, params, stands.columns.layout.bins.keys());
     if (found === null) barred.push(column);
-    else if (best === null || found.gain > best.gain) best = seen.splitOf(found);
+    else if (best === null || found.gain > best.gain) best = stands.splitOf(found);
   }
   return { split: best, barred };
 }

@@ -5,10 +5,10 @@ import type { Candidate, Cuts, Turn } from "../learner.ts";
 import type { GradientBoostingClassifierParams, GradientBoostingRegressorParams } from "../params.ts";
 import { categoriesOf, cutsOf, type Seen } from "../trees/bins/cuts.ts";
 import type { Facts } from "../trees/bins/labels.ts";
-import { lightgbmCuts } from "../trees/bins/lightgbm-cuts.ts";
 import type { Tree } from "../trees/tree.ts";
 import type { GrowAnswer } from "./answer.ts";
 import type { Ending, Quanta } from "./body.ts";
+import { conventionOf } from "./convention.ts";
 import { hessianBits } from "./derive.ts";
 import { cutsWith, type Earlier, earlierOf, endingOf, rangeOf } from "./earlier.ts";
 import { finishTree } from "./growing/finish.ts";
@@ -94,9 +94,10 @@ const START: Omit<BoostingState, "candidate" | "earlier" | "until"> = {
 
 /** How rows of a node are known: nobody asks, as many as the second derivatives say, or counted apart. */
 export function rowCounts({ candidate, facts }: BoostingState, loss: Loss): RowCounts {
-  const { minRows, convention } = candidate.params;
-  // Splits by category ask for the rows of each, and so does LightGBM of every bin.
-  if (minRows === 1 && convention !== "lightgbm" && categoriesOf(candidate.view).every((levels) => levels === 0)) return "none";
+  const { params } = candidate;
+  // Splits by category ask for the rows of each.
+  if (params.minRows === 1 && !conventionOf(params).needsRows && categoriesOf(candidate.view).every((levels) => levels === 0))
+    return "none";
   const unweighted = facts !== null && facts.mostWeight === 1 && facts.weight === facts.rows;
   return loss.constantHessian && unweighted ? "hessian" : "plane";
 }
@@ -114,8 +115,8 @@ export function opened(state: BoostingState, seen: Seen, loss: Loss, key: string
   checkLabels(lossOf(candidate), facts);
   if (facts.rows === 0) throw new InputError("gradient boosting must have training rows of positive weight, got none");
   const { earlier } = state;
-  const { maxBins, convention } = candidate.params;
-  const found = cutsOf(seen, candidate.view, maxBins, key, convention === "lightgbm" ? lightgbmCuts : undefined);
+  const { params } = candidate;
+  const found = cutsOf(seen, candidate.view, params.maxBins, key, conventionOf(params).cuts);
   const cuts = earlier === null ? found : cutsWith(found, earlier, candidate);
   const begun = { ...state, cuts, facts, factors };
   const present = [...facts.classes.keys()].filter((k) => facts.classes[k] > 0);

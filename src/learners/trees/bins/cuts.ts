@@ -152,7 +152,8 @@ function joinDistinct(a: Float64Array | null, b: Float64Array | null, maxBins: n
 /** Cuts of a column of numbers, ascending; `rows` are those sampled, with those whose value is missing. */
 export type CutNumbers = (column: Column, rows: number, maxBins: number) => Float64Array;
 
-const evenCuts: CutNumbers = ({ sample, distinct }, _, maxBins) => {
+/** Between every two of a few values, else as many rows in each bin as can be. */
+export const evenCuts: CutNumbers = ({ sample, distinct }, _, maxBins) => {
   const values = distinct ?? distinctOf(sample.values, maxBins);
   return values === null ? quantiles(sample, maxBins) : between(values);
 };

@@ -1,0 +1,48 @@
+/**
+ * Rules of boosting where authors differ, by the convention that has them: whoever needs one asks here. Those of `steplearn` are
+ * scikit-learn's (HistGradientBoosting) and those of the papers; those of `lightgbm` are what LightGBM 4 does, by its function's name.
+ */
+import { exp } from "../../kernels/kernels.ts";
+import { type CutNumbers, evenCuts } from "../trees/bins/cuts.ts";
+import { lightgbmCuts } from "../trees/bins/lightgbm-cuts.ts";
+import { type Seeing, seenByLightgbm } from "./as-lightgbm.ts";
+import type { BoostingParams } from "./state.ts";
+
+interface Convention {
+  /** Where the bins of a column of numbers end. */
+  readonly cuts: CutNumbers;
+  /** How one column of a node stands when it is searched; null for a search of all columns as they are. */
+  readonly seen: Seeing | null;
+  /** Below a node where no cut of a column gains anything the column is not looked at: `FeatureHistogram::is_splittable`. */
+  readonly barsColumns: boolean;
+  /** Rows of every bin are asked for, also where a leaf may have a single one. */
+  readonly needsRows: boolean;
+  /** On the second derivatives of so many classes. Twice is once for each of two margins that stand for one: Friedman 2001, algorithm 6. */
+  softmaxFactor(classes: number): number;
+  /** On the second derivatives of `poisson`. */
+  readonly poissonFactor: number;
+}
+
+/** LightGBM's `poisson_max_delta_step`, which keeps the steps of its counts short. */
+const POISSON_STEP = 0.7;
+
+const conventions: Readonly<Record<BoostingParams["convention"], Convention>> = {
+  steplearn: {
+    cuts: evenCuts,
+    seen: null,
+    barsColumns: false,
+    needsRows: false,
+    softmaxFactor: () => 1,
+    poissonFactor: 1,
+  },
+  lightgbm: {
+    cuts: lightgbmCuts,
+    seen: seenByLightgbm,
+    barsColumns: true,
+    needsRows: true,
+    softmaxFactor: (classes) => classes / (classes - 1),
+    poissonFactor: exp(POISSON_STEP),
+  },
+};
+
+export const conventionOf = ({ convention }: Pick<BoostingParams, "convention">): Convention => conventions[convention];
