@@ -6,6 +6,7 @@ import { exp } from "../../kernels/kernels.ts";
 import { type CutNumbers, evenCuts } from "../trees/bins/cuts.ts";
 import { lightgbmCuts } from "../trees/bins/lightgbm-cuts.ts";
 import { type Seeing, seenByLightgbm } from "./as-lightgbm.ts";
+import type { CategoryRules } from "./growing/categories.ts";
 import type { BoostingParams } from "./state.ts";
 
 interface Convention {
@@ -15,6 +16,9 @@ interface Convention {
   readonly seen: Seeing | null;
   /** Below a node where no cut of a column gains anything the column is not looked at: `FeatureHistogram::is_splittable`. */
   readonly barsColumns: boolean;
+  /** Under monotone constraints gains are over what the node itself gives within its bounds; else over what it would without them. */
+  readonly boundsParent: boolean;
+  readonly categories: CategoryRules;
   /** Rows of every bin are asked for, also where a leaf may have a single one. */
   readonly needsRows: boolean;
   /** On the second derivatives of so many classes. Twice is once for each of two margins that stand for one: Friedman 2001, algorithm 6. */
@@ -31,6 +35,8 @@ const conventions: Readonly<Record<BoostingParams["convention"], Convention>> = 
     cuts: evenCuts,
     seen: null,
     barsColumns: false,
+    boundsParent: true,
+    categories: { missingIsOne: true, fewOfColumn: false, leavesArePenalised: false },
     needsRows: false,
     softmaxFactor: () => 1,
     poissonFactor: 1,
@@ -39,6 +45,10 @@ const conventions: Readonly<Record<BoostingParams["convention"], Convention>> = 
     cuts: lightgbmCuts,
     seen: seenByLightgbm,
     barsColumns: true,
+    // `BeforeNumerical`, whose gain_shift knows no constraints.
+    boundsParent: false,
+    // `FindBestThresholdCategoricalInner`, whose bin 0 is that of missing values and rare levels.
+    categories: { missingIsOne: false, fewOfColumn: true, leavesArePenalised: true },
     needsRows: true,
     softmaxFactor: (classes) => classes / (classes - 1),
     poissonFactor: exp(POISSON_STEP),

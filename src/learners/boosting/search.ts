@@ -7,8 +7,8 @@ import { conventionOf } from "./convention.ts";
 import { bestCategories } from "./growing/categories.ts";
 import { type Best, type Found, type GrownNode, NOTHING } from "./growing/grow.ts";
 import type { Layout } from "./growing/layout.ts";
-import { bestMonotone, type Directions } from "./growing/monotone.ts";
-import { bestSplit, leastGain, type Split } from "./growing/split.ts";
+import { bestMonotone, boundedScore, type Directions } from "./growing/monotone.ts";
+import { bestSplit, leastGain, type Split, score } from "./growing/split.ts";
 import type { BoostingParams } from "./state.ts";
 
 /** By column; null where nothing is constrained. */
@@ -81,12 +81,15 @@ function bestOf(
   const [numbers, categories]: [number[], number[]] = [[], []];
   for (const column of columns) (levels[column] === 0 ? numbers : categories).push(column);
   const least = leastGain(node.sums, params);
+  const { boundsParent, categories: rules } = conventionOf(params);
+  const { g, h } = node.sums;
+  const parent = boundsParent ? boundedScore(node.sums, node, params) : score(g, h, params.l1, params.l2);
   let best =
     directions === null
       ? bestSplit(histogram, layout, node.sums, params, numbers, least)
-      : bestMonotone(histogram, layout, node, params, numbers, directions, least);
+      : bestMonotone(histogram, layout, node, parent, params, numbers, directions, least);
   for (const column of categories) {
-    best = bestCategories(histogram, layout, column, node.sums, params, best?.gain ?? least) ?? best;
+    best = bestCategories(histogram, layout, column, node, parent, params, rules, best?.gain ?? least) ?? best;
   }
   return best;
 }

@@ -274,13 +274,19 @@ function ended(state: BoostingState, cuts: Cuts, loss: Loss): Turn<BoostingState
   // What does not split now never will: every further round would be the same.
   if (state.growing.every(({ taken }) => taken?.length === 0)) return { state: keepBest(state, loss), done: true };
   const finished = state.growing.map(({ growing, taken }) => {
-    const predictionOf = (node: GrownNode): number => params.learningRate * boundedValue(node.sums, node, params);
+    const penalties = penaltiesOf(growing.nodes);
+    const predictionOf = (node: GrownNode): number =>
+      params.learningRate * boundedValue(node.sums, node, { ...params, l2: params.l2 + (penalties.get(node) ?? 0) });
     const { tree, leaves } = finishTree(growing.nodes, taken ?? [], cuts, predictionOf);
     return { tree, leaves, ending: endingAt(tree, leaves, routesOf(growing)) };
   });
   if (loss.quantile !== undefined) return { state: { ...state, refit: startRefit(finished[0].tree, finished[0].leaves) }, done: false };
   return joined(state, finished, loss);
 }
+
+/** By node what the split that made it adds to the penalty on its value. */
+const penaltiesOf = (nodes: readonly GrownNode[]): ReadonlyMap<GrownNode, number> =>
+  new Map(nodes.flatMap(({ split, left, right }) => [left, right].flatMap((child) => (child < 0 ? [] : [[nodes[child], split?.l2 ?? 0]]))));
 
 const endingAt = (tree: Tree, leaves: Uint16Array, routes: Routes): Ending => ({
   routes,

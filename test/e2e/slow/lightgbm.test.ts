@@ -17,8 +17,7 @@ describe("100 iterations of LightGBM's examples", () => {
     ["binary", 1e-7],
     ["regression", 1e-7],
     ["penalised", 1e-7],
-    // To the 50th iteration as near as the others.
-    ["ordered", 1e-3],
+    ["ordered", 1e-7],
     // From the ninth tree on: LightGBM gives the lowest bin of a column without negative values the rows that rounding left over.
     ["holes", 1e-3],
     // From the fourth iteration on some cuts lie elsewhere between the same training rows: see as-lightgbm.ts.

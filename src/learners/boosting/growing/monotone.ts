@@ -4,7 +4,7 @@
  */
 import type { GrownNode } from "./grow.ts";
 import type { Layout } from "./layout.ts";
-import { leafValue, type Split, type SplitRules, type Sums, shrunk, splitOf } from "./split.ts";
+import { leafValue, type Split, type SplitRules, type Sums, score, shrunk, splitOf } from "./split.ts";
 
 /** By column: 1 predictions must not fall as it grows, -1 they must not rise, 0 anything. */
 export type Directions = readonly number[];
@@ -17,18 +17,24 @@ export const boundedValue = (sums: Sums, { low, high }: Pick<GrownNode, "low" | 
 const reduction = ({ g, h }: Sums, value: number, { l1, l2 }: SplitRules): number =>
   -(2 * shrunk(g, l1) * value + (h + l2) * value * value);
 
-/** As `bestSplit`, for columns of numbers; `least` is the gain to exceed. */
+const isBounded = ({ low, high }: GrownNode): boolean => low > Number.NEGATIVE_INFINITY || high < Number.POSITIVE_INFINITY;
+
+/** What the loss falls by when some rows of a node are predicted as well as its bounds allow. */
+export const boundedScore = (sums: Sums, node: GrownNode, rules: SplitRules): number =>
+  isBounded(node) ? reduction(sums, boundedValue(sums, node, rules), rules) : score(sums.g, sums.h, rules.l1, rules.l2);
+
+/** As `bestSplit`, for columns of numbers; gains are over the `parent`'s score, and `least` is the one to exceed. */
 export function bestMonotone(
   histogram: Float64Array,
   layout: Layout,
   node: GrownNode,
+  parent: number,
   rules: SplitRules,
   columns: Iterable<number>,
   directions: Directions,
   least: number,
 ): Split | null {
   const { sums } = node;
-  const parent = reduction(sums, boundedValue(sums, node, rules), rules);
   let best = least;
   let found: Parameters<typeof splitOf>[0] | null = null;
   for (const column of columns) {

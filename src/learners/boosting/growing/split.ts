@@ -32,6 +32,8 @@ export interface Split {
   readonly gain: number;
   readonly left: Sums;
   readonly right: Sums;
+  /** L2 penalty on the children's values besides the parameter's; none where it is left out. */
+  readonly l2?: number;
 }
 
 /** Soft threshold. */
