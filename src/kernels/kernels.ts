@@ -163,26 +163,24 @@ export interface Kernels {
   emptyQueues(bins: number, columns: number, pairs: number, queues: number, nodes: number, offsets: number, scratch: number): void;
   settleBlock(block: number, rows: number, values: number, margins: number): void;
 
-  // assembly/count.ts, purity.ts: see there
+  // assembly/count.ts, nodes.ts: see there
   drawRows(seed: number, first: number, index: number, weight: number, rows: number, bounds: number, n: number, draws: number): void;
   startDrawn(block: number, rows: number, room: number, draws: number): void;
   touchBins(bins: number, bytes: number): number;
   moveDrawn(bins: number, columns: number, block: number, room: number, routes: number): void;
   queueDrawn(bins: number, columns: number, block: number, room: number, draws: number, bases: number, leads: number, form: number): void;
   countQueues(leads: number, slots: number, form: number): void;
-  searchPurity(
-    sums: number,
+  searchNodes(
+    runs: number,
+    n: number,
+    size: number,
+    looked: number,
     bins: number,
     channels: number,
-    cell: number,
-    width: number,
     counted: boolean,
     kind: number,
     factors: number,
-    node: number,
     least: number,
-    column: number,
-    found: number,
   ): void;
 
   /** assembly/moments.ts: n values, changed, and room for one more; out holds count, mean, squared deviations, min and max. */

@@ -20,7 +20,7 @@ export * from "./shares";
 export { scalePairs, takeCounts } from "./histogram";
 export { searchNumbers } from "./split";
 export * from "./count";
-export { searchPurity } from "./purity";
+export { searchNodes } from "./nodes";
 export * from "./judge";
 export { addTrees } from "./trees";
 export { binNumbers, fillPlanes, fillPlanesFromBins } from "./ranks";

@@ -22,7 +22,7 @@ function purity(channels: i32, weight: f64, kind: i32, node: usize): f64 {
 
 // @ts-ignore: decorator
 @inline
-function channelOf(cell: usize, k: usize, width: i32): f64 {
+export function channelOf(cell: usize, k: usize, width: i32): f64 {
   return width == 8 ? load<f64>(cell + 8 * k) : width == 4 ? <f64>load<u32>(cell + 4 * k) : <f64>load<u16>(cell + 2 * k);
 }
 
@@ -48,6 +48,11 @@ export function searchPurity(
   found: usize,
 ): void {
   if (channels > MOST_CHANNELS) abort();
+  if (kind == 0 && channels == 2 && width < 8 && load<f64>(factors) == 1 && load<f64>(factors, 8) == 1) {
+    if (width == 4) searchCounts<u32>(sums, bins, node, least, column, found);
+    else searchCounts<u16>(sums, bins, node, least, column, found);
+    return;
+  }
   if (kind == 0 && channels == 2 && width == 4) {
     searchPairs<u32>(sums, bins, factors, node, least, column, found);
     return;
@@ -105,7 +110,7 @@ function tell(found: usize, gain: f64, column: i32, bin: i32, side: i32, weight:
 
 // @ts-ignore: decorator
 @inline
-function rowsOf(own: usize, channels: i32, cell: i32, width: i32, counted: bool, kind: i32): f64 {
+export function rowsOf(own: usize, channels: i32, cell: i32, width: i32, counted: bool, kind: i32): f64 {
   if (counted) return load<f64>(own + <usize>cell - 8);
   if (kind == 2) return load<f64>(own, 8);
   let sum = 0.0;
@@ -179,4 +184,56 @@ function searchPairs<T>(sums: usize, bins: i32, factors: usize, node: usize, lea
       }
     }
   }
+}
+
+/** The sums of two bins. */
+// @ts-ignore: decorator
+@inline
+function pairsAt<T>(sums: usize, bin: i32): v128 {
+  if (sizeof<T>() == 4) return v128.load(sums + 8 * <usize>bin);
+  return i32x4.extend_low_i16x8_u(v128.load64_zero(sums + 4 * <usize>bin));
+}
+
+/**
+ * The same where no factor is another than 1, two bins at once: sums are whole numbers, and so the same in whatever order they are added.
+ * A place with too few rows on a side is found out when it gains more.
+ */
+function searchCounts<T>(sums: usize, bins: i32, node: usize, least: f64, column: i32, found: usize): void {
+  const first = v128.load64_splat(node);
+  const second = v128.load64_splat(node, 8);
+  const weight = v128.load64_splat(node, 16);
+  const rows = load<f64>(node, 24);
+  const parent = v128.load64_splat(node, 32);
+  const none = i32x4.splat(0);
+  const missing = pairAt<T>(sums, bins - 1);
+  let best = v128.load64_splat(found);
+  for (let side = 0; side < 2; side++) {
+    let before = none;
+    if (side == 1) {
+      if (!v128.any_true(missing)) return;
+      before = v128.shuffle<i32>(missing, missing, 0, 1, 0, 1);
+    }
+    for (let bin = 0; bin < bins - 1; bin += 2) {
+      const own = pairsAt<T>(sums, bin);
+      const both = i32x4.add(before, i32x4.add(own, v128.shuffle<i32>(none, own, 0, 1, 4, 5)));
+      before = v128.shuffle<i32>(both, both, 2, 3, 2, 3);
+      const left = f64x2.convert_low_i32x4_u(v128.shuffle<i32>(both, both, 0, 2, 0, 2));
+      const leftToo = f64x2.convert_low_i32x4_u(v128.shuffle<i32>(both, both, 1, 3, 1, 3));
+      const right = f64x2.sub(first, left);
+      const rightToo = f64x2.sub(second, leftToo);
+      const heavy = f64x2.add(left, leftToo);
+      const pure = f64x2.div(f64x2.add(f64x2.mul(left, left), f64x2.mul(leftToo, leftToo)), heavy);
+      const rest = f64x2.div(f64x2.add(f64x2.mul(right, right), f64x2.mul(rightToo, rightToo)), f64x2.sub(weight, heavy));
+      const gain = f64x2.sub(f64x2.add(pure, rest), parent);
+      if (!v128.any_true(f64x2.gt(gain, best))) continue;
+      tellCounted(f64x2.extract_lane(gain, 0), f64x2.extract_lane(heavy, 0), rows, least, column, bin, side, found);
+      if (bin + 2 < bins)
+        tellCounted(f64x2.extract_lane(gain, 1), f64x2.extract_lane(heavy, 1), rows, least, column, bin + 1, side, found);
+      best = v128.load64_splat(found);
+    }
+  }
+}
+
+function tellCounted(gain: f64, count: f64, rows: f64, least: f64, column: i32, bin: i32, side: i32, found: usize): void {
+  if (gain > load<f64>(found) && count >= least && rows - count >= least) tell(found, gain, column, bin, side, count);
 }

@@ -1,19 +1,20 @@
 /** Sums of a node by column and bin, as parts answer them: the best split in them, and what its children are. */
-import { float64, type Kernels, uint8 } from "../../kernels/kernels.ts";
+import type { Kernels } from "../../kernels/kernels.ts";
 import type { Cuts } from "../learner.ts";
 import { binsOf } from "../trees/bins/bins.ts";
 import { weigh } from "./grow.ts";
 import type { Sums } from "./nodes.ts";
 import { cellSize, type GrowRules } from "./rules.ts";
+import { NO_SIDES, type Run, type Split, searchRuns } from "./runs.ts";
 import { type Found, searchColumn, type Target } from "./search.ts";
 
 /** Numbers: of 2 or 4 bytes where rows are counted, else float64. */
-type Cells = Uint16Array | Uint32Array | Float64Array;
+export type Cells = Uint16Array | Uint32Array | Float64Array;
 
 /** Where the sums of one node lie, column after column in the order in which it looks at them. */
 export interface NodeCells {
   readonly cells: Cells;
-  readonly columns: ArrayLike<number>;
+  readonly columns: Uint16Array;
 }
 
 /** Of a bin: what its rows are together. */
@@ -35,75 +36,65 @@ export function totalOfCells({ cells, columns }: NodeCells, cuts: Cuts, rules: G
   return { channels, rows };
 }
 
-/** Of the rows of the node that go left at a split. */
-export function leftOf({ cells, columns }: NodeCells, { column, goesLeft }: Found, cuts: Cuts, rules: GrowRules): Sums {
+/** Of the rows that go left at a split by the column that these cells are of. */
+function leftOf(cells: Cells, { goesLeft }: Found, rules: GrowRules): Sums {
   const size = cellSize(rules);
-  let at = 0;
-  for (let place = 0; columns[place] !== column; place++) at += binsOf(cuts.columns[columns[place]]) * size;
   const channels = new Float64Array(rules.channels);
   let rows = 0;
-  for (let bin = 0; bin < goesLeft.length; bin++) {
-    if (goesLeft[bin] === 1) rows += sumsAt(cells, at + bin * size, rules, channels);
-  }
+  for (let bin = 0; bin < goesLeft.length; bin++) if (goesLeft[bin] === 1) rows += sumsAt(cells, bin * size, rules, channels);
   return { channels, rows };
 }
 
-const KINDS = { gini: 0, entropy: 1, variance: 2 } as const;
+/** The best split of each node in its cells; null for none, or where there is no target. */
+export function splitsOf(
+  k: Kernels,
+  nodes: readonly NodeCells[],
+  targets: readonly (Target | null)[],
+  cuts: Cuts,
+  rules: GrowRules,
+): (Split | null)[] {
+  const splits: (Split | null)[] = nodes.map(() => null);
+  const isNumbers = cuts.columns.map(({ kind }) => kind === "numbers");
+  const runs: Run[] = [];
+  nodes.forEach(({ cells, columns }, place) => {
+    const target = targets[place];
+    if (target === null) return;
+    if (columns.every((column) => isNumbers[column])) runs.push({ place, cells, columns, target, gain: target.leastGain });
+    else splits[place] = splitByAny(k, { cells, columns }, target, cuts, rules);
+  });
+  searchRuns(k, runs, cuts, rules).forEach((split, i) => {
+    splits[runs[i].place] = split;
+  });
+  return splits;
+}
 
-/** The best split in the cells, null for none. What it claims of the kernel's memory is the caller's to release. */
-export function bestInCells(k: Kernels, node: NodeCells, target: Target, cuts: Cuts, rules: GrowRules): Found | null {
+/** Columns are looked at in their order: of splits that gain the same, the first is the best. */
+function splitByAny(k: Kernels, node: NodeCells, target: Target, cuts: Cuts, rules: GrowRules): Split | null {
   const { cells, columns } = node;
-  const { channels, factors, impurity, counted } = rules;
-  const size = cellSize(rules);
-  const sums = k.claim(cells.byteLength);
-  uint8(k, sums, cells.byteLength).set(new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength));
-  const scale = k.claim(8 * channels);
-  const whole = k.claim(8 * (channels + 3));
-  const found = k.claim(40);
-  float64(k, scale, channels).set(factors);
-  float64(k, whole, channels + 3).set([...target.channels, target.weight, target.rows, target.parent]);
-  const best: Found = { gain: target.leastGain, column: -1, goesLeft: new Uint8Array(0), bin: -1, missingLeft: false };
+  const best: Found = { gain: target.leastGain, column: -1, goesLeft: NO_SIDES, bin: -1, missingLeft: false };
+  let split: Split | null = null;
   let at = 0;
   for (let place = 0; place < columns.length; place++) {
     const column = columns[place];
     const bins = binsOf(cuts.columns[column]);
-    if (cuts.columns[column].kind === "categories")
-      searchCategories(best, cells.subarray(at, at + bins * size), column, bins, target, rules);
-    else {
-      const told = float64(k, found, 5);
-      told.set([best.gain, -1]);
-      const own = sums + at * cells.BYTES_PER_ELEMENT;
-      const bytes = size * cells.BYTES_PER_ELEMENT;
-      k.searchPurity(
-        own,
-        bins,
-        channels,
-        bytes,
-        cells.BYTES_PER_ELEMENT,
-        counted,
-        KINDS[impurity],
-        scale,
-        whole,
-        target.least,
-        column,
-        found,
+    const own = cells.subarray(at, at + bins * cellSize(rules));
+    if (cuts.columns[column].kind === "numbers") {
+      const [found] = searchRuns(
+        k,
+        [{ place, cells: own, columns: columns.subarray(place, place + 1), target, gain: best.gain }],
+        cuts,
+        rules,
       );
-      if (told[1] >= 0) take(best, told, sumsOfMissing(cells, at + (bins - 1) * size, rules), bins, target);
+      if (found !== null) split = found;
+    } else {
+      const before = best.gain;
+      searchCategories(best, own, column, bins, target, rules);
+      if (best.gain > before) split = { found: { ...best }, left: leftOf(own, best, rules) };
     }
-    at += bins * size;
+    best.gain = split?.found.gain ?? best.gain;
+    at += own.length;
   }
-  return best.column < 0 ? null : best;
-}
-
-const sumsOfMissing = (cells: Cells, at: number, rules: GrowRules): number => sumsAt(cells, at, rules, new Float64Array(rules.channels));
-
-function take(best: Found, [gain, column, bin, side, leftWeight]: Float64Array, missingRows: number, bins: number, target: Target): void {
-  best.gain = gain;
-  best.column = column;
-  best.bin = bin;
-  best.missingLeft = missingRows > 0 ? side === 1 : leftWeight > target.weight - leftWeight;
-  best.goesLeft = new Uint8Array(bins).fill(1, 0, bin + 1);
-  best.goesLeft[bins - 1] = Number(best.missingLeft);
+  return split;
 }
 
 function searchCategories(best: Found, cells: Cells, column: number, bins: number, target: Target, rules: GrowRules): void {

@@ -7,7 +7,7 @@ import type { GrowAnswer } from "./answer.ts";
 import { columnsAt } from "./draw.ts";
 import { growBelow } from "./grow.ts";
 import type { Chosen, Growing } from "./growing.ts";
-import { bestInCells, leftOf, type NodeCells, totalOfCells } from "./histogram.ts";
+import { type NodeCells, splitsOf, totalOfCells } from "./histogram.ts";
 import { draftOf, nodesOf, type Sums, splitNode, sumsOf } from "./nodes.ts";
 import { noTreeRows, type TreeRows } from "./rows.ts";
 import { cellSize, type GrowRules, widthOf } from "./rules.ts";
@@ -62,20 +62,16 @@ function turned(
     draft.channels.splice(0, rules.channels, ...Array.from(root.channels));
     draft.rows[0] = root.rows;
   }
-  built.forEach((place, i) => {
-    const [node, own] = [open[place], cells[i]];
-    const sums = sumsOf(draft, node, rules.channels);
-    const target = targetOf(sums, draft.depth[node], rules);
-    if (target === null) return;
-    const mark = k.mark();
-    const found = bestInCells(k, own, target, cuts, rules);
-    k.release(mark);
-    if (found === null) {
+  const targets = built.map((place) => targetOf(sumsOf(draft, open[place], rules.channels), draft.depth[open[place]], rules));
+  splitsOf(k, cells, targets, cuts, rules).forEach((split, i) => {
+    const [place, node] = [built[i], open[built[i]]];
+    if (targets[i] === null) return;
+    if (split === null) {
       if (looked[place] + rules.subset < cuts.columns.length) waiting.push([node, looked[place] + rules.subset]);
       return;
     }
-    const left = leftOf(own, found, cuts, rules);
-    const child = splitNode(draft, node, found, left, lessOf(sums, left));
+    const { found, left } = split;
+    const child = splitNode(draft, node, found, left, lessOf(sumsOf(draft, node, rules.channels), left));
     for (const one of [child, child + 1]) {
       if (targetOf(sumsOf(draft, one, rules.channels), draft.depth[one], rules) !== null) waiting.push([one, 0]);
     }
@@ -99,7 +95,8 @@ export const rootOf = ({ channels, rows }: Sums, { classes, weight }: Facts): Su
   rows,
 });
 
-const lessOf = (all: Sums, left: Sums): Sums => ({
-  channels: Float64Array.from(left.channels, (own, k) => all.channels[k] - own),
-  rows: all.rows - left.rows,
-});
+function lessOf(all: Sums, left: Sums): Sums {
+  const channels = new Float64Array(all.channels.length);
+  for (let k = 0; k < channels.length; k++) channels[k] = all.channels[k] - left.channels[k];
+  return { channels, rows: all.rows - left.rows };
+}

@@ -37,9 +37,14 @@ const ROUNDING = 1e-13;
 export function targetOf({ channels: raw, rows }: Sums, depth: number, rules: GrowRules): Target | null {
   const { classes, factors, least, minInfoGain } = rules;
   if (depth >= rules.maxDepth || rows < 2 * least) return null;
-  const channels = Float64Array.from({ length: raw.length }, (_, k) => raw[k] * (classes > 0 ? factors[k] : 1));
-  const weight = classes > 0 ? channels.reduce((sum, own) => sum + own, 0) : channels[1];
-  if (classes > 0 && channels.some((own) => own === weight)) return null;
+  const channels = new Float64Array(raw.length);
+  let weight = 0;
+  for (let k = 0; k < channels.length; k++) {
+    channels[k] = raw[k] * (classes > 0 ? factors[k] : 1);
+    weight += channels[k];
+  }
+  if (classes === 0) weight = channels[1];
+  else if (channels.includes(weight)) return null;
   const purity = purityOf(rules.impurity, channels.length);
   const parent = purity(channels, 0, weight);
   return { purity, channels, weight, rows, parent, least, leastGain: Math.max(minInfoGain * weight, ROUNDING * Math.abs(parent)) };
