@@ -1,6 +1,7 @@
 /** What a dataset consists of: `datasets/<fingerprint>/manifest.json`, written last, so that a dataset is whole or absent. */
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { ColumnType, Table } from "./columns.ts";
+import type { AlmostNumbers } from "./csv/almost-numbers.ts";
 import type { BadRow } from "./cut.ts";
 
 interface Range {
@@ -25,6 +26,8 @@ export interface Manifest {
   readonly badSamples: readonly BadRow[];
   /** An object that ends inside quotes, and where its first row with a quote out of place starts: what follows cannot be trusted. */
   readonly unclosed: { readonly key: string; readonly byte: number } | null;
+  /** Columns of text whose values are mostly numbers. */
+  readonly almostNumbers?: readonly AlmostNumbers[];
   readonly cuts: readonly CutFile[];
 }
 

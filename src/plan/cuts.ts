@@ -28,7 +28,7 @@ interface RowGroupPiece {
 
 /** What one load task reads: one byte range of one large text, or several whole objects, or row groups. `bytes` of the source, for progress and forecasts. */
 export type Cut = CsvCut | ParquetCut;
-interface CsvCut {
+export interface CsvCut {
   readonly format: "csv";
   readonly number: number;
   readonly pieces: readonly BytePiece[];

@@ -14,6 +14,7 @@ import { classesOf, joinGroups } from "./parts/labels.ts";
 import { strataTable, writeStrata } from "./parts/strata.ts";
 import { judgedInTraining, selectionOf } from "./phases/judge.ts";
 import { acceptBadRows, manifestOf, startLoad } from "./phases/load.ts";
+import { loadWarnings } from "./phases/load-warnings.ts";
 import { phaseNamed } from "./phases/registry.ts";
 import { checkClasses } from "./planning/go-on.ts";
 import { rangesFor } from "./planning/plan-run.ts";
@@ -137,7 +138,15 @@ function datasetOf(manifest: Manifest, { plan }: RunContext): Dataset {
   if (rows === 0)
     throw new InputError(`data must hold at least one row, got none in ${plan.job.data.paths.join(", ")} (${badRows} bad rows)`);
   const testFromRow = firstRowOf(manifest, plan.source.testFromCut);
-  return { fingerprint, columns, rows, badRows, parts: partPlaces(manifest).length, testFromRow };
+  return {
+    fingerprint,
+    columns,
+    rows,
+    badRows,
+    warnings: loadWarnings(manifest, plan.job),
+    parts: partPlaces(manifest).length,
+    testFromRow,
+  };
 }
 
 function candidate(trial: Trial, state: RunState, context: RunContext, kept?: unknown): CandidateState {

@@ -64,6 +64,8 @@ export interface Dataset {
   readonly rows: number;
   readonly parts: number;
   readonly badRows: number;
+  /** Of reading the source. */
+  readonly warnings: readonly string[];
   /** First row of the test files; null where the split names none. */
   readonly testFromRow: number | null;
 }

@@ -264,3 +264,31 @@ describe("splits", () => {
     );
   });
 });
+
+describe("columns of numbers with a few texts", () => {
+  const numbers = (count: number, textOf: (row: number) => string): string[] =>
+    Array.from({ length: count }, (_, i) => `${textOf(i) || (i % 7) / 2},${i % 9},${i % 5},${2 * (i % 7)}`);
+
+  it("are told with the texts, the file, the line and what to say; and are numbers once that is said", async () => {
+    const data = csv("a,b,c,y", '1,"x', 'y",1,2', ...numbers(200, (row) => (row % 50 === 7 ? "n.a." : "")));
+    const { model } = await trained({ data, ...linear });
+    expect(model.warnings.map((text) => text.replaceAll(scratch.slice(1), ""))).toContain(
+      `column a is read as text, because 4 of 201 values (2.0 %) are no numbers ("n.a."), the first in ${data.slice(scratch.length)} on line 11`,
+    );
+    const [, missing] = model.warnings.join("\n").match(/say data\.missing: (\[.*?\]);/) ?? [];
+    const again = await trained({ data: { path: data, missing: JSON.parse(missing) }, ...linear });
+    expect(again.model.data.columns[0]).toEqual({ name: "a", type: "number" });
+    expect(again.model.warnings.join()).not.toContain("read as text");
+  });
+
+  it("are not told where the job says so, or where most values are words or all are", async () => {
+    const lines = ["a,b,c,y", ...numbers(60, (row) => (row % 3 === 0 ? "" : "word"))];
+    const few = ["a,b,c,y", ...numbers(60, (row) => (row === 9 ? "-" : ""))];
+    for (const form of [{ path: csv(...lines) }, { path: csv(...few), columns: { a: "string" as const } }]) {
+      expect((await trained({ data: form, ...linear })).model.warnings.join()).not.toContain("read as text");
+    }
+    expect((await trained({ data: csv(...few), ...linear })).model.warnings.join()).toContain(
+      '1 of 60 values (1.7 %) are no numbers ("-")',
+    );
+  });
+});

@@ -73,7 +73,7 @@ export async function longRun({ rounds, groups, maxEvents, roundSeconds = 0 }: L
   await writeJson(store, "runs/run/plan.json", plan);
   const context: RunContext = { plan, learner: adder(rounds), model: null, profile: null };
   const candidate = { id: 0, setting: 0, fold: null, state: { at: new Float64Array(4), round: 0 }, done: false, rounds: 0, loss: [] };
-  const dataset = { fingerprint: "f", columns: [], rows: groups, parts: groups, badRows: 0, testFromRow: null };
+  const dataset = { fingerprint: "f", columns: [], rows: groups, parts: groups, badRows: 0, warnings: [], testFromRow: null };
   const evaluated = { asks: { train: null, test: null }, results: { train: null, test: null } };
   await saveCheckpoint(store, "run", { ...startState(), phase: "train", dataset, candidates: [candidate], evaluated }, null);
 

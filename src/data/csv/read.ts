@@ -1,9 +1,10 @@
-import type { ByteSource, CutAnswer, LoadColumn } from "../cut.ts";
+import type { ByteSource, Conflict, CutAnswer, LoadColumn } from "../cut.ts";
 import { withOwnKernels } from "../own-kernels.ts";
 import { gunzipChunks, rangeChunks } from "./chunks.ts";
 import type { CsvDialect } from "./dialect.ts";
 import type { CsvKernels } from "./kernel.ts";
 import { CsvParser } from "./parser.ts";
+import { lineEnds } from "./stray-quote.ts";
 
 /** A whole object, or a range of one: the rows that start in [startByte, endByte) belong to it. A gzip object is always whole. */
 export interface CsvPiece {
@@ -19,6 +20,9 @@ export interface CsvPiece {
 const LONGEST_ROW_BYTES = 4 * 2 ** 20;
 /** Text parsed at once: it stays in the second-level cache beside what becomes of it. */
 const PORTION_BYTES = 256 * 2 ** 10;
+
+/** Of a part that nobody keeps. */
+const ROWS_AT_ONCE = 4_096;
 
 /**
  * Reads the pieces of one cut, as consecutive rows, into parts of `partRows` rows.
@@ -62,7 +66,36 @@ async function readPiece(parser: CsvParser, piece: CsvPiece): Promise<void> {
   const { source, startByte, gzip, insideQuotes } = piece;
   const endByte = gzip || piece.endByte === source.size ? Number.POSITIVE_INFINITY : piece.endByte;
   parser.begin({ key: source.key, startByte, endByte, insideQuotes });
-  const chunks = gzip ? gunzipChunks(source, PORTION_BYTES) : rangeChunks(source, Math.max(0, startByte - 1), piece.endByte);
-  for await (const chunk of chunks) if (!parser.feed(chunk)) return;
+  for await (const chunk of chunksOf(piece)) if (!parser.feed(chunk)) return;
   parser.finish();
+}
+
+const chunksOf = ({ source, startByte, endByte, gzip }: CsvPiece): AsyncGenerator<Uint8Array, void, void> =>
+  gzip ? gunzipChunks(source, PORTION_BYTES) : rangeChunks(source, Math.max(0, startByte - 1), endByte);
+
+/**
+ * Where the pieces of a cut first have a value that does not fit the type of the column; null where all do. The line, from 1, is null
+ * where the piece does not begin at the beginning of its object. Reads the cut once more, so for messages only.
+ */
+export async function firstConflict(
+  pieces: readonly CsvPiece[],
+  dialect: CsvDialect,
+  column: LoadColumn,
+): Promise<(Conflict & { readonly line: number | null }) | null> {
+  for (const piece of pieces) {
+    const answer = await readCsvCut([piece], dialect, [{ ...column, fixed: false }], ROWS_AT_ONCE);
+    const found = answer.conflicts?.[0];
+    if (found !== undefined) return { ...found, line: piece.startByte > 0 ? null : await lineOf(piece, found.byte) };
+  }
+  return null;
+}
+
+async function lineOf(piece: CsvPiece, byte: number): Promise<number> {
+  let [line, at] = [1, 0];
+  for await (const chunk of chunksOf(piece)) {
+    line += lineEnds(chunk.subarray(0, byte - at));
+    at += chunk.length;
+    if (at >= byte) break;
+  }
+  return line;
 }

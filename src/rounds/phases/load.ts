@@ -3,13 +3,14 @@
  * parities shows that it began inside quotes, or when another cut's values need a wider type for one of its columns.
  */
 import type { ColumnType } from "../../data/columns.ts";
+import { type AlmostNumbers, almostNumbers, joinAlmostNumbers } from "../../data/csv/almost-numbers.ts";
 import { cutsToRepeat } from "../../data/csv/parity.ts";
-import { readCsvCut } from "../../data/csv/read.ts";
+import { type CsvPiece, firstConflict, readCsvCut } from "../../data/csv/read.ts";
 import type { BadRow, CutAnswer, LoadColumn, QuoteTrouble } from "../../data/cut.ts";
 import { arrow, type CutFile, cutKey, type Manifest } from "../../data/manifest.ts";
 import { readParquetCut } from "../../data/parquet/read.ts";
 import { byteSource } from "../../data/source.ts";
-import type { Cut } from "../../plan/cuts.ts";
+import type { CsvCut, Cut } from "../../plan/cuts.ts";
 import { InputError } from "../../ports/errors.ts";
 import type { ObjectStore } from "../../ports/object-store.ts";
 import type { MapContext, Phase } from "../phase.ts";
@@ -26,6 +27,8 @@ export interface CutReport {
   readonly badRows: number;
   readonly badSamples: readonly BadRow[];
   readonly quotes: readonly QuoteTrouble[];
+  /** By column; null for one that is no text, or of few numbers. */
+  readonly almostNumbers: readonly (AlmostNumbers | null)[];
 }
 
 export interface LoadState {
@@ -104,8 +107,31 @@ async function loadCut(cut: number, ask: LoadAsk, context: MapContext): Promise<
     badRows: answer.badRows,
     badSamples: answer.badSamples,
     quotes: answer.quotes ?? [],
+    almostNumbers: await almostNumbersOf(plan.source.cuts[cut], ask.insideQuotes[cut], columns, answer, context),
   };
 }
+
+/** The job may say that a column is text, and the schema of a Parquet file does. */
+async function almostNumbersOf(
+  cut: Cut,
+  insideQuotes: boolean,
+  columns: readonly LoadColumn[],
+  { parts }: CutAnswer,
+  { plan, sources }: MapContext,
+): Promise<(AlmostNumbers | null)[]> {
+  const { dialect } = plan.source;
+  const found: (AlmostNumbers | null)[] = [];
+  for (const column of columns) {
+    const own = cut.format === "csv" && column.type === "string" && !column.fixed ? almostNumbers(parts, column.name) : null;
+    const isAsked = own !== null && own.others > 0 && cut.format === "csv" && dialect !== undefined;
+    const first = isAsked ? await firstConflict(csvPieces(cut, insideQuotes, sources), dialect, { ...column, type: "number" }) : null;
+    found.push(own && { ...own, first });
+  }
+  return found;
+}
+
+const csvPieces = (cut: CsvCut, insideQuotes: boolean, sources: MapContext["sources"]): CsvPiece[] =>
+  cut.pieces.map((piece) => ({ ...piece, source: byteSource(sources, piece), insideQuotes }));
 
 function readCut(cut: Cut, insideQuotes: boolean, columns: readonly LoadColumn[], { plan, sources }: MapContext): Promise<CutAnswer> {
   if (cut.format === "parquet") {
@@ -116,12 +142,7 @@ function readCut(cut: Cut, insideQuotes: boolean, columns: readonly LoadColumn[]
     );
   }
   if (plan.source.dialect === undefined) throw new Error("a plan for CSV must carry its dialect");
-  return readCsvCut(
-    cut.pieces.map((piece) => ({ ...piece, source: byteSource(sources, piece), insideQuotes })),
-    plan.source.dialect,
-    columns,
-    plan.partRows,
-  );
+  return readCsvCut(csvPieces(cut, insideQuotes, sources), plan.source.dialect, columns, plan.partRows);
 }
 
 /** The tightest type that holds what every cut needs: text holds all, dates and numbers share nothing else. */
@@ -169,6 +190,7 @@ export function manifestOf(load: LoadState, { plan }: RunContext): Manifest {
     badRows: reports.reduce((sum, report) => sum + report.badRows, 0),
     badSamples: reports.flatMap((report) => report.badSamples).slice(0, MAX_BAD_SAMPLES),
     unclosed: unclosedOf(reports.flatMap((report) => report.quotes)),
+    almostNumbers: plan.source.columns.flatMap((_, i) => joinAlmostNumbers(reports.map((report) => report.almostNumbers[i])) ?? []),
     cuts: reports.map((report) => report.file),
   };
 }

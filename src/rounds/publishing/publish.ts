@@ -108,6 +108,7 @@ export function versionOf(state: RunState, context: RunContext): Version {
     loss: final.loss,
     warnings: [
       ...new Set([
+        ...dataset.warnings,
         ...(from === null ? fit.notes : []),
         ...described.warnings,
         ...(test?.model.warnings ?? []),

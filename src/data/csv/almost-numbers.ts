@@ -1,0 +1,50 @@
+/** Columns of numbers that a few other texts make text: placeholders for missing values that nobody has named, mostly. */
+import type { Table } from "../columns.ts";
+import type { Conflict } from "../cut.ts";
+
+export interface AlmostNumbers {
+  readonly column: string;
+  /** Rows with a value, and those whose value is no number. */
+  readonly values: number;
+  readonly others: number;
+  /** Texts of the others, each once; the first of them. */
+  readonly texts: readonly string[];
+  /** The first of them; null where all are numbers. */
+  readonly first: (Conflict & { readonly line: number | null }) | null;
+}
+
+/** Different texts that decide whether a column is worth counting. */
+const LOOKED_AT = 64;
+const TEXTS = 5;
+
+const isNumber = (text: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) && Number.isFinite(Number(text));
+
+/** Of a column of text in the parts of one cut; null where its texts are not mostly numbers. A column of words costs a look at a few of them. */
+export function almostNumbers(parts: readonly Table[], column: string): Omit<AlmostNumbers, "first"> | null {
+  const own = parts.flatMap(({ columns }) => (columns[column]?.type === "string" ? [columns[column]] : []));
+  const looked = (own[0]?.dictionary ?? []).slice(0, LOOKED_AT);
+  if (2 * looked.filter(isNumber).length < looked.length) return null;
+  let [values, others] = [0, 0];
+  const texts = new Set<string>();
+  for (const { dictionary, codes } of own) {
+    const isOther = Uint8Array.from(dictionary, (text) => Number(!isNumber(text)));
+    for (let row = 0; row < codes.length; row++) {
+      if (codes[row] === dictionary.length) continue;
+      values++;
+      others += isOther[codes[row]];
+    }
+    for (let code = 0; code < dictionary.length && texts.size < TEXTS; code++) if (isOther[code] === 1) texts.add(dictionary[code]);
+  }
+  return { column, values, others, texts: [...texts] };
+}
+
+/** Of all cuts, in the order of the source; null where most values are no numbers after all, or all are. */
+export function joinAlmostNumbers(cuts: readonly (AlmostNumbers | null)[]): AlmostNumbers | null {
+  const known = cuts.filter((cut) => cut !== null);
+  if (known.length < cuts.length || known.length === 0) return null;
+  const sum = (of: "values" | "others"): number => known.reduce((total, cut) => total + cut[of], 0);
+  const [values, others] = [sum("values"), sum("others")];
+  if (others === 0 || 2 * others >= values) return null;
+  const texts = [...new Set(known.flatMap((cut) => cut.texts))].slice(0, TEXTS);
+  return { column: known[0].column, values, others, texts, first: known.find(({ first }) => first !== null)?.first ?? null };
+}
