@@ -4,7 +4,9 @@
  * https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format
  *
  * Missing numbers are NaN. Missing strings are null in the validity bitmap, and their code is the dictionary's length, as in memory; the
- * format leaves values under nulls open. Dates are float or integer columns whose field carries the metadata `steplearn: date`.
+ * format leaves values under nulls open. Dates are float or integer columns whose field carries the metadata `steplearn: date`. Decimals are
+ * integer columns with the metadata `steplearn: decimals` and `places`, how many of their digits stand behind the point; the least number of
+ * their type is a missing value.
  */
 import {
   type Data,
@@ -29,7 +31,7 @@ import {
   Utf8,
   Vector,
 } from "apache-arrow";
-import type { Codes, Column, NumberValues, StringColumn, Table } from "./columns.ts";
+import { type Codes, type Column, decimalColumn, type NumberColumn, type NumberValues, type StringColumn, type Table } from "./columns.ts";
 
 interface ByteRange {
   readonly startByte: number;
@@ -46,6 +48,7 @@ export interface ArrowFile {
 }
 
 const TYPE_KEY = "steplearn";
+const PLACES_KEY = "places";
 /** `ARROW1` and two bytes of padding; a stream of messages follows. */
 const MAGIC_BYTES = 8;
 
@@ -117,10 +120,20 @@ function tablesOf(batches: Iterable<RecordBatch>): Table[] {
 }
 
 function fieldOf(name: string, column: Column, id: number): Field {
-  const metadata = new Map(column.type === "date" ? [[TYPE_KEY, "date"]] : []);
-  if (column.type === "string") return new Field(name, new Dictionary(new Utf8(), codeType(column.codes), id), true, metadata);
-  return new Field(name, numberType(column.values), false, metadata);
+  if (column.type === "string") return new Field(name, new Dictionary(new Utf8(), codeType(column.codes), id), true);
+  return new Field(name, numberType(numbersOf(column)), false, new Map(metadataOf(column)));
 }
+
+function metadataOf({ type, decimals }: NumberColumn): [string, string][] {
+  if (decimals === undefined) return type === "date" ? [[TYPE_KEY, "date"]] : [];
+  return [
+    [TYPE_KEY, "decimals"],
+    [PLACES_KEY, String(decimals.places)],
+  ];
+}
+
+/** As they are stored. */
+const numbersOf = (column: NumberColumn): NumberValues => (column.decimals === undefined ? column.values : column.decimals.whole);
 
 function numberType(values: NumberValues): DataType {
   if (values instanceof Int8Array) return new Int8();
@@ -141,7 +154,7 @@ function dataOf(column: Column, first: Column, field: Field, dictionaries: Reado
     throw new TypeError(`column "${field.name}" must be stored alike in all parts of a file`);
   }
   if (column.type !== "string")
-    return makeData({ type: type as Float64, length: column.values.length, nullCount: 0, data: column.values as Float64Array });
+    return makeData({ type: type as Float64, length: numbersOf(column).length, nullCount: 0, data: numbersOf(column) as Float64Array });
   if (!sameStrings(column.dictionary, (first as StringColumn).dictionary)) {
     throw new TypeError(`column "${field.name}" must have one dictionary in all parts of a file`);
   }
@@ -157,7 +170,8 @@ function dataOf(column: Column, first: Column, field: Field, dictionaries: Reado
   });
 }
 
-const storageOf = (column: Column): unknown => (column.type === "string" ? column.codes : column.values).constructor;
+const storageOf = (column: Column): string =>
+  column.type === "string" ? column.codes.constructor.name : `${numbersOf(column).constructor.name} ${column.decimals?.places}`;
 
 const sameStrings = (a: readonly string[], b: readonly string[]): boolean =>
   a === b || (a.length === b.length && a.every((text, i) => text === b[i]));
@@ -183,7 +197,9 @@ function tableOf(batch: RecordBatch, dictionaries: Map<Vector, readonly string[]
     const values = data.values.subarray(data.offset, data.offset + data.length);
     if (DataType.isDictionary(field.type))
       return [field.name, { type: "string", codes: values, dictionary: stringsOf(data.dictionary as Vector<Utf8>, dictionaries) }];
-    return [field.name, { type: field.metadata.get(TYPE_KEY) === "date" ? "date" : "number", values }];
+    const kind = field.metadata.get(TYPE_KEY);
+    if (kind === "decimals") return [field.name, decimalColumn({ whole: values, places: Number(field.metadata.get(PLACES_KEY)) })];
+    return [field.name, { type: kind === "date" ? "date" : "number", values }];
   });
   return { rows: batch.numRows, columns: Object.fromEntries(columns) };
 }

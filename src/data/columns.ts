@@ -1,4 +1,5 @@
 /** Typed columns: what loading makes of a source, and what every later round reads. */
+import { type Decimals, toFloat64 } from "../kernels/decimals.ts";
 
 export type NumberValues = Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 
@@ -9,6 +10,30 @@ export type NumberValues = Int8Array | Int16Array | Int32Array | Float32Array | 
 export interface NumberColumn {
   readonly type: "number" | "date";
   readonly values: NumberValues;
+  /**
+   * The same numbers as decimals, where they are stored so; `values` are then made of them when they are asked for. Hidden from copies of
+   * the column with other values.
+   */
+  readonly decimals?: Decimals;
+}
+
+/** The numbers as they are stored. */
+export const storedNumbers = (column: NumberColumn): NumberValues | Decimals => column.decimals ?? column.values;
+
+/** Its `values` are made anew once nobody holds them any more: kept, they would take several times the memory of the decimals. */
+export function decimalColumn(decimals: Decimals): NumberColumn {
+  let made: WeakRef<Float64Array> | undefined;
+  const column = {
+    type: "number" as const,
+    get values() {
+      const known = made?.deref();
+      if (known !== undefined) return known;
+      const values = toFloat64(decimals);
+      made = new WeakRef(values);
+      return values;
+    },
+  };
+  return Object.defineProperty(column, "decimals", { value: decimals });
 }
 
 export type Codes = Uint8Array | Uint16Array | Uint32Array;

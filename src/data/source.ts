@@ -60,7 +60,7 @@ export function byteSource(store: ObjectStore, object: { readonly key: string; r
 }
 
 /** Of the files of a dataset and of what reading makes of a source: one more whenever either changes, so that nobody reads what older code left. */
-const DATASET_FORMAT = 3;
+const DATASET_FORMAT = 4;
 
 /** Names a dataset: 32 hexadecimal digits of the SHA-256 of its format, its objects and everything that decides how they are read. The order of keys in `options` does not matter. */
 export function fingerprint(objects: readonly ObjectInfo[], options: unknown): string {

@@ -9,7 +9,8 @@ export function takeRows(table: Table, names: readonly string[], rows: Uint32Arr
 /** The column's values at these offsets. */
 export function reordered(column: Column, rows: Uint32Array): Column {
   if (column.type === "string") return { ...column, codes: Uint32Array.from(rows, (row) => column.codes[row]) };
-  return { ...column, values: Float64Array.from(rows, (row) => column.values[row]) };
+  const { type, values } = column;
+  return { type, values: Float64Array.from(rows, (row) => values[row]) };
 }
 
 /** Of equal names and types. */

@@ -2,7 +2,7 @@
  * What fitting asks of the columns of the dataset and how a part answers. Every feature is a function of one column, so moments and
  * counts of the dataset's own columns are enough to fit any chain of stages; encoded values need never be computed for it.
  */
-import type { Column, NumberValues, Table } from "../data/columns.ts";
+import { type Column, type NumberColumn, storedNumbers, type Table } from "../data/columns.ts";
 import { float64, withKernels } from "../kernels/kernels.ts";
 import { InputError } from "../ports/errors.ts";
 import { addCounts, type Counts, emptyCounts, mergeCounts } from "../statistics/counts.ts";
@@ -74,7 +74,7 @@ export function emptyFit(ask: FitAsk): FitStatistic {
 export function mapFit(into: FitStatistic, part: FeaturePart, ask: FitAsk): void {
   const { numbersOf, float64Of, codesOf, rowsOf } = readerOf(part);
   ask.moments.forEach((target, j) => {
-    const values = numbersOf(target.source);
+    const values = storedNumbers(numbersOf(target.source));
     rowsOf(target.present).forEach((rows, fold) => {
       addMoments(into.moments[fold], j, values, rows);
     });
@@ -134,13 +134,13 @@ function readerOf({ table, groups }: FeaturePart) {
       throw new InputError(`column ${name} must be in every part of the data, got ${Object.keys(table.columns).join(", ")}`);
     return found;
   };
-  const numbersOf = (name: string): NumberValues => {
+  const numbersOf = (name: string): NumberColumn => {
     const found = column(name);
     if (found.type === "string") throw new InputError(`column ${name} must hold numbers, got strings`);
-    return found.values;
+    return found;
   };
   const float64Of = remember((name) => {
-    const values = numbersOf(name);
+    const { values } = numbersOf(name);
     return values instanceof Float64Array ? values : new Float64Array(values);
   });
   const codesOf = remember((name) => {

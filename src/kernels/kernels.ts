@@ -2,6 +2,7 @@
  * The hot loops, compiled from `assembly/` to one WebAssembly module embedded in the bundle. Every thread has its own instance and
  * memory. Addresses are byte offsets; memory is an arena with stack discipline: mark, allocate, work, release.
  */
+import type { Decimals } from "./decimals.ts";
 import { wasm } from "./kernels.wasm.ts";
 
 /** What `assembly/index.ts` exports. Addresses and counts are uint32, numbers float64. */
@@ -31,6 +32,37 @@ export interface Kernels {
   encodeInt32(source: number, index: number, rows: number, out: number, fill: number, shift: number, scale: number): number;
   encodeFloat32(source: number, index: number, rows: number, out: number, fill: number, shift: number, scale: number): number;
   encodeFloat64(source: number, index: number, rows: number, out: number, fill: number, shift: number, scale: number): number;
+  /** The same with v = source[index[i]] / 10^places, and NaN for the least number of the type. */
+  encodeDecimals8(
+    source: number,
+    index: number,
+    rows: number,
+    out: number,
+    fill: number,
+    shift: number,
+    scale: number,
+    places: number,
+  ): number;
+  encodeDecimals16(
+    source: number,
+    index: number,
+    rows: number,
+    out: number,
+    fill: number,
+    shift: number,
+    scale: number,
+    places: number,
+  ): number;
+  encodeDecimals32(
+    source: number,
+    index: number,
+    rows: number,
+    out: number,
+    fill: number,
+    shift: number,
+    scale: number,
+    places: number,
+  ): number;
   /** out[i] = table[source[index[i]]], table of float64 by code; same answer. */
   encodeCodes8(source: number, index: number, rows: number, out: number, table: number): number;
   encodeCodes16(source: number, index: number, rows: number, out: number, table: number): number;
@@ -278,11 +310,17 @@ export function place(k: Kernels, values: ArrayLike<number> & { length: number }
 /** Numbers in any of the types that the encode kernels read. */
 export type Numbers = Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 
-export function numberEncoder(k: Kernels, values: Numbers): Kernels["encodeFloat64"] {
+export function numberEncoder(k: Kernels, values: Numbers | Decimals): Kernels["encodeFloat64"] {
+  if ("whole" in values) return decimalEncoder(k, values);
   if (values instanceof Int8Array) return k.encodeInt8;
   if (values instanceof Int16Array) return k.encodeInt16;
   if (values instanceof Int32Array) return k.encodeInt32;
   return values instanceof Float32Array ? k.encodeFloat32 : k.encodeFloat64;
+}
+
+function decimalEncoder(k: Kernels, { whole, places }: Decimals): Kernels["encodeFloat64"] {
+  const encode = whole instanceof Int8Array ? k.encodeDecimals8 : whole instanceof Int16Array ? k.encodeDecimals16 : k.encodeDecimals32;
+  return (source, index, rows, out, fill, shift, scale) => encode(source, index, rows, out, fill, shift, scale, places);
 }
 
 export const { exp, log, log1p, expm1, pow } = {

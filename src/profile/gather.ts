@@ -1,6 +1,7 @@
 /** Gathers a profile in the round that fits the features: what their statistics say already is not asked again. */
-import type { ColumnType, NumberColumn, StringColumn, Table } from "../data/columns.ts";
+import { type ColumnType, type NumberColumn, type NumberValues, type StringColumn, storedNumbers, type Table } from "../data/columns.ts";
 import type { FitAsk, FitStatistic } from "../features/fit.ts";
+import { type Decimals, decimalsAt } from "../kernels/decimals.ts";
 import { addCounts, type Counts, emptyCounts, mergeCounts } from "../statistics/counts.ts";
 import { addMoments, emptyMoments, type Moments, mergeMoments, type Summary, summaryOf } from "../statistics/moments.ts";
 import { numberProfile, type Profile, textProfile } from "./profile.ts";
@@ -63,8 +64,7 @@ export function mapProfile(into: ProfileStatistic, table: Table, firstRow: numbe
     );
   });
   ask.columns.filter(isNumber).forEach(({ name }, j) => {
-    const { values } = table.columns[name] as NumberColumn;
-    const picked = valuesAt(values, rows);
+    const picked = valuesAt(storedNumbers(table.columns[name] as NumberColumn), rows);
     const moments = ask.moments.indexOf(name);
     if (moments >= 0) addMoments(into.moments, moments, picked, every);
     into.samples[j] = joined(into.samples[j], withoutMissing(picked));
@@ -82,7 +82,8 @@ export function mergeProfile(into: ProfileStatistic, other: ProfileStatistic): v
 }
 
 /** A loop: with a function for each value it was a twentieth of a training. */
-function valuesAt(values: NumberColumn["values"], rows: Uint32Array): Float64Array {
+function valuesAt(values: NumberValues | Decimals, rows: Uint32Array): Float64Array {
+  if ("whole" in values) return decimalsAt(values, rows);
   const picked = new Float64Array(rows.length);
   for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i]];
   return picked;

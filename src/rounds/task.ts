@@ -262,7 +262,7 @@ const STRING_BYTES = 32;
 
 function bytesOf(table: Table): number {
   return Object.values(table.columns).reduce((sum, column) => {
-    if (column.type !== "string") return sum + column.values.byteLength;
+    if (column.type !== "string") return sum + (column.decimals?.whole ?? column.values).byteLength;
     return column.dictionary.reduce((bytes, text) => bytes + 2 * (text.length + STRING_BYTES), sum + column.codes.byteLength);
   }, 0);
 }

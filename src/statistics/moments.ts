@@ -4,6 +4,7 @@
  * of the same authors (The American Statistician, 1983, equation 1.7) is used.
  */
 
+import { type Decimals, toFloat64 } from "../kernels/decimals.ts";
 import { float64, type Numbers, numberEncoder, uint32, withKernels } from "../kernels/kernels.ts";
 
 /** One entry a column. Missing values are counted and otherwise left out, as are rows of weight 0. */
@@ -47,20 +48,28 @@ export function emptyMoments(columns: number): Moments {
  * Adds rows of one column: `rows` are ascending offsets into `source` and into `weights` (null: every weight is 1).
  * A constant column has a sum of squares of exactly 0. An infinite value makes mean or m2 infinite or NaN, never min and max.
  */
-export function addMoments(into: Moments, column: number, source: Numbers, rows: Uint32Array, weights: Float64Array | null = null): void {
+export function addMoments(
+  into: Moments,
+  column: number,
+  source: Numbers | Decimals,
+  rows: Uint32Array,
+  weights: Float64Array | null = null,
+): void {
   if (weights === null) addRuns(into, column, source, rows);
   else {
+    const values = "whole" in source ? toFloat64(source) : source;
     for (let start = 0; start < rows.length; start += RUN_ROWS) {
-      addWeightedRun(into, column, source, rows, weights, start, Math.min(start + RUN_ROWS, rows.length));
+      addWeightedRun(into, column, values, rows, weights, start, Math.min(start + RUN_ROWS, rows.length));
     }
   }
 }
 
-function addRuns(into: Moments, column: number, source: Numbers, rows: Uint32Array): void {
+function addRuns(into: Moments, column: number, source: Numbers | Decimals, rows: Uint32Array): void {
   if (rows.length === 0) return;
   withKernels((k) => {
-    const width = source.BYTES_PER_ELEMENT;
-    const bytes = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+    const numbers = "whole" in source ? source.whole : source;
+    const width = numbers.BYTES_PER_ELEMENT;
+    const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
     let span = 0;
     for (let start = 0; start < rows.length; start += RUN_ROWS) {
       span = Math.max(span, rows[Math.min(start + RUN_ROWS, rows.length) - 1] - rows[start] + 1);

@@ -2,7 +2,7 @@ import { tableFromIPC } from "apache-arrow";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ArrowFile, readArrow, readArrowFile, writeArrow } from "../../src/data/arrow.ts";
-import type { Column, Table } from "../../src/data/columns.ts";
+import { type Column, decimalColumn, type NumberColumn, type Table } from "../../src/data/columns.ts";
 
 const dictionary = ["blå", "", "𝄞 clef", "plain"];
 
@@ -107,6 +107,19 @@ test("any strings survive, each dictionary entry by itself", () => {
     }),
     { seed: 3, numRuns: 50 },
   );
+});
+
+test("decimals are whole numbers to another reader, and lie on the bytes that were read", () => {
+  const of = (whole: Int16Array, places: number): Table => ({ rows: 3, columns: { price: decimalColumn({ whole, places }) } });
+  const table = of(Int16Array.of(2_985, -32_768, -7), 2);
+  const bytes = bytesOf(writeArrow([table]));
+  const [{ columns }] = readArrowFile(bytes);
+  expect(columns).toEqual({ price: { type: "number", values: Float64Array.of(29.85, Number.NaN, -0.07) } });
+  const { decimals } = columns.price as NumberColumn;
+  expect(decimals).toEqual({ whole: Int16Array.of(2_985, -32_768, -7), places: 2 });
+  expect(decimals?.whole.buffer).toBe(bytes.buffer);
+  expect([...(tableFromIPC(bytes).getChild("price") ?? [])]).toEqual([2_985, -32_768, -7]);
+  expect(() => writeArrow([table, of(Int16Array.of(1, 2, 3), 1)])).toThrow('column "price" must be stored alike in all parts of a file');
 });
 
 describe("edges", () => {

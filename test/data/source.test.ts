@@ -117,7 +117,7 @@ describe("fingerprint", () => {
   const objects = [{ key: "k", size: 3, etag: "e" }];
 
   test("is the start of the SHA-256 of the format, objects and options as JSON with sorted keys", () => {
-    const json = '{"format":3,"objects":[["k",3,"e"]],"options":{"a":[1,{"b":2,"c":3}],"z":"x"}}';
+    const json = '{"format":4,"objects":[["k",3,"e"]],"options":{"a":[1,{"b":2,"c":3}],"z":"x"}}';
     const expected = createHash("sha256").update(json).digest("hex").slice(0, 32);
     expect(fingerprint(objects, { z: "x", a: [1, { c: 3, b: 2 }] })).toBe(expected);
   });

@@ -1,9 +1,9 @@
 /** Takes blocks of rows out of kernel memory, and puts the parts of a cut into one storage type per column. */
 import { isUtf8 } from "node:buffer";
 import { InputError } from "../../ports/errors.ts";
-import type { Codes, Column, ColumnType, NumberValues, Table } from "../columns.ts";
+import type { Codes, Column, ColumnType, Table } from "../columns.ts";
 import type { LoadColumn } from "../cut.ts";
-import { ALL_HOLDERS, FLOAT64, type NumberStorage, storageOf, store } from "../narrow.ts";
+import { appendNumbers, type CollectedNumbers, collectNumbers, numberColumns, trimmed } from "./collect-numbers.ts";
 import type { CsvDialect } from "./dialect.ts";
 import type { CsvKernels } from "./kernel.ts";
 import { ABSENT, get, KIND, set, sizeOf } from "./scan.ts";
@@ -25,9 +25,9 @@ interface Collected {
   readonly load: LoadColumn;
   /** Address of the column record. */
   readonly record: number;
-  readonly numbers: NumberValues[];
+  /** Of numbers and dates. */
+  readonly numbers: CollectedNumbers | null;
   readonly codes: Codes[];
-  holders: number;
 }
 
 export interface Collector {
@@ -47,8 +47,14 @@ export function createCollector(k: CsvKernels, scan: number, options: ParserOpti
     .filter(Number.isFinite);
   const records = get(k, "scan", scan, "columns");
   const all = columns.map(
-    (load, i): Collected => ({ load, record: records + i * sizeOf("column"), numbers: [], codes: [], holders: ALL_HOLDERS }),
+    (load, i): Collected => ({
+      load,
+      record: records + i * sizeOf("column"),
+      numbers: load.type === "string" ? null : collectNumbers(load.type),
+      codes: [],
+    }),
   );
+  const whole = k.allocate(4 * Math.ceil(blockRows / 4) * 4);
   const rowsOfParts: number[] = [];
   const refused = (column: Collected): boolean => get(k, "column", column.record, "kind") === KIND.refused;
   return {
@@ -61,8 +67,13 @@ export function createCollector(k: CsvKernels, scan: number, options: ParserOpti
       const room = last && filled === 0 ? rows : partRows;
       for (const column of all) {
         if (refused(column)) continue;
-        if (column.load.type === "string") appendCodes(k, column, part, filled, rows, room);
-        else appendNumbers(k, column, part, filled, rows, room, missing);
+        const { numbers } = column;
+        if (numbers === null) appendCodes(k, column, part, filled, rows, room);
+        else {
+          const out = get(k, "column", column.record, "out");
+          if (missing.length > 0) leaveOut(new Float64Array(k.memory.buffer, out, rows), missing);
+          appendNumbers(k, numbers, [out, whole], [part, filled, room], rows);
+        }
       }
       rowsOfParts[part] += rows;
       set(k, "scan", scan, { rows: 0, blockRows: Math.min(blockRows, partRows - (rowsOfParts[part] % partRows)) });
@@ -70,7 +81,7 @@ export function createCollector(k: CsvKernels, scan: number, options: ParserOpti
     parts() {
       const kept = all.filter((column) => !refused(column));
       const byColumn = kept.map((column) =>
-        column.load.type === "string" ? strings(k, column, rowsOfParts, isSample) : numbers(column, rowsOfParts),
+        column.numbers === null ? strings(k, column, rowsOfParts, isSample) : numberColumns(column.numbers, rowsOfParts),
       );
       return rowsOfParts.map((rows, part) => ({
         rows,
@@ -81,52 +92,17 @@ export function createCollector(k: CsvKernels, scan: number, options: ParserOpti
   };
 }
 
-function appendNumbers(
-  k: CsvKernels,
-  column: Collected,
-  part: number,
-  filled: number,
-  rows: number,
-  room: number,
-  missing: readonly number[],
-): void {
-  const out = get(k, "column", column.record, "out");
-  if (missing.length > 0) {
-    const values = new Float64Array(k.memory.buffer, out, rows);
-    for (let row = 0; row < rows; row++) if (missing.includes(values[row])) values[row] = Number.NaN;
-  }
-  if (column.holders !== FLOAT64) column.holders &= k.holders(out, rows);
-  const Storage = storageOf(column.holders);
-  const { numbers } = column;
-  if (filled === 0) numbers.push(new Storage(room));
-  else if (!(numbers[part] instanceof Storage)) numbers[part] = widened(numbers[part], new Storage(room), filled);
-  numbers[part].set(narrowed(k, out, rows, Storage), filled);
+/** A missing token that is a number. */
+function leaveOut(values: Float64Array, missing: readonly number[]): void {
+  for (let row = 0; row < values.length; row++) if (missing.includes(values[row])) values[row] = Number.NaN;
 }
 
-function widened<Values extends NumberValues | Codes>(from: Values, to: Values, filled: number): Values {
+/** Codes as wide as the dictionary so far wants; the largest number of that width is a missing value. */
+function widened(from: Codes, to: Codes, filled: number): Codes {
   to.set(from.subarray(0, filled));
   return to;
 }
 
-/** A view of n float64 in kernel memory after their conversion to a storage that holds them. */
-function narrowed(k: CsvKernels, out: number, n: number, Storage: NumberStorage): NumberValues {
-  if (Storage === Float32Array) k.storeFloats(out, n);
-  else if (Storage !== Float64Array) k.storeInts(out, n, Storage.BYTES_PER_ELEMENT);
-  return new Storage(k.memory.buffer, out, n);
-}
-
-function numbers({ load, holders, numbers: parts }: Collected, rowsOfParts: readonly number[]): Column[] {
-  const type = load.type === "date" ? "date" : "number";
-  return parts.map((values, part) => ({ type, values: store(trimmed(values, rowsOfParts[part]), holders) }));
-}
-
-/** The last part may have more room than rows. Memory that was never written to takes none, so that a part that is nearly full stays in it. */
-function trimmed<Values extends NumberValues | Codes>(values: Values, rows: number): Values {
-  if (values.length === rows) return values;
-  return (2 * rows < values.length ? values.slice(0, rows) : values.subarray(0, rows)) as Values;
-}
-
-/** Codes as wide as the dictionary so far wants; the largest number of that width is a missing value. */
 function appendCodes(k: CsvKernels, column: Collected, part: number, filled: number, rows: number, room: number): void {
   const out = get(k, "column", column.record, "out");
   const words = get(k, "column", column.record, "words");
@@ -135,7 +111,7 @@ function appendCodes(k: CsvKernels, column: Collected, part: number, filled: num
   if (filled === 0) codes.push(new Storage(room));
   else if (!(codes[part] instanceof Storage)) {
     const narrow = codes[part];
-    codes[part] = widened<Codes>(narrow, new Storage(room), filled);
+    codes[part] = widened(narrow, new Storage(room), filled);
     renumber(codes[part], filled, absentOf(narrow), absentOf(codes[part]));
   }
   if (Storage !== Uint32Array) k.storeCodes(out, rows, Storage.BYTES_PER_ELEMENT);

@@ -17,6 +17,13 @@ export interface CsvKernels extends Kernels {
   storeInts(values: number, n: number, width: number): void;
   /** Converts n float64 in place to float32. */
   storeFloats(values: number, n: number): void;
+  /**
+   * n float64 with room for a multiple of four as whole numbers of 10^-places, int32 at `out`, the least one for NaN. Answers the bytes that
+   * each needs, 1, 2 or 4; 0 where a value is no such decimal.
+   */
+  decimals(values: number, n: number, places: number, out: number): number;
+  /** Converts n int32 in place to integers of `width` bytes, 1 or 2; the least becomes the least. */
+  narrowInts(ints: number, n: number, width: number): void;
   /** Converts n uint32 codes in place to `width` bytes, 1 or 2. */
   storeCodes(codes: number, n: number, width: number): void;
 }

@@ -3,11 +3,11 @@
  * every kind of column that comes up.
  *
  * A record a column, or a run of columns of the same codes, of 48 bytes: uint32 kind, number of the window that it reads, address of its
- * (first) column, whether it keeps missing values, address of the table of values by code, columns of a run; then float64 fill, shift and
+ * (first) column, whether it keeps missing values, address of the table of values by code (of decimals their places), columns of a run; then float64 fill, shift and
  * scale. `windows` holds, for each window, the address at which it would begin if it held the part's row 0.
  */
 import {
-  encodeCodes8, encodeCodes16, encodeCodes32, encodeFloat32, encodeFloat64, encodeInt8, encodeInt16, encodeInt32, encodeRun8, encodeRun16, encodeRun32,
+  encodeCodes8, encodeCodes16, encodeCodes32, encodeDecimals8, encodeDecimals16, encodeDecimals32, encodeFloat32, encodeFloat64, encodeInt8, encodeInt16, encodeInt32, encodeRun8, encodeRun16, encodeRun32,
 } from "./encode";
 
 const RECORD: usize = 48;
@@ -46,6 +46,9 @@ function encodeRecord(record: usize, source: usize, index: usize, rows: i32, out
     case 7: return encodeCodes32(source, index, rows, out, table);
     case 8: return encodeRun8(source, index, rows, out, step, table, columns);
     case 9: return encodeRun16(source, index, rows, out, step, table, columns);
-    default: return encodeRun32(source, index, rows, out, step, table, columns);
+    case 10: return encodeRun32(source, index, rows, out, step, table, columns);
+    case 11: return encodeDecimals8(source, index, rows, out, fill, shift, scale, <i32>table);
+    case 12: return encodeDecimals16(source, index, rows, out, fill, shift, scale, <i32>table);
+    default: return encodeDecimals32(source, index, rows, out, fill, shift, scale, <i32>table);
   }
 }

@@ -1,4 +1,5 @@
 /** The narrowest storage of values, found and converted to in place. Arrays have room for a multiple of four values. */
+import { TENS } from "./csv-number";
 
 /** `holders` of src/data/narrow.ts for n float64: 1 int8, 2 int16, 4 int32, 8 float32, 16 float64. */
 export function holders(values: usize, n: u32): u32 {
@@ -47,6 +48,52 @@ export function storeInts(values: usize, n: u32, width: u32): void {
 export function storeFloats(values: usize, n: u32): void {
   for (let i: usize = 0; i < n; i += 2) {
     v128.store64_lane(values + (i << 2), f32x4.demote_f64x2_zero(v128.load(values + (i << 3))), 0);
+  }
+}
+
+/** Stands for a missing value; narrowed with the others it becomes the least number of their type. */
+const MISSING: i32 = i32.MIN_VALUE;
+
+/**
+ * n float64 as whole numbers of 10^-places, int32 at `out`: answers the bytes that each of them needs, 1, 2 or 4, or 0 where a value is no
+ * such number. One is if the whole number divided by the power of ten, a single rounding, has its bits.
+ */
+export function decimals(values: usize, n: u32, places: u32, out: usize): u32 {
+  const tens = f64x2.splat(load<f64>(TENS + (<usize>places << 3)));
+  let least = i32x4.splat(0);
+  let most = i32x4.splat(0);
+  for (let i = n; i & 3; i++) store<f64>(values + (<usize>i << 3), 0);
+  for (let i: usize = 0; i < n; i += 4) {
+    const a = v128.load(values + (i << 3));
+    const b = v128.load(values + (i << 3), 16);
+    const x = i32x4.trunc_sat_f64x2_s_zero(f64x2.nearest(f64x2.mul(a, tens)));
+    const y = i32x4.trunc_sat_f64x2_s_zero(f64x2.nearest(f64x2.mul(b, tens)));
+    // Compared as bits: -0 is no whole number.
+    const isA = i64x2.eq(f64x2.div(f64x2.convert_low_i32x4_s(x), tens), a);
+    const isB = i64x2.eq(f64x2.div(f64x2.convert_low_i32x4_s(y), tens), b);
+    const noA = f64x2.ne(a, a);
+    const noB = f64x2.ne(b, b);
+    if (!i64x2.all_true(v128.and(v128.or(isA, noA), v128.or(isB, noB)))) return 0;
+    const whole = i64x2.replace_lane(x, 1, i64x2.extract_lane(y, 0));
+    least = i32x4.min_s(least, whole);
+    most = i32x4.max_s(most, whole);
+    const missing = v128.shuffle<i32>(noA, noB, 0, 2, 4, 6);
+    v128.store(out + (i << 2), v128.bitselect(i32x4.splat(MISSING), whole, missing));
+  }
+  const low = min(min(i32x4.extract_lane(least, 0), i32x4.extract_lane(least, 1)), min(i32x4.extract_lane(least, 2), i32x4.extract_lane(least, 3)));
+  const high = max(max(i32x4.extract_lane(most, 0), i32x4.extract_lane(most, 1)), max(i32x4.extract_lane(most, 2), i32x4.extract_lane(most, 3)));
+  if (low == MISSING) return 0;
+  if (low > -128 && high <= 127) return 1;
+  return low > -32768 && high <= 32767 ? 2 : 4;
+}
+
+/** n int32 in place to `width` bytes, 1 or 2. */
+export function narrowInts(ints: usize, n: u32, width: u32): void {
+  for (let i: usize = 0; i < n; i += 4) {
+    const quads = v128.load(ints + (i << 2));
+    const halves = i16x8.narrow_i32x4_s(quads, quads);
+    if (width == 2) v128.store64_lane(ints + (i << 1), halves, 0);
+    else v128.store32_lane(ints + i, i8x16.narrow_i16x8_s(halves, halves), 0);
   }
 }
 

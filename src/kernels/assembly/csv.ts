@@ -3,4 +3,4 @@ export { csvScan, csvScanChunk } from "./csv-scan";
 export { csvShortNumbers } from "./csv-short";
 export { csvSkip } from "./csv-skip";
 export { csvShortWords, csvToken, csvWords } from "./csv-words";
-export { holders, storeCodes, storeFloats, storeInts } from "./csv-store";
+export { decimals, holders, narrowInts, storeCodes, storeFloats, storeInts } from "./csv-store";

@@ -2,6 +2,7 @@
  * Columns of a part to float64 columns of a block. `index` holds the uint32 numbers of the wanted rows, strictly ascending, so the
  * first and last tell whether they are consecutive; then rows are read two at a time without looking at it.
  */
+import { TENS } from "./csv-number";
 
 /** Two values of T as float64, reading exactly their bytes. */
 // @ts-ignore: decorator
@@ -11,6 +12,30 @@ function pair<T>(p: usize): v128 {
   if (sizeof<T>() == 4) return f64x2.convert_low_i32x4_s(v128.load64_zero(p));
   const shorts = sizeof<T>() == 2 ? v128.load32_zero(p) : i16x8.extend_low_i8x16_s(v128.load16_splat(p));
   return f64x2.convert_low_i32x4_s(i32x4.extend_low_i16x8_s(shorts));
+}
+
+/** The least number of an integer type, which stands for a missing value among decimals. */
+// @ts-ignore: decorator
+@inline
+function least<T>(): i32 {
+  return -1 << <i32>(8 * sizeof<T>() - 1);
+}
+
+/** Two whole numbers of T as decimals, all bits set where one is missing. */
+// @ts-ignore: decorator
+@inline
+function decimalPair<T>(p: usize, tens: v128): v128 {
+  const shorts = sizeof<T>() == 2 ? v128.load32_zero(p) : i16x8.extend_low_i8x16_s(v128.load16_splat(p));
+  const whole = sizeof<T>() == 4 ? v128.load64_zero(p) : i32x4.extend_low_i16x8_s(shorts);
+  const missing = i64x2.extend_low_i32x4_s(i32x4.eq(whole, i32x4.splat(least<T>())));
+  return v128.or(f64x2.div(f64x2.convert_low_i32x4_s(whole), tens), missing);
+}
+
+// @ts-ignore: decorator
+@inline
+function decimal<T>(p: usize, divisor: f64): f64 {
+  const whole = <i32>load<T>(p);
+  return whole == least<T>() ? NaN : <f64>whole / divisor;
 }
 
 // @ts-ignore: decorator
@@ -33,35 +58,53 @@ function firstNaN(out: usize, rows: i32): i32 {
   return -1;
 }
 
-/** out[i] = ((isNaN(v) ? fill : v) - shift) * scale, v = source[index[i]]; answers the first i whose result is NaN, or -1. */
+/** What the numbers of a column stand for. */
+type Themselves = f64;
+type Decimals = i32;
+
 // @ts-ignore: decorator
 @inline
-function encode<T>(source: usize, index: usize, rows: i32, out: usize, fill: f64, shift: f64, scale: f64): i32 {
+function pairOf<T, Form>(p: usize, tens: v128): v128 {
+  return isFloat<Form>() ? pair<T>(p) : decimalPair<T>(p, tens);
+}
+
+// @ts-ignore: decorator
+@inline
+function valueOf<T, Form>(p: usize, divisor: f64): f64 {
+  return isFloat<Form>() ? <f64>load<T>(p) : decimal<T>(p, divisor);
+}
+
+/** out[i] = ((isNaN(v) ? fill : v) - shift) * scale, v = source[index[i]], or so many 10^-places where Form is Decimals; answers the first i whose result is NaN, or -1. */
+// @ts-ignore: decorator
+@inline
+function encode<T, Form>(source: usize, index: usize, rows: i32, out: usize, fill: f64, shift: f64, scale: f64, places: i32): i32 {
   if (rows <= 0) return -1;
   const fills = f64x2.splat(fill);
   const shifts = f64x2.splat(shift);
   const scales = f64x2.splat(scale);
   const pairs = rows & ~1;
+  const divisor = load<f64>(TENS + (<usize>places << 3));
+  const tens = f64x2.splat(divisor);
   let missing = i64x2.splat(0);
   if (consecutive(index, rows)) {
     const first: usize = source + sizeof<T>() * <usize>load<u32>(index);
     for (let i = 0; i < pairs; i += 2) {
-      const y = scaled(pair<T>(first + sizeof<T>() * <usize>i), fills, shifts, scales);
+      const y = scaled(pairOf<T, Form>(first + sizeof<T>() * <usize>i, tens), fills, shifts, scales);
       missing = v128.or(missing, f64x2.ne(y, y));
       v128.store(out + 8 * <usize>i, y);
     }
   } else {
     for (let i = 0; i < pairs; i += 2) {
       const p = index + 4 * <usize>i;
-      const a = <f64>load<T>(source + sizeof<T>() * <usize>load<u32>(p));
-      const b = <f64>load<T>(source + sizeof<T>() * <usize>load<u32>(p, 4));
+      const a = valueOf<T, Form>(source + sizeof<T>() * <usize>load<u32>(p), divisor);
+      const b = valueOf<T, Form>(source + sizeof<T>() * <usize>load<u32>(p, 4), divisor);
       const y = scaled(f64x2.replace_lane(f64x2.splat(a), 1, b), fills, shifts, scales);
       missing = v128.or(missing, f64x2.ne(y, y));
       v128.store(out + 8 * <usize>i, y);
     }
   }
   if (pairs < rows) {
-    const a = <f64>load<T>(source + sizeof<T>() * <usize>load<u32>(index + 4 * <usize>pairs));
+    const a = valueOf<T, Form>(source + sizeof<T>() * <usize>load<u32>(index + 4 * <usize>pairs), divisor);
     const y = scaled(f64x2.splat(a), fills, shifts, scales);
     missing = v128.or(missing, f64x2.ne(y, y));
     v128.store64_lane(out + 8 * <usize>pairs, y, 0);
@@ -70,23 +113,35 @@ function encode<T>(source: usize, index: usize, rows: i32, out: usize, fill: f64
 }
 
 export function encodeInt8(source: usize, index: usize, rows: i32, out: usize, fill: f64, shift: f64, scale: f64): i32 {
-  return encode<i8>(source, index, rows, out, fill, shift, scale);
+  return encode<i8, Themselves>(source, index, rows, out, fill, shift, scale, 0);
 }
 
 export function encodeInt16(source: usize, index: usize, rows: i32, out: usize, fill: f64, shift: f64, scale: f64): i32 {
-  return encode<i16>(source, index, rows, out, fill, shift, scale);
+  return encode<i16, Themselves>(source, index, rows, out, fill, shift, scale, 0);
 }
 
 export function encodeInt32(source: usize, index: usize, rows: i32, out: usize, fill: f64, shift: f64, scale: f64): i32 {
-  return encode<i32>(source, index, rows, out, fill, shift, scale);
+  return encode<i32, Themselves>(source, index, rows, out, fill, shift, scale, 0);
 }
 
 export function encodeFloat32(source: usize, index: usize, rows: i32, out: usize, fill: f64, shift: f64, scale: f64): i32 {
-  return encode<f32>(source, index, rows, out, fill, shift, scale);
+  return encode<f32, Themselves>(source, index, rows, out, fill, shift, scale, 0);
 }
 
 export function encodeFloat64(source: usize, index: usize, rows: i32, out: usize, fill: f64, shift: f64, scale: f64): i32 {
-  return encode<f64>(source, index, rows, out, fill, shift, scale);
+  return encode<f64, Themselves>(source, index, rows, out, fill, shift, scale, 0);
+}
+
+export function encodeDecimals8(source: usize, index: usize, rows: i32, out: usize, fill: f64, shift: f64, scale: f64, places: i32): i32 {
+  return encode<i8, Decimals>(source, index, rows, out, fill, shift, scale, places);
+}
+
+export function encodeDecimals16(source: usize, index: usize, rows: i32, out: usize, fill: f64, shift: f64, scale: f64, places: i32): i32 {
+  return encode<i16, Decimals>(source, index, rows, out, fill, shift, scale, places);
+}
+
+export function encodeDecimals32(source: usize, index: usize, rows: i32, out: usize, fill: f64, shift: f64, scale: f64, places: i32): i32 {
+  return encode<i32, Decimals>(source, index, rows, out, fill, shift, scale, places);
 }
 
 /** out[i] = table[source[index[i]]]; answers the first i whose result is NaN, or -1. */

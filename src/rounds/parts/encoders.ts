@@ -1,8 +1,8 @@
 /** How the columns of a block are encoded from columns of the dataset: windows into these, and the records that the kernel goes by. */
-import type { StringColumn, Table } from "../../data/columns.ts";
+import { type NumberColumn, type StringColumn, storedNumbers, type Table } from "../../data/columns.ts";
 import { takeNumber } from "../../features/take.ts";
 import type { View, ViewColumn } from "../../features/view.ts";
-import { type Kernels, type Numbers, place } from "../../kernels/kernels.ts";
+import { type Kernels, place } from "../../kernels/kernels.ts";
 import { codeValues } from "./code-values.ts";
 import { columnOf } from "./kept-rows.ts";
 
@@ -22,6 +22,7 @@ export interface Encoder {
   readonly out: number;
   /** The column of the view, of which a missing value is an error unless it keeps them; null where none can be. */
   readonly column: ViewColumn | null;
+  /** Of codes the address of their values, of decimals their places. */
   readonly table: number;
   /** Of a run; 0 where it is none. */
   readonly columns: number;
@@ -35,6 +36,8 @@ const NUMBERS = [Int8Array, Int16Array, Int32Array, Float32Array, Float64Array];
 /** By bytes of a code. */
 const CODES = { 1: 5, 2: 6, 4: 7 };
 const RUNS = { 1: 8, 2: 9, 4: 10 };
+/** By bytes of a whole number. */
+const DECIMALS = { 1: 11, 2: 12, 4: 13 };
 
 type Source = ArrayBufferView & { readonly BYTES_PER_ELEMENT: number };
 
@@ -68,20 +71,26 @@ export function encodersOf(k: Kernels, table: Table, view: View, windows: Window
       found.push(codeEncoder(k, source, run, windows, out, column));
       first += run.length;
     } else {
-      found.push(numberEncoder(source.values, windows, out, column));
+      found.push(numberEncoder(source, windows, out, column));
       first += 1;
     }
   }
   return found;
 }
 
-function numberEncoder(values: Numbers, windows: Windows, out: number, column: ViewColumn): Encoder {
+function numberEncoder(numbers: NumberColumn, windows: Windows, out: number, column: ViewColumn): Encoder {
   const { source, take } = column;
-  const isPlain = take.kind === "number";
-  const taken = isPlain ? () => values : () => Float64Array.from(values, takeNumber(take));
-  const window = windows.of(isPlain ? source : `${source} ${JSON.stringify(take)}`, taken);
-  const kind = isPlain ? NUMBERS.findIndex((Storage) => values instanceof Storage) : NUMBERS.indexOf(Float64Array);
-  return { kind, window, out, column, table: 0, columns: 0, by: column };
+  const encoder = { out, column, table: 0, columns: 0, by: column };
+  if (take.kind !== "number") {
+    const window = windows.of(`${source} ${JSON.stringify(take)}`, () => Float64Array.from(numbers.values, takeNumber(take)));
+    return { ...encoder, kind: NUMBERS.indexOf(Float64Array), window };
+  }
+  const stored = storedNumbers(numbers);
+  if ("whole" in stored) {
+    const kind = DECIMALS[stored.whole.BYTES_PER_ELEMENT as 1 | 2 | 4];
+    return { ...encoder, kind, window: windows.of(source, () => stored.whole), table: stored.places };
+  }
+  return { ...encoder, kind: NUMBERS.findIndex((Storage) => stored instanceof Storage), window: windows.of(source, () => stored) };
 }
 
 /** The encoded values, by code, of the view's columns from `first` on that read the same strings and make all of them usable. */

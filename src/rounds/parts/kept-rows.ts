@@ -27,7 +27,10 @@ function failing(table: Table, known: Known, kept: Uint32Array): readonly number
     const { codes } = column;
     if (occurring(column).every((code) => passes[code])) return bad;
     for (let i = 0; i < kept.length; i++) if (!passes[codes[kept[i]]]) bad.push(kept[i]);
-  } else for (let i = 0; i < kept.length; i++) if (!isGood(column.values[kept[i]])) bad.push(kept[i]);
+  } else {
+    const { values } = column;
+    for (let i = 0; i < kept.length; i++) if (!isGood(values[kept[i]])) bad.push(kept[i]);
+  }
   return bad;
 }
 

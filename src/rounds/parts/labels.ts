@@ -4,6 +4,7 @@
  */
 import type { Codes, Column, Table } from "../../data/columns.ts";
 import type { Job } from "../../job/job.ts";
+import { toFloat64 } from "../../kernels/decimals.ts";
 import { InputError } from "../../ports/errors.ts";
 
 interface ClassCount {
@@ -187,6 +188,7 @@ export function labelValues(table: Table, job: Job, classes: readonly string[] |
   const labels = new Float64Array(table.rows);
   if (classes === null) {
     if (column.type === "string") labels.fill(Number.NaN);
+    else if (column.decimals !== undefined) toFloat64(column.decimals, labels);
     else labels.set(column.values);
     return labels;
   }
@@ -219,7 +221,10 @@ export function missingLabels(table: Table, job: Job): Uint8Array | null {
   if (!isMissing) return null;
   const missing = new Uint8Array(table.rows);
   if (column.type === "string") for (let i = 0; i < missing.length; i++) missing[i] = column.codes[i] === column.dictionary.length ? 1 : 0;
-  else for (let i = 0; i < missing.length; i++) missing[i] = Number.isNaN(column.values[i]) ? 1 : 0;
+  else {
+    const { values } = column;
+    for (let i = 0; i < missing.length; i++) missing[i] = Number.isNaN(values[i]) ? 1 : 0;
+  }
   return missing;
 }
 

@@ -189,9 +189,10 @@ function mapColumn(part: SplitPart, name: string, subject: string, of: (value: n
       result[i] = byCode[code];
     }
   } else {
+    const { values } = column;
     for (let i = 0; i < part.rows; i++) {
-      if (Number.isNaN(column.values[i])) throw missing(i);
-      result[i] = of(column.values[i]);
+      if (Number.isNaN(values[i])) throw missing(i);
+      result[i] = of(values[i]);
     }
   }
   return result;

@@ -163,7 +163,7 @@ function answerTo(question: Question, sample: Table, ask: InspectAsk, context: M
 function constant({ rows, columns }: Table, name: string, value: number | string): Column {
   const column = columns[name];
   if (column.type === "string") return { ...column, codes: new Uint32Array(rows).fill(column.dictionary.indexOf(String(value))) };
-  return { ...column, values: new Float64Array(rows).fill(Number(value)) };
+  return { type: column.type, values: new Float64Array(rows).fill(Number(value)) };
 }
 
 function rowsOf(table: Table, labels: Float64Array): Rows {

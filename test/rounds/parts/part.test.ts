@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Table } from "../../../src/data/columns.ts";
+import { decimalColumn, type Table } from "../../../src/data/columns.ts";
 import { HASH_SEED } from "../../../src/features/take.ts";
 import type { View, ViewColumn } from "../../../src/features/view.ts";
 import { hashRow, hashString } from "../../../src/kernels/hash.ts";
@@ -22,6 +22,9 @@ const table: Table = {
     int32: { type: "number", values: Int32Array.from(all, (row) => draw(row, 3, 2 ** 31)) },
     float32: { type: "number", values: Float32Array.from(all, (row) => (row % 11 === 0 ? Number.NaN : draw(row, 4, 1_000) / 8)) },
     float64: { type: "number", values: Float64Array.from(all, (row) => draw(row, 5, 1_000) / 7) },
+    decimal8: decimalColumn({ whole: Int8Array.from(all, (row) => draw(row, 7, 200) - 100), places: 1 }),
+    decimal16: decimalColumn({ whole: Int16Array.from(all, (row) => (row % 13 === 0 ? -32_768 : draw(row, 8, 20_000))), places: 2 }),
+    decimal32: decimalColumn({ whole: Int32Array.from(all, (row) => draw(row, 9, 2 ** 31)), places: 3 }),
     colour: { type: "string", codes: Uint8Array.from(all, (row) => draw(row, 6, 4)), dictionary: texts },
   },
 };
@@ -41,6 +44,9 @@ const view: View = {
     column("int32", { scale: 1e-6 }),
     column("float32", { fill: 60, shift: 1 }),
     column("float64"),
+    column("decimal8", { shift: 2 }),
+    column("decimal16", { fill: 7, scale: 3 }),
+    column("decimal32"),
     column("colour", { take: { kind: "level", level: "green" } }),
     column("colour", { take: { kind: "missing" } }),
     column("colour", { take: { kind: "hash", buckets: 2, bucket: 1 } }),
@@ -60,6 +66,9 @@ function expected(row: number): number[] {
     number("int32") * 1e-6,
     (Number.isNaN(float32) ? 60 : float32) - 1,
     number("float64"),
+    (draw(row, 7, 200) - 100) / 10 - 2,
+    (row % 13 === 0 ? 7 : draw(row, 8, 20_000) / 100) * 3,
+    draw(row, 9, 2 ** 31) / 1_000,
     text === "green" ? 1 : 0,
     text === undefined ? 1 : 0,
     hashString(text ?? "", HASH_SEED) % 2 === 1 ? 1 : 0,
