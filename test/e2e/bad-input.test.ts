@@ -281,6 +281,16 @@ describe("columns of numbers with a few texts", () => {
     expect(again.model.warnings.join()).not.toContain("read as text");
   });
 
+  it("of 19 digits are text, which tells neighbours apart, and are told; or numbers where the job says so", async () => {
+    const path = csv("id,b,c,y", ...numbers(60, (row) => `90071992547409930${10 + row}`));
+    const { model } = await trained({ data: path, ...linear });
+    expect(model.warnings.join()).toContain("column id is read as text, because it holds whole numbers beyond 2^53");
+    expect(model.warnings.join()).not.toContain("data.missing");
+    const rounded = await trained({ data: { path, columns: { id: "number" } }, ...linear });
+    expect(rounded.model.data.columns[0]).toEqual({ name: "id", type: "number" });
+    expect(rounded.model.warnings.join()).not.toContain("read as text");
+  });
+
   it("are not told where the job says so, or where most values are words or all are", async () => {
     const lines = ["a,b,c,y", ...numbers(60, (row) => (row % 3 === 0 ? "" : "word"))];
     const few = ["a,b,c,y", ...numbers(60, (row) => (row === 9 ? "-" : ""))];
@@ -291,4 +301,16 @@ describe("columns of numbers with a few texts", () => {
       '1 of 60 values (1.7 %) are no numbers ("-")',
     );
   });
+});
+
+it("lines that end in CR alone are refused by file and byte, also in a later file", async () => {
+  const lines = ["x,y", ...rows(20)];
+  const good = csv(...lines);
+  const bad = `${scratch}/mac.csv`;
+  writeFileSync(bad, lines.join("\r"));
+  const message = "/mac.csv: lines must end in LF or CR LF, got CR alone at byte 3; convert the file: tr '\\r' '\\n' < OLD > NEW";
+  expect(await refusal({ data: bad, ...linear })).toBe(message);
+  expect(await refusal({ data: { path: [good, bad] }, ...linear })).toBe(message);
+  // A CR within quotes or before LF ends nothing.
+  expect((await trained({ data: csv('"x\r",y\r', ...rows(20)), ...linear })).metrics.rows.bad).toBe(0);
 });

@@ -1,4 +1,7 @@
-/** Columns of numbers that a few other texts make text: placeholders for missing values that nobody has named, mostly. */
+/**
+ * Columns of text whose values are numbers: whole ones beyond 2^53 all of them, or any with a few other texts among them, which are
+ * mostly placeholders for missing values that nobody has named.
+ */
 import type { Table } from "../columns.ts";
 import type { Conflict } from "../cut.ts";
 
@@ -38,13 +41,13 @@ export function almostNumbers(parts: readonly Table[], column: string): Omit<Alm
   return { column, values, others, texts: [...texts] };
 }
 
-/** Of all cuts, in the order of the source; null where most values are no numbers after all, or all are. */
+/** Of all cuts, in the order of the source; null where most values are no numbers after all. */
 export function joinAlmostNumbers(cuts: readonly (AlmostNumbers | null)[]): AlmostNumbers | null {
   const known = cuts.filter((cut) => cut !== null);
   if (known.length < cuts.length || known.length === 0) return null;
   const sum = (of: "values" | "others"): number => known.reduce((total, cut) => total + cut[of], 0);
   const [values, others] = [sum("values"), sum("others")];
-  if (others === 0 || 2 * others >= values) return null;
+  if (2 * others >= values) return null;
   const texts = [...new Set(known.flatMap((cut) => cut.texts))].slice(0, TEXTS);
   return { column: known[0].column, values, others, texts, first: known.find(({ first }) => first !== null)?.first ?? null };
 }

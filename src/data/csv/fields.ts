@@ -23,6 +23,19 @@ export function splitRows(text: string, separator: string, rowsAtMost: number): 
   return rows;
 }
 
+/** Where the first line ends, outside quotes, of a text that has no LF for it: its lines end in CR alone. -1 for any other text. */
+export function bareReturn(text: Uint8Array): number {
+  let found = -1;
+  let inside = false;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === 34) inside = !inside;
+    else if (!inside && text[at] === 10) return -1;
+    // The LF of a CR at the very end may have been cut off.
+    else if (!inside && text[at] === 13 && found < 0 && at + 1 < text.length && text[at + 1] !== 10) found = at;
+  }
+  return found;
+}
+
 function unquote(field: string): string {
   const text = field.trim();
   return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;

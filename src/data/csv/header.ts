@@ -1,6 +1,6 @@
 import { InputError } from "../../ports/errors.ts";
 import type { CsvDialect } from "./dialect.ts";
-import { splitRows } from "./fields.ts";
+import { bareReturn, splitRows } from "./fields.ts";
 
 /** The names that a row of names gives: an empty one becomes `c` and its position. InputError when one comes twice or is not UTF-8. */
 export function columnNames(fields: readonly string[]): string[] {
@@ -12,8 +12,16 @@ export function columnNames(fields: readonly string[]): string[] {
   return names;
 }
 
+/** InputError for the beginning of an object, or a row of it, whose lines end in CR alone, as on old Macs: it would be a single row. */
+export function checkLineEnds(key: string, text: Uint8Array): void {
+  const at = bareReturn(text);
+  if (at < 0) return;
+  throw new InputError(`${key}: lines must end in LF or CR LF, got CR alone at byte ${at}; convert the file: tr '\\r' '\\n' < OLD > NEW`);
+}
+
 /** InputError when the first row of an object names other columns than the source has; a blank line answers false. */
 export function checkHeader(key: string, row: Uint8Array, dialect: CsvDialect): boolean {
+  checkLineEnds(key, row);
   const [fields] = splitRows(new TextDecoder().decode(row), dialect.separator, 1);
   if (fields === undefined) return false;
   const names = columnNames(fields);

@@ -29,7 +29,7 @@ const ROWS_AT_ONCE = 4_096;
  *
  * RFC 4180 with LF or CR LF, any separator, a byte order mark, a last line without its end, and blank lines, which are skipped. Fields
  * lose the blanks (space, tab) around them unless quoted; numbers and dates lose them in any case. A number is the float64 that
- * JavaScript's Number makes of its text; `inf` and `0x10` are texts. A date is ISO 8601 (YYYY-MM-DD, perhaps a time, perhaps an offset) and
+ * JavaScript's Number makes of its text, which rounds whole numbers beyond 2^53; `inf` and `0x10` are texts. A date is ISO 8601 (YYYY-MM-DD, perhaps a time, perhaps an offset) and
  * becomes days since 1970-01-01 UTC. Missing values: see CsvDialect.
  *
  * Bad rows are left out, counted and described with the byte where they start (in a gzip object: of its text): a wrong number of fields,

@@ -99,7 +99,7 @@ function isHeader(rows: readonly string[][], missing: readonly string[]): boolea
 
 /**
  * The narrowest type of every column that holds all its sampled values: number, then date, then string; number where all are missing.
- * Whether a sample from the middle of an object starts inside quotes is found out: the other guess gives bad rows.
+ * A column of whole numbers most of which lie beyond 2^53 is a string: as numbers, ids that are neighbours would be one. Whether a sample from the middle of an object starts inside quotes is found out: the other guess gives bad rows.
  */
 export function guessTypes(samples: readonly CsvSample[], dialect: CsvDialect): ColumnType[] {
   const types = dialect.names.map((): ColumnType => "number");
@@ -109,7 +109,44 @@ export function guessTypes(samples: readonly CsvSample[], dialect: CsvDialect): 
     open = open.filter(({ type }, i) => answers.some((answer) => answer[i] !== type)).map((column) => ({ ...column, type: next }));
     for (const { index, type } of open) types[index] = type;
   }
+  for (const index of largeIntegers(samples, dialect, types)) types[index] = "string";
   return types;
+}
+
+/** Places of the number columns whose sampled values are mostly whole numbers that float64 cannot tell from their neighbours. */
+function largeIntegers(samples: readonly CsvSample[], dialect: CsvDialect, types: readonly ColumnType[]): number[] {
+  const all = dialect.names.map((name, index): LoadColumn => ({ name, index, type: types[index] }));
+  const numbers = all.filter(({ type }) => type === "number");
+  const large = mostly(samples, dialect, numbers, (value) => Math.abs(Number(value)) > Number.MAX_SAFE_INTEGER);
+  const asTexts = large.map((column): LoadColumn => ({ ...column, type: "string" }));
+  return mostly(samples, dialect, asTexts, (text) => /^[+-]?\d+$/.test(String(text))).map(({ index }) => index);
+}
+
+/** The columns of whose sampled values more than half are such; missing ones do not count. */
+function mostly(
+  samples: readonly CsvSample[],
+  dialect: CsvDialect,
+  columns: readonly LoadColumn[],
+  isSuch: (value: string | number) => boolean,
+): LoadColumn[] {
+  if (columns.length === 0) return [];
+  const parts = samples.flatMap((sample) => parseSample(sample, dialect, columns).parts);
+  return columns.filter(({ name }) => {
+    let [values, such] = [0, 0];
+    for (const { columns: own } of parts) {
+      const column = own[name];
+      if (column.type === "string") {
+        values += column.dictionary.length;
+        for (const text of column.dictionary) such += Number(isSuch(text));
+      } else {
+        for (const value of column.values) {
+          values += Number(!Number.isNaN(value));
+          such += Number(isSuch(value));
+        }
+      }
+    }
+    return 2 * such > values;
+  });
 }
 
 /** Of each column the share of the sample's rows that bring a string of their own: 0 for numbers and dates, near 1 for ids. */

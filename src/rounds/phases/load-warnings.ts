@@ -11,15 +11,21 @@ export function loadWarnings({ almostNumbers = [] }: Manifest, { data }: Job): s
   const rest = almostNumbers.slice(COLUMNS).map(({ column }) => column);
   const others = [...new Set(almostNumbers.flatMap(({ texts }) => texts))];
   const missing = [...data.missing, ...others].map((text) => JSON.stringify(text)).join(", ");
-  const [{ column }] = almostNumbers;
+  const example = almostNumbers.find((found) => found.others > 0)?.column;
   return [
     ...almostNumbers.slice(0, COLUMNS).map(almostNumbersText),
     ...(rest.length === 0 ? [] : [`also read as text, though most values are numbers: columns ${rest.join(", ")}`]),
-    `where such texts stand for missing values, say data.missing: [${missing}]; where a column is text indeed, data.columns: {${JSON.stringify(column)}: string}`,
+    ...(example === undefined
+      ? []
+      : [
+          `where such texts stand for missing values, say data.missing: [${missing}]; where a column is text indeed, data.columns: {${JSON.stringify(example)}: string}`,
+        ]),
   ];
 }
 
 function almostNumbersText({ column, values, others, texts, first }: AlmostNumbers): string {
+  if (others === 0)
+    return `column ${column} is read as text, because it holds whole numbers beyond 2^53, which as numbers would be rounded: exclude it where it names rows, or say data.columns: {${JSON.stringify(column)}: string}, or number to have them rounded`;
   const share = ((100 * others) / values).toPrecision(2);
   const place =
     first === null ? "" : `, the first in ${first.key} ${first.line === null ? `at byte ${first.byte}` : `on line ${first.line}`}`;

@@ -1,6 +1,7 @@
 /** A first look at a source: its objects, how they are written, their columns and types as samples tell them, and where to cut. */
 import type { ColumnType } from "../../data/columns.ts";
 import type { CsvDialect } from "../../data/csv/dialect.ts";
+import { checkLineEnds } from "../../data/csv/header.ts";
 import { guessTypes, sniffCsv, stringShares, valuesIn } from "../../data/csv/sniff.ts";
 import { lineEnds } from "../../data/csv/stray-quote.ts";
 import type { LoadColumn } from "../../data/cut.ts";
@@ -90,6 +91,7 @@ interface Found {
 async function lookAtCsv(sources: ObjectStore, objects: readonly SourceObject[], job: Job): Promise<Found> {
   const { missing, separator, header } = job.data;
   const { text: head } = await sampleOf(sources, objects[0], 0);
+  checkLineEnds(objects[0].key, head);
   const sniffed = sniffCsv(head, {
     missing,
     ...(separator === undefined ? {} : { separator }),
@@ -100,6 +102,7 @@ async function lookAtCsv(sources: ObjectStore, objects: readonly SourceObject[],
   const samples = await Promise.all(
     chosen.map(async (object) => {
       const { text, taken } = await sampleOf(sources, object, 0);
+      checkLineEnds(object.key, text);
       return { key: object.key, bytes: text, startsMidFile: false, gzip: object.gzip, taken };
     }),
   );

@@ -83,6 +83,13 @@ describe("types", () => {
     ).toEqual(["number", "string", "date", "number"]);
   });
 
+  test("whole numbers beyond 2^53 are strings where they are most of a column; floats as large are numbers", () => {
+    const lines = ["9007199254740993,9007199254740993,9.1e15", "-9007199254740995,1,1e300", "NA,2,12345678901234567.5"];
+    const ids = { key: "a.csv", bytes: bytes(`a,b,c\n${lines.join("\n")}\n`), startsMidFile: false };
+    const three = { separator: ",", header: true, names: ["a", "b", "c"], missing };
+    expect(guessTypes([ids], three)).toEqual(["string", "number", "number"]);
+  });
+
   test("a last row without its end counts when there is no other", () => {
     expect(guessTypes([{ key: "a.csv", bytes: bytes("a,b,c,d\n1,x,2020-01-01,y"), startsMidFile: false }], dialect)).toEqual([
       "number",
