@@ -9,6 +9,9 @@
 import { BLOCK, keepShares, nextShares, rowsOf, sharesEnd } from "./blocks";
 import { hashFour, hashOf } from "./hash";
 
+/** Bounds that all rows are compared with: few have a hash above more, and so far nobody need guess how many there are. */
+const OFTEN: i32 = 5;
+
 /**
  * draws[i] = how many of the ascending uint32 bounds are not above the hash of (seed, first + index[i]), 0 for a row of weight 0, at most 255.
  */
@@ -20,9 +23,9 @@ export function drawRows(seed: u32, first: f64, index: usize, weight: usize, row
     for (; i + 4 <= <usize>rows; i += 4) {
       const hash = hashFour(seed, i32x4.add(from, v128.load(index + 4 * i)));
       let counts = i32x4.splat(0);
-      for (let b = 0; b < n; b++) {
-        const above = i32x4.ge_u(hash, v128.load32_splat(bounds + 4 * <usize>b));
-        if (!v128.any_true(above)) break;
+      let above = i32x4.splat(-1);
+      for (let b = 0; b < n && (b < OFTEN || v128.any_true(above)); b++) {
+        above = i32x4.ge_u(hash, v128.load32_splat(bounds + 4 * <usize>b));
         counts = i32x4.sub(counts, above);
       }
       const low = f64x2.gt(v128.load(weight + 8 * i), f64x2.splat(0));

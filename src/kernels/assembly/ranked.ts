@@ -79,17 +79,13 @@ function addTree(
   for (let i: usize = 0; i < <usize>n; i += ROWS) {
     const at = tile + i;
     if (!hasSets) findSlots(root, at);
-    for (let r: usize = 0; r < ROWS; r += 4) {
-      const to = own + row * (i + r);
-      if (hasSets) {
+    if (hasSets) {
+      for (let r: usize = 0; r < ROWS; r += 4) {
+        const to = own + row * (i + r);
         addFour(root, root, root, root, levels, at + r, beside, sets, values, outputs, row, to, true);
-      } else {
-        const a = nodeOf(root, slotBytes + r);
-        const b = nodeOf(root, slotBytes + r + 1);
-        const c = nodeOf(root, slotBytes + r + 2);
-        const d = nodeOf(root, slotBytes + r + 3);
-        addFour(a, b, c, d, levels, at + r, beside, sets, values, outputs, row, to, false);
       }
+    } else {
+      for (let r: usize = 0; r < ROWS; r += 8) addEight(root, slotBytes + r, levels, at + r, beside, values, outputs, row, own + row * (i + r));
     }
   }
 }
@@ -150,6 +146,44 @@ function nodeOf(table: usize, place: usize): usize {
   return <usize>load<u32>(table + 4 * <usize>load<u8>(place), NODE * INNER);
 }
 
+/** From their slots of a table. */
+// @ts-ignore: decorator
+@inline
+function addEight(
+  table: usize,
+  slots: usize,
+  levels: i32,
+  rows: usize,
+  beside: usize,
+  values: usize,
+  outputs: i32,
+  row: usize,
+  to: usize,
+): void {
+  let a = nodeOf(table, slots);
+  let b = nodeOf(table, slots + 1);
+  let c = nodeOf(table, slots + 2);
+  let d = nodeOf(table, slots + 3);
+  let e = nodeOf(table, slots + 4);
+  let f = nodeOf(table, slots + 5);
+  let g = nodeOf(table, slots + 6);
+  let h = nodeOf(table, slots + 7);
+  for (let level = 0; level < levels; level++) {
+    a = next(a, rows, 0, false);
+    b = next(b, rows + 1, 0, false);
+    c = next(c, rows + 2, 0, false);
+    d = next(d, rows + 3, 0, false);
+    e = next(e, rows + 4, 0, false);
+    f = next(f, rows + 5, 0, false);
+    g = next(g, rows + 6, 0, false);
+    h = next(h, rows + 7, 0, false);
+    if (level < SHALLOW || level & 1) continue;
+    if (isLeaf(a) && isLeaf(b) && isLeaf(c) && isLeaf(d) && isLeaf(e) && isLeaf(f) && isLeaf(g) && isLeaf(h)) break;
+  }
+  addFourValues(a, b, c, d, beside, values, outputs, row, to);
+  addFourValues(e, f, g, h, beside, values, outputs, row, to + 4 * row);
+}
+
 // @ts-ignore: decorator
 @inline
 function addFour(
@@ -175,6 +209,22 @@ function addFour(
     if (level < SHALLOW || level & 1) continue;
     if (isLeaf(a) && isLeaf(b) && isLeaf(c) && isLeaf(d)) break;
   }
+  addFourValues(a, b, c, d, beside, values, outputs, row, to);
+}
+
+// @ts-ignore: decorator
+@inline
+function addFourValues(
+  a: usize,
+  b: usize,
+  c: usize,
+  d: usize,
+  beside: usize,
+  values: usize,
+  outputs: i32,
+  row: usize,
+  to: usize,
+): void {
   if (outputs == 1) {
     store<f64>(to, load<f64>(to) + load<f64>(a + beside));
     store<f64>(to + row, load<f64>(to + row) + load<f64>(b + beside));
