@@ -8,6 +8,8 @@ import { type RoomRead, withRooms } from "../rooms.ts";
 
 /** Bytes of one read: large enough for the latency of an object store, small enough that three fit beside a part. */
 const READ_BYTES = 4 * 2 ** 20;
+/** Of the first read, as parsing waits for it. */
+const FIRST_BYTES = 512 * 2 ** 10;
 /** Read beyond the end of a piece at once, for the row that it ends in. */
 const TAIL_BYTES = 16 * 2 ** 10;
 /** Reads under way while a portion is worked on. */
@@ -30,7 +32,8 @@ async function* portions(
   const ahead: Promise<Uint8Array>[] = [];
   let next = startByte;
   const read = (): void => {
-    const to = endByte - next <= READ_BYTES ? Math.min(endByte + TAIL_BYTES, source.size) : next + READ_BYTES;
+    const most = next === startByte ? FIRST_BYTES : READ_BYTES;
+    const to = endByte - next <= most ? Math.min(endByte + TAIL_BYTES, source.size) : next + most;
     const bytes = whole(source, next, to, readRoom(source, next, to));
     // Whoever waits for it sees the failure; nobody may be waiting yet, or any more.
     bytes.catch(() => {});

@@ -91,7 +91,7 @@ export function openScan(k: CsvKernels, dialect: CsvDialect, columns: readonly L
   // Two chunks full, so that the kernel stops for them every other chunk at most.
   const leftRoom = CHUNK_BYTES / 2 + dialect.names.length;
   set(k, "scan", scan, {
-    text: k.allocate(16 + textRoom + 64) + 16,
+    text: k.claim(16 + textRoom + 64) + 16,
     separator: dialect.separator.charCodeAt(0),
     fields: dialect.names.length,
     blockRows,
