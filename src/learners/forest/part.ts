@@ -35,8 +35,23 @@ interface Values {
   readonly bases: number;
 }
 
+/** A tree in this round: its rows, and whether they have still to move. */
+interface Sent extends Drawn {
+  readonly ask: TreeAsk;
+  readonly carry: Carry;
+  readonly moves: boolean;
+  readonly routes: number;
+  readonly leads: number;
+}
+
+/**
+ * Slots of a tree up to which all trees go through a block of rows one after another, whose bins then come into the second-level cache
+ * once. Queues are counted before the next tree takes them: of more slots few rows would be in each, and sums come from farther away.
+ */
+const FEW_SLOTS = 32;
+
 export function growPart(into: GrowAnswer, part: Part, binned: BinnedRows, fold: number, body: GrowBody): void {
-  const { rows, columns, bins } = binned;
+  const { rows } = binned;
   const { form, tables } = gatheringOf(into, part, body);
   const bytes = carryBytes(rows, body.slots);
   const carries = body.trees.map(({ place }) => part.carry(`${body.name} ${place} ${fold}`, bytes));
@@ -45,28 +60,39 @@ export function growPart(into: GrowAnswer, part: Part, binned: BinnedRows, fold:
   const values = placeValues(k, binned, body.rows);
   uint32(k, form, 6)[5] = values.address;
   const whole: TreeRows[] = [];
-  for (const [i, ask] of body.trees.entries()) {
-    const { routes, leads } = tables[i];
-    const carry = carries[i];
-    const { draws, blocks } = drawnAt(carry.address, rows, body.slots);
-    const moves = bringTo(k, part, binned, ask, body, carry);
-    if (moves === null) {
+  const together = body.trees.every(({ slots }) => slots <= FEW_SLOTS) ? body.trees.length : 1;
+  for (let from = 0; from < body.trees.length; from += together) {
+    const sent: Sent[] = [];
+    for (let i = from; i < from + together; i++) {
+      const [ask, carry] = [body.trees[i], carries[i]];
+      const moves = bringTo(k, part, binned, ask, body, carry);
+      if (moves !== null) sent.push({ ...drawnAt(carry.address, rows, body.slots), ask, carry, moves, ...tables[i] });
+    }
+    if (sent.length < together) {
       into.lost += 1;
       break;
     }
-    carry.stamp = "";
-    for (const { address, first, rows: n, room } of blocks) {
-      const own = bins + first * columns;
-      k.touchBins(own, n * columns);
-      if (moves) k.moveDrawn(own, columns, address, room, routes);
-      k.queueDrawn(own, columns, address, room, draws + first, values.bases + 4 * first, leads, form);
-    }
-    carry.stamp = stampOf(ask, 1);
-    k.countQueues(leads, ask.slots, form);
-    whole.push(...wholeOf(k, binned, ask.whole, { draws, blocks }, values, body.rows));
+    sendOn(k, binned, sent, values, form);
+    for (const own of sent) whole.push(...wholeOf(k, binned, own.ask.whole, own, values, body.rows));
   }
   k.release(mark);
   addWhole(into, whole);
+}
+
+/** Block by block, the trees in their order. */
+function sendOn(k: Kernels, { bins, columns }: BinnedRows, trees: readonly Sent[], { bases }: Values, form: number): void {
+  for (const { carry } of trees) carry.stamp = "";
+  trees[0].blocks.forEach(({ first, rows }, b) => {
+    const own = bins + first * columns;
+    k.touchBins(own, rows * columns);
+    for (const { ask, draws, blocks, moves, routes, leads } of trees) {
+      const { address, room } = blocks[b];
+      if (moves) k.moveDrawn(own, columns, address, room, routes);
+      k.queueDrawn(own, columns, address, room, draws + first, bases + 4 * first, leads, form);
+      if (trees.length > 1 || b === blocks.length - 1) k.countQueues(leads, ask.slots, form);
+    }
+  });
+  for (const { ask, carry } of trees) carry.stamp = stampOf(ask, 1);
 }
 
 const stampOf = ({ tree, moves }: TreeAsk, more: number): string => `${tree} ${moves + more}`;
