@@ -65,6 +65,8 @@ export interface TrainingSizes {
   readonly ranged?: RangedCost;
   /** What must stay between rounds of the rows of a function: bins and carries. */
   readonly keptBytes: number;
+  /** Of the label, as far as they are known. */
+  readonly classes?: number;
 }
 
 export interface ScoringSizes {
@@ -217,13 +219,18 @@ function trainingItems({ threads, units, training }: Sizes, ranges: number): Mem
   return [...both, { what, bytes: gathering, during }, { what: `${ranges} ranges of statistics`, bytes: held, during }];
 }
 
+/** So many are seldom meant. */
+const MANY_CLASSES = 100;
+
 /** Refuses a plan whose needs pass what a function has: needed, allowed, and the largest item. */
 export function checkMemory({ neededBytes, allowedBytes, items, sizes }: Memory): void {
   if (neededBytes <= allowedBytes) return;
   const largest = items.reduce((most, item) => (item.bytes > most.bytes ? item : most));
+  const { classes = 1 } = sizes.training;
+  const many = classes <= MANY_CLASSES ? "" : `; the label has ${classes} classes or more: a number is predicted by regression`;
   const trees = sizes.training.ranged === undefined ? "" : ", or smaller trees (maxLeaves, maxDepth, maxBins)";
   throw new BudgetError(
-    `memory of a function must hold the plan: needed ${mebibytes(neededBytes)}, allowed ${mebibytes(allowedBytes)}, of which ${largest.what} ${mebibytes(largest.bytes)}; give it more memory or fewer threads, or train fewer candidates or columns at once${trees}`,
+    `memory of a function must hold the plan: needed ${mebibytes(neededBytes)}, allowed ${mebibytes(allowedBytes)}, of which ${largest.what} ${mebibytes(largest.bytes)}; give it more memory or fewer threads, or train fewer candidates or columns at once${trees}${many}`,
   );
 }
 

@@ -210,7 +210,9 @@ describe("judging", () => {
     const { folder } = await trained({ data: csv("x,y", ...rows(40, twoClasses)), ...logistic });
     const judge = (...lines: readonly string[]) => evaluate(folder, [csv("x,y", ...lines)], { store: `${scratch}/store` });
     expect(await judge(...rows(10, twoClasses), "1,", "2,c")).toMatchObject({ rows: 12, judged: 10 });
-    await expect(judge("1,", "2,c")).rejects.toThrow("data must have a row with a label that the model knows to be judged, got none of 2");
+    await expect(judge("1,", "2,c")).rejects.toThrow(
+      'data must have a row with a label that the model knows to be judged, got none of 2: its column y holds "c", and the model knows "a", "b"',
+    );
   });
 });
 

@@ -63,6 +63,15 @@ describe("a plan that cannot fit", () => {
     expect(existsSync(`${store}/runs`)).toBe(false);
   });
 
+  it("is one for the classes of a label that is a number, and says so", async () => {
+    const rows = Array.from({ length: 500 }, (_, i) => `${i % 7},${i}`);
+    const data = writeLines(`${scratch}/amounts.csv`, ["x,amount", ...rows]);
+    const trees = job({ ...form, data, label: "amount", model: { gradientBoostingClassifier: { maxLeaves: 4_000 } } });
+    await expect(planLocal(trees, { store, threads: 1, memoryBytes: 600 * MiB })).rejects.toThrow(
+      /; the label has 500 classes or more: a number is predicted by regression$/,
+    );
+  });
+
   it("is one with more classes than a look at the data could tell, refused before its training", async () => {
     const names = Array.from({ length: 20 }, (_, j) => `x${j}`);
     // Samples are of 64 KiB, at eighths of the file; the other classes are at its end.

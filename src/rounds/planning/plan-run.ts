@@ -122,6 +122,7 @@ function trainingSizes(job: Job, shape: Shape, { count }: Functions, partRows: n
     statistics: search.folds * (learner.heldOut === undefined ? search.settings.length : 1),
     statisticBytes,
     stateBytes,
+    classes: shape.classes,
     ...(gathered && { gathered }),
     ...(ranged && learner.ranges && { ranged }),
     keptBytes: keptBytes(kept, Math.min(shape.rows, Math.ceil(shape.parts / count) * partRows), search),
