@@ -11,6 +11,7 @@ export type Hooks = Required<Pick<LocalOptions, "onPlan" | "onRound" | "signal">
 export async function watched<T>(start: (hooks: Hooks) => Promise<T>, remedy: (run: string | null) => string): Promise<T> {
   const progress = showProgress(expectedRounds);
   let run: string | null = null;
+  let warned = false;
   const interrupt = catchInterrupt(
     () => progress.say("stopping after this round (Ctrl-C again: at once)"),
     () => progress.say(`steplearn: stopped at once; ${remedy(run)}`),
@@ -21,7 +22,13 @@ export async function watched<T>(start: (hooks: Hooks) => Promise<T>, remedy: (r
         run = plan.run;
         progress.onPlan(plan);
       },
-      onRound: progress.onRound,
+      onRound: (state) => {
+        progress.onRound(state);
+        // Told while there is time to stop; and again at the end, where nobody has watched.
+        if (warned || state.dataset === null) return;
+        warned = true;
+        for (const warning of state.dataset.warnings) progress.say(`warning: ${warning}`);
+      },
       signal: interrupt.signal,
     });
   } catch (error) {

@@ -96,6 +96,16 @@ describe("steplearn", { timeout: 60_000, concurrent: true }, () => {
     expect(err.trim().split("\n")).toHaveLength(result.rounds);
   });
 
+  it("warns of what it read while there is time to stop, and once more at the end", async () => {
+    const lines = Array.from({ length: 200 }, (_, i) => `${i === 90 ? "-" : i % 9},${i % 7}`);
+    await writeFile(join(folder, "dash.csv"), `x,y\n${lines.join("\n")}\n`);
+    const args = ["train", "dash.csv", "--label", "y", "--model", "linearRegression", "--store", "s3", "--output", "m3"];
+    const { out, err } = await steplearn(args);
+    const warning = 'column x is read as text, because 1 of 200 values (0.50 %) are no numbers ("-"), the first in ';
+    expect(out).toContain(warning);
+    expect(err).toMatch(/^round 0 · load .*\nround 1 .*\nwarning: column x is read as text.* on line 92\n/);
+  });
+
   it.each([
     [
       ["train", "rows.csv", "--label", "z", "--model", "logisticRegression"],
