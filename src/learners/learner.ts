@@ -182,11 +182,11 @@ export interface Turn<State> {
 }
 
 /** What parts know of the rows that a candidate was trained on. */
-interface Trained<State> {
+interface Trained<State, Model> {
   /** What they must be told; null where they do not know predictions. */
   ask(state: State): unknown;
   /** Null where the part has lost what it knew. */
-  predictions(part: Part, view: View, fold: number, ask: unknown): TrainedRows | null;
+  predictions(part: Part, view: View, fold: number, ask: unknown, model: Model): TrainedRows | null;
 }
 
 /** Rows of one fold group of one part: predictions as `Learner.predict` has them, to the last bit. */
@@ -236,7 +236,7 @@ export interface Learner<Params, State, Ask, Statistic, Model> {
   keep?(state: State): unknown;
   model(state: State): Model;
   /** Predictions of its training rows that need not be made again. Left out where parts know none. */
-  readonly trained?: Trained<State>;
+  readonly trained?: Trained<State, Model>;
   describe(model: Model, view: View): Described;
   /** Scores of a block: margins, probabilities or values, `outputs` float64 per row, column by column. */
   predict(model: Model, block: Block, out: Float64Array): void;

@@ -9,7 +9,7 @@
 import { answersOf, concerns, type JointAsk, type JointStatistic, joinQuestions } from "../candidates.ts";
 import type { Learner, Work } from "../learner.ts";
 import { addSeen, categoriesOf, emptySeen, mergeSeen, type Seen } from "../trees/bins/cuts.ts";
-import { describeTrees, predictTrees, type TreeModel, treeExplainer, treePredictor } from "../trees/ensemble/model.ts";
+import { describeTrees, predictTrees, type TreeModel, treeExplainer, treePredictor, unpacked } from "../trees/ensemble/model.ts";
 import { packEnsemble } from "../trees/ensemble/pack.ts";
 import { emptyAnswer, type GrowAnswer, mergeAnswers } from "./answer.ts";
 import { costOf } from "./cost.ts";
@@ -19,6 +19,7 @@ import { growPart } from "./part.ts";
 import { addBinned, addRows, type GatheredRows, noRows } from "./rows.ts";
 import type { ForestParams } from "./rules.ts";
 import { afterGrowing, afterJudging, afterRows, type Body, type ForestState, opened, questionOf, startState } from "./state.ts";
+import { type TrainedBody, trainedBody, trainedRows } from "./trained.ts";
 
 type ForestAsk = JointAsk<Body>;
 type ForestStatistic = JointStatistic<Seen | GatheredRows | GrowAnswer | Judged>;
@@ -103,6 +104,10 @@ function learner(name: string, tasks: Forest["tasks"]): Forest {
       }),
 
     model: (state) => modelOf(state, name),
+    trained: {
+      ask: trainedBody,
+      predictions: (part, view, fold, ask, { ensemble }) => trainedRows(part, view, fold, ask as TrainedBody, unpacked(ensemble)),
+    },
     describe(model, view) {
       const described = describeTrees(model, view);
       return model.outOfBag === null ? described : { ...described, readable: { ...described.readable, outOfBag: model.outOfBag } };

@@ -35,6 +35,8 @@ interface Values {
   readonly bases: number;
 }
 
+export const carryName = (name: string, place: number, fold: number): string => `${name} ${place} ${fold}`;
+
 /** A tree in this round: its rows, and whether they have still to move. */
 interface Sent extends Drawn {
   readonly ask: TreeAsk;
@@ -54,7 +56,7 @@ export function growPart(into: GrowAnswer, part: Part, binned: BinnedRows, fold:
   const { rows } = binned;
   const { form, tables } = gatheringOf(into, part, body);
   const bytes = carryBytes(rows, body.slots);
-  const carries = body.trees.map(({ place }) => part.carry(`${body.name} ${place} ${fold}`, bytes));
+  const carries = body.trees.map(({ place }) => part.carry(carryName(body.name, place, fold), bytes));
   const k = part.heap.kernels;
   const mark = k.mark();
   const values = placeValues(k, binned, body.rows);

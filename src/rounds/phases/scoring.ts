@@ -64,7 +64,7 @@ function addTrained(
   { learner, resident }: MapContext,
 ): boolean {
   const part = matrixPart(rows, resident);
-  const known = target.trained == null ? null : learner.trained?.predictions(part, view, group, target.trained);
+  const known = target.trained == null ? null : learner.trained?.predictions(part, view, group, target.trained, target.model);
   if (known == null) return false;
   const { values, labels, weights } = everyBlock(known, view.columns.length, everyOf(target));
   addPredictions(into, target.ask, values, labels, weights);

@@ -57,17 +57,19 @@ it.each([
     const ask = learner.trained?.ask(state);
     expect(ask).not.toBeNull();
     for (const part of parts)
-      expect(learner.trained?.predictions(part, view, 0, ask)).toEqual(
+      expect(learner.trained?.predictions(part, view, 0, ask, model)).toEqual(
         predicted(learner, model, part, classes.length > 2 ? classes.length : 1),
       );
     parts[1].forget();
-    expect(parts.map((part) => learner.trained?.predictions(part, view, 0, ask) === null)).toEqual([false, true]);
+    expect(parts.map((part) => learner.trained?.predictions(part, view, 0, ask, model) === null)).toEqual([false, true]);
   }
 });
 
 it("have all trees where the last iteration found no split", () => {
   const { parts, state, model } = trained(regressor, { ...table, label: rows.map(() => 2) }, {}, []);
-  expect(regressor.trained?.predictions(parts[0], view, 0, regressor.trained.ask(state))).toEqual(predicted(regressor, model, parts[0], 1));
+  expect(regressor.trained?.predictions(parts[0], view, 0, regressor.trained.ask(state), model)).toEqual(
+    predicted(regressor, model, parts[0], 1),
+  );
 });
 
 it.each([

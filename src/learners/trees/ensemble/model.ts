@@ -41,7 +41,7 @@ export function describeTrees({ ensemble, warnings }: TreeModel, view: View): De
 const known = new WeakMap<PackedEnsemble, Ensemble>();
 
 /** Unpacked once for the parts that one question predicts. */
-function unpacked(packed: PackedEnsemble): Ensemble {
+export function unpacked(packed: PackedEnsemble): Ensemble {
   const ensemble = known.get(packed) ?? unpackEnsemble(packed);
   known.set(packed, ensemble);
   return ensemble;

@@ -1,43 +1,22 @@
 /** An ensemble in kernel memory, and the predictions of blocks of rows from there. */
-import { float64, type Kernels, kernels, uint8 } from "../../../kernels/kernels.ts";
+import { float64, type Kernels, kernels } from "../../../kernels/kernels.ts";
 import type { Block } from "../../learner.ts";
 import { breadthFirst } from "../order.ts";
 import type { Ensemble } from "../tree.ts";
 import { linkSums } from "./link.ts";
 import { placeRanked } from "./place-ranked.ts";
 import { placeWhole } from "./place-whole.ts";
+import { type Placings, placedFor } from "./placed.ts";
 import { runsOf } from "./runs.ts";
 import { slotsOf, startSums, treesALine } from "./walk.ts";
 
 /** Adds to a block's sums, as many columns as there are slots, of the block's stride, from `out` on, the leaves that its rows reach. */
 export type Adder = (block: Block, out: number) => void;
 
-/** What placing an ensemble left in kernel memory from an address on. */
-interface Placed {
-  readonly k: Kernels;
-  readonly address: number;
-  readonly bytes: Uint8Array;
-  readonly add: Adder;
-}
-const placings = new WeakMap<Ensemble, Placed>();
+const placings: Placings<Adder> = new WeakMap();
 
-/**
- * Places the ensemble where the kernels read it, to be released by the caller. What it answers writes the sums of a block over the trees.
- * Parts come one after another, with kernel memory given back between them: what lay at the same address before is copied there again,
- * which takes a hundredth of the time.
- */
-export function placeEnsemble(k: Kernels, ensemble: Ensemble): Adder {
-  const address = k.mark();
-  const known = placings.get(ensemble);
-  if (known?.k === k && known.address === address) {
-    k.claim(known.bytes.length);
-    uint8(k, address, known.bytes.length).set(known.bytes);
-    return known.add;
-  }
-  const add = placeAnew(k, ensemble);
-  placings.set(ensemble, { k, address, bytes: uint8(k, address, k.mark() - address).slice(), add });
-  return add;
-}
+/** Places the ensemble where the kernels read it, to be released by the caller. What it answers writes the sums of a block over the trees. */
+export const placeEnsemble = (k: Kernels, ensemble: Ensemble): Adder => placedFor(placings, k, ensemble, () => placeAnew(k, ensemble));
 
 function placeAnew(k: Kernels, ensemble: Ensemble): Adder {
   const ordered = ensemble.trees.map((tree) => breadthFirst(tree, ensemble.outputs));
