@@ -2,8 +2,8 @@
  * ROC and precision-recall curves of scores, as scikit-learn and Spark draw them: one point for each distinct score, from the
  * highest down, a row counting as positive when its score is at least the threshold. Rows with equal scores pass together.
  */
-import { float64, type Kernels, place, withKernels } from "../kernels/kernels.ts";
-import type { ScoreList, Scores } from "./scores.ts";
+import { float64, type Kernels, withKernels } from "../kernels/kernels.ts";
+import { countScores, placeAscending, type Scores } from "./scores.ts";
 
 /** Weight at or above a threshold, by class, with the weight of the classes. */
 export interface Curve {
@@ -41,14 +41,10 @@ export interface Drawn {
 /** By one walk over the scores. */
 export function draw({ positives, negatives }: Scores, points = Number.POSITIVE_INFINITY): Drawn {
   const walk: Walk = (k, out, to, apart) => {
-    const placed = ({ scores, weights }: ScoreList): [number, number, number] => [
-      place(k, scores),
-      scores.length,
-      weights === null ? 0 : place(k, weights),
-    ];
-    return k.areas(...placed(positives), ...placed(negatives), out, to, apart);
+    const [p, n] = [placeAscending(k, positives), placeAscending(k, negatives)];
+    return k.areas(p.scores, p.count, p.weights, n.scores, n.count, n.weights, out, to, apart);
   };
-  return drawBy(walk, points, positives.scores.length + negatives.scores.length);
+  return drawBy(walk, points, countScores(positives) + countScores(negatives));
 }
 
 /**
