@@ -40,10 +40,12 @@ export function mergeClasses(into: ClassStatistic, other: ClassStatistic): void 
   if (into.bins !== null && other.bins !== null) mergeBins(into.bins, other.bins);
 }
 
-/** Moves to `into` what adds up to the same in any order. */
-export function poolClasses(into: ClassStatistic, other: ClassStatistic): void {
-  if (into.scores !== null && other.scores !== null) poolScores(into.scores, other.scores);
-  if (into.bins !== null && other.bins !== null) poolBins(into.bins, other.bins);
+/** Moves to the first what adds up to the same in any order. */
+export function poolClasses(statistics: readonly ClassStatistic[]): void {
+  const scores = statistics.flatMap((own) => own.scores ?? []);
+  if (scores.length > 0) poolScores(scores);
+  const [first, ...others] = statistics.flatMap((own) => own.bins ?? []);
+  for (const other of others) poolBins(first, other);
 }
 
 /** Spark clips probabilities to [1e-15, 1 - 1e-15], so that one wrong certainty costs 34.5 and not infinity. */

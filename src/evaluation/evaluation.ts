@@ -121,9 +121,9 @@ export function mergeEvaluation(into: EvaluationStatistic, other: EvaluationStat
   else mergeClasses(into, other as ClassStatistic);
 }
 
-/** Moves to `into` what adds up to the same in any order; the two merge to the same as before. */
-export function poolEvaluation(into: EvaluationStatistic, other: EvaluationStatistic): void {
-  if (into.task !== "regression") poolClasses(into, other as ClassStatistic);
+/** Moves to the first what adds up to the same in any order; they merge to the same as before. */
+export function poolEvaluation(statistics: readonly EvaluationStatistic[]): void {
+  poolClasses(statistics.filter((own): own is ClassStatistic => own.task !== "regression"));
 }
 
 export const finishEvaluation = (statistic: EvaluationStatistic, ask: EvaluationAsk): Evaluated => judge(ask.task).finish(statistic, ask);

@@ -1,7 +1,9 @@
 /**
  * Fused rounds: ask, map, merge, step, again, inside one function that holds everything. The same verbs and the same bytes as rounds
- * spread over functions; only the orchestration between rounds is gone. Checkpointed every few seconds and before it returns.
+ * spread over functions; only the orchestration between rounds is gone, and a round that no answer changes is mapped while the last is concluded
+ * from. Checkpointed every few seconds and before it returns.
  */
+import { isDeepStrictEqual } from "node:util";
 import { type Manifest, manifestKey } from "../data/manifest.ts";
 import { readJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
@@ -9,7 +11,7 @@ import { joinForests } from "../statistics/merge-tree.ts";
 import { openCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { measure, type TaskReport } from "./measure.ts";
 import { mergeOf } from "./phases/registry.ts";
-import { endRound, nextRound } from "./program.ts";
+import { endRound, nextRound, roundAhead } from "./program.ts";
 import type { Round, RunContext, RunState } from "./run.ts";
 import { type Affinity, type Mappers, mapPlaces } from "./schedule.ts";
 import { isStopped } from "./stop.ts";
@@ -45,6 +47,7 @@ export async function runFused(
   let { state, etag } = await openCheckpoint(host.store, plan.run);
   const affinity: Affinity = new Map();
   let saved = host.nowMillis();
+  let ahead: Mapping | null = null;
   const save = async (): Promise<void> => {
     ({ state, etag } = await saveCheckpoint(host.store, plan.run, state, etag));
     saved = host.nowMillis();
@@ -56,19 +59,39 @@ export async function runFused(
     state = next.state;
     if (loaded) await followParts(host.store, context, affinity);
     if (next.round === null || host.stopped?.() === true || host.remainingMillis() < LEAVE_MILLIS) {
+      await ahead?.answer;
       await save();
       return { state, next: next.round === null ? "publish" : host.stopped?.() === true ? "stopped" : "fused" };
     }
     if (host.nowMillis() - saved > CHECKPOINT_MILLIS) {
       const [asked] = await Promise.all([isStopped(host.store, plan.run, generation), save()]);
-      if (asked) return { state, next: "stopped" };
+      if (asked) {
+        await ahead?.answer;
+        return { state, next: "stopped" };
+      }
     }
     const from = host.nowMillis();
-    const { merged, reports } = await mapRound(host, context, next.round, affinity);
+    const isAhead: boolean = ahead !== null && isDeepStrictEqual(ahead.round, next.round);
+    const { merged, reports } = await (isAhead && ahead !== null ? ahead : startRound(host, context, next.round, affinity)).answer;
     const millis = host.nowMillis() - from;
+    const following = roundAhead(state, context);
+    ahead = following === null ? null : startRound(host, context, following, affinity, true);
     state = endRound(merged, next.round, state, context, measure(reports, millis), host.dateMillis());
     host.onRound?.(state);
   }
+}
+
+/** A round that threads map. */
+interface Mapping {
+  readonly round: Round;
+  readonly answer: ReturnType<typeof mapRound>;
+}
+
+function startRound(host: FusedHost, context: RunContext, round: Round, affinity: Affinity, ahead = false): Mapping {
+  const answer = mapRound(host, context, round, affinity, ahead);
+  // Whoever waits for it sees the failure.
+  answer.catch(() => {});
+  return { round, answer };
 }
 
 async function mapRound(
@@ -76,10 +99,11 @@ async function mapRound(
   { plan, learner }: RunContext,
   round: Round,
   affinity: Affinity,
+  ahead: boolean,
 ): Promise<{ merged: unknown; reports: TaskReport[] }> {
   const total = round.units.length;
   const merge = mergeOf(round, learner);
-  const { forest, reports } = await mapPlaces(host.mappers, requestOf(plan, round, 0, total), affinity, merge);
+  const { forest, reports } = await mapPlaces(host.mappers, { ...requestOf(plan, round, 0, total), ahead }, affinity, merge);
   return { merged: joinForests([forest], round.anyOrder ? 1 : total, merge), reports };
 }
 

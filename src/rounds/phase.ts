@@ -27,6 +27,8 @@ export interface MapContext extends RunContext {
 export interface Phase<Ask, Statistic> {
   /** The next question, or null when the phase has nothing more to ask. */
   ask(state: RunState, context: RunContext): { units: readonly number[]; ask: Ask; anyOrder?: boolean } | null;
+  /** What follows that question whatever its answer, so that it can be mapped while the answer is concluded from; null where the answer matters. */
+  ahead?(state: RunState, context: RunContext): { units: readonly number[]; ask: Ask } | null;
   empty(ask: Ask): Statistic;
   /** Adds the answer of one unit to `into`. */
   map(into: Statistic, unit: number, ask: Ask, context: MapContext): void | Promise<void>;

@@ -48,6 +48,12 @@ export async function nextRound(
   return { state, round: null };
 }
 
+/** The round after the one that the state asks, where the answer does not change it. */
+export function roundAhead(state: RunState, context: RunContext): Round | null {
+  const question = phaseNamed(state.phase, context.learner).ahead?.(state, context) ?? null;
+  return question === null ? null : { number: state.rounds + 1, phase: state.phase, ...question };
+}
+
 /** The state after a round that ended at `dateMillis`, from the merged answer of all its units. BudgetError as `keepLimits`. */
 export function endRound(
   merged: unknown,

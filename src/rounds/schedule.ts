@@ -23,11 +23,13 @@ interface Chunk {
 
 /** Chunks a thread gets in a round, about: enough to even out, few enough that messages do not show. */
 const CHUNKS_PER_THREAD = 8;
+/** Chunks that a thread can have of a round that is mapped while the last is concluded from: fewer than twice one, and a rest. */
+const MOST_AHEAD = 3;
 
-/** Places [first, end) in chunks aligned to the merge tree, so that each answers one statistic. */
-function chunksOf(first: number, end: number, threads: number): Chunk[] {
+/** Places [first, end) in `most` chunks or some more, aligned to the merge tree, so that each answers one statistic. */
+function chunksOf(first: number, end: number, most: number): Chunk[] {
   let size = 1;
-  while (size * 2 * threads * CHUNKS_PER_THREAD <= end - first) size *= 2;
+  while (size * 2 * most <= end - first) size *= 2;
   const chunks: Chunk[] = [];
   for (let from = first; from < end; ) {
     const to = Math.min(end, (Math.floor(from / size) + 1) * size);
@@ -45,7 +47,9 @@ export async function mapPlaces(
   merge: Merge<unknown>,
 ): Promise<{ forest: Forest<unknown>; reports: TaskReport[] }> {
   if (request.anyOrder) return mapRanges(mappers, request, affinity, merge);
-  const queues = queuesOf(chunksOf(request.first, request.end, mappers.size), request, mappers.size, affinity);
+  // While this thread concludes from the last round it gives out nothing: threads are given all that they are to map, in few pieces.
+  const [perThread, underWay] = request.ahead ? [1, MOST_AHEAD] : [CHUNKS_PER_THREAD, 1];
+  const queues = queuesOf(chunksOf(request.first, request.end, mappers.size * perThread), request, mappers.size, affinity);
   let forest: Forest<unknown> = [];
   const reports: TaskReport[] = [];
   const work = async (thread: number): Promise<void> => {
@@ -60,7 +64,7 @@ export async function mapPlaces(
     reports.push(answer.report);
     await rest;
   };
-  await Promise.all(Array.from({ length: mappers.size }, (_, thread) => work(thread)));
+  await Promise.all(Array.from({ length: mappers.size * underWay }, (_, i) => work(i % mappers.size)));
   return { forest, reports };
 }
 

@@ -36,6 +36,8 @@ export interface TaskRequest {
   readonly total: number;
   /** Statistics gather units in any order: the task answers with one, as the only leaf of its forest. */
   readonly anyOrder?: boolean;
+  /** Asked before the last round was concluded from: the round of this number may then ask something else. */
+  readonly ahead?: boolean;
 }
 
 /** What to map of a round: its places [first, end). */
@@ -152,13 +154,13 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
   };
 
   // Every chunk of a round brings the round's question along: what is kept by it is found again by the first of them.
-  let last: Pick<TaskRequest, "run" | "round" | "ask"> = { run: "", round: -1, ask: null };
-  const askOf = ({ run, round, ask }: TaskRequest): unknown => {
-    if (last.run !== run || last.round !== round) last = { run, round, ask };
-    return last.ask;
+  let known: Pick<TaskRequest, "run" | "round" | "ask" | "ahead"> = { run: "", round: -1, ask: null };
+  const askOf = ({ run, round, ask, ahead = false }: TaskRequest): unknown => {
+    if (known.run !== run || known.round !== round || known.ahead !== ahead) known = { run, round, ask, ahead };
+    return known.ask;
   };
 
-  return async (asked) => {
+  const answer = async (asked: TaskRequest): Promise<TaskAnswer> => {
     const request = { ...asked, ask: askOf(asked) };
     if (request.bundle !== host.bundle)
       throw new CodeChanged(
@@ -236,6 +238,12 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
       peakBytes: host.peakBytes(),
     };
     return { forest, report, ...(request.anyOrder && { transfer: [...buffersOf(forest)] }) };
+  };
+  let last: Promise<unknown> = Promise.resolve();
+  return (request) => {
+    const answered = last.then(() => answer(request));
+    last = answered.catch(() => {});
+    return answered;
   };
 }
 

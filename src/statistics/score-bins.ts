@@ -3,9 +3,9 @@
  * stretches, each of which is cut into bins of equal width, so a bin holds about an equal share of the rows and a row finds its bin by one
  * short search. Where scores repeat each one is a knot, so that the bins do not join what the model tells apart.
  */
-import { float64, type Kernels, place, uint32, withKernels } from "../kernels/kernels.ts";
+import { float64, type Kernels, place, uint32 } from "../kernels/kernels.ts";
 import { type Drawn, drawBy, type Walk } from "./curves.ts";
-import { placeAscending, type Scores } from "./scores.ts";
+import { ascending, type Scores } from "./scores.ts";
 
 /** Bins at most: the area under the ROC is then off by 1e-6 or so (`areaUnderRocBound` says how much). */
 export const SCORE_BINS = 1_048_576;
@@ -43,18 +43,12 @@ const emptySide = (weighted: boolean): Side => ({
 
 /** Ascending, distinct, at least one. An empty sample gives the one knot 0. */
 export function knotsOf(sample: Scores, most = KNOTS): Float64Array {
-  const all = ascending([...sample.positives.pieces, ...sample.negatives.pieces]);
+  const all = ascending({ pieces: [...sample.positives.pieces, ...sample.negatives.pieces], weights: null });
   if (all.length === 0) return Float64Array.of(0);
   const stretches = Math.min(most, all.length) - 1;
   const knots = Float64Array.from({ length: stretches + 1 }, (_, s) => all[Math.floor((s * (all.length - 1)) / Math.max(1, stretches))]);
   return knots.filter((knot, s) => s === 0 || knot > knots[s - 1]);
 }
-
-const ascending = (pieces: Float64Array[]): Float64Array =>
-  withKernels((k) => {
-    const { scores, count } = placeAscending(k, { pieces, weights: null });
-    return float64(k, scores, count).slice();
-  });
 
 /** Bins between two knots; the last knot has one more to itself. */
 const binsEach = (knots: Float64Array): number => (knots.length === 1 ? 1 : Math.floor((SCORE_BINS - 1) / (knots.length - 1)));

@@ -45,7 +45,7 @@ function evaluateIn(ask: EvaluationAsk, partRows: number, ranges: [number, numbe
       add(leaf, ask, part * partRows, Math.min(ROWS, (part + 1) * partRows));
       addLeaf(forest, part, leaf, merge);
     }
-    if (isPooled) for (const { statistic } of forest.slice(1)) poolEvaluation(forest[0].statistic, statistic);
+    if (isPooled) poolEvaluation(forest.map(({ statistic }) => statistic));
     return forest;
   });
   return joinForests(forests, total, merge);
@@ -104,7 +104,7 @@ describe("pooled scores", () => {
   it("have left the statistic that they were in", () => {
     const ask: EvaluationAsk = { ...askAll("binary"), weighted: false };
     const [into, other] = [evaluateIn(ask, 64, [[0, 10]]), evaluateIn(ask, 64, [[0, 10]])];
-    poolEvaluation(into, other);
+    poolEvaluation([into, other]);
     const scores = (statistic: EvaluationStatistic) => (statistic.task === "regression" ? null : statistic.scores);
     const counts = (statistic: EvaluationStatistic): number[] => {
       const own = scores(statistic);

@@ -1,5 +1,12 @@
 /** Judge: every candidate of the search on the fold it was not trained on; the best setting by mean goes on to be trained on all rows. */
-import { askEvaluation, baseline, type EvaluationStatistic, finishEvaluation, nextEvaluation } from "../../evaluation/evaluation.ts";
+import {
+  askEvaluation,
+  baseline,
+  type EvaluationAsk,
+  type EvaluationStatistic,
+  finishEvaluation,
+  nextEvaluation,
+} from "../../evaluation/evaluation.ts";
 import type { Metric } from "../../evaluation/names.ts";
 import { viewFor } from "../../features/fit.ts";
 import { searchOf } from "../../tuning/candidates.ts";
@@ -16,21 +23,12 @@ export const ROWS_PER_ROUND = 2 ** 24;
 type JudgeAsk = ScoringAsk & { readonly candidates: readonly number[] };
 
 export const judgePhase: Phase<JudgeAsk, EvaluationStatistic[]> = {
-  ask: (state, context) => {
+  ask: (state, context) => questionAbout(nextCandidates(state), state, context),
+  ahead: (state, context) => {
     const chosen = nextCandidates(state);
-    if (chosen.length === 0) return null;
-    const { fit } = state;
-    if (fit === null) throw new Error("judging needs fitted features");
-    const held = [...new Set(chosen.map(({ fold }) => fold))].sort((a, b) => Number(a) - Number(b));
-    const targets = chosen.map((candidate) => ({
-      view: held.indexOf(candidate.fold),
-      groups: [Number(candidate.fold)],
-      model: context.learner.model(candidate.state),
-      ask: state.judged?.asks[candidate.id] ?? askEvaluation(requestFor(candidate, state, context)),
-    }));
-    const units = [...Array(state.dataset?.parts ?? 0).keys()];
-    const views = held.map((fold) => viewFor(fit, fold));
-    return { units, ask: { classes: state.classes, views, targets, candidates: chosen.map(({ id }) => id) } };
+    // A sample is followed by a question about the same candidates.
+    if (chosen.some((candidate) => evaluationOf(candidate, state, context).scores.kind === "sample")) return null;
+    return questionAbout(nextCandidates(state, chosen), state, context);
   },
   empty: emptyScoring,
   map: mapScoring,
@@ -49,9 +47,31 @@ export const judgePhase: Phase<JudgeAsk, EvaluationStatistic[]> = {
   },
 };
 
-/** Those not judged yet, fold by fold so that a round encodes few views, as many as the round's rows allow. */
-function nextCandidates(state: RunState): CandidateState[] {
-  const waiting = state.candidates.filter(({ id, fold }) => fold !== null && state.judged?.results[id] === undefined);
+function questionAbout(
+  chosen: readonly CandidateState[],
+  state: RunState,
+  context: RunContext,
+): { units: readonly number[]; ask: JudgeAsk } | null {
+  if (chosen.length === 0) return null;
+  const { fit } = state;
+  if (fit === null) throw new Error("judging needs fitted features");
+  const held = [...new Set(chosen.map(({ fold }) => fold))].sort((a, b) => Number(a) - Number(b));
+  const targets = chosen.map((candidate) => ({
+    view: held.indexOf(candidate.fold),
+    groups: [Number(candidate.fold)],
+    model: context.learner.model(candidate.state),
+    ask: evaluationOf(candidate, state, context),
+  }));
+  const units = [...Array(state.dataset?.parts ?? 0).keys()];
+  const views = held.map((fold) => viewFor(fit, fold));
+  return { units, ask: { classes: state.classes, views, targets, candidates: chosen.map(({ id }) => id) } };
+}
+
+/** Those not judged yet, fold by fold so that a round encodes few views, as many as the round's rows allow; without those asked now. */
+function nextCandidates(state: RunState, asked: readonly CandidateState[] = []): CandidateState[] {
+  const isWaiting = (candidate: CandidateState): boolean =>
+    candidate.fold !== null && state.judged?.results[candidate.id] === undefined && !asked.includes(candidate);
+  const waiting = state.candidates.filter(isWaiting);
   waiting.sort((a, b) => Number(a.fold) - Number(b.fold) || a.id - b.id);
   const chosen: CandidateState[] = [];
   let rows = 0;
@@ -62,6 +82,9 @@ function nextCandidates(state: RunState): CandidateState[] {
   }
   return chosen;
 }
+
+const evaluationOf = (candidate: CandidateState, state: RunState, context: RunContext): EvaluationAsk =>
+  state.judged?.asks[candidate.id] ?? askEvaluation(requestFor(candidate, state, context));
 
 function requestFor({ fold }: CandidateState, state: RunState, context: RunContext) {
   if (state.labels === null) throw new Error("judging needs the labels");

@@ -103,10 +103,8 @@ export function mergeScoring(into: EvaluationStatistic[], other: EvaluationStati
   });
 }
 
-export function poolScoring([first, ...others]: readonly EvaluationStatistic[][]): void {
-  for (const other of others) {
-    first.forEach((statistic, t) => {
-      poolEvaluation(statistic, other[t]);
-    });
-  }
+export function poolScoring(statistics: readonly EvaluationStatistic[][]): void {
+  statistics[0].forEach((_, t) => {
+    poolEvaluation(statistics.map((own) => own[t]));
+  });
 }
