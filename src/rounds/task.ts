@@ -237,7 +237,8 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
       cacheMisses: tables.misses - before.misses,
       peakBytes: host.peakBytes(),
     };
-    return { forest, report, ...(request.anyOrder && { transfer: [...buffersOf(forest)] }) };
+    const isOwn = request.anyOrder || phase.pool !== undefined;
+    return { forest, report, ...(isOwn && { transfer: [...buffersOf(forest)] }) };
   };
   let last: Promise<unknown> = Promise.resolve();
   return (request) => {
@@ -275,7 +276,7 @@ function bytesOf(table: Table): number {
   }, 0);
 }
 
-/** Typed arrays that have their memory for themselves: what a learner gathers it makes anew in `finish`. */
+/** Typed arrays that have their memory for themselves: what a learner gathers it makes anew in `finish`, and what is pooled is anew. */
 export function* buffersOf(value: unknown): Iterable<ArrayBuffer> {
   if (typeof value !== "object" || value === null) return;
   if (!ArrayBuffer.isView(value)) for (const inner of Object.values(value)) yield* buffersOf(inner);
