@@ -1,5 +1,6 @@
 /** The narrowest storage of values, found and converted to in place. Arrays have room for a multiple of four values. */
 import { TENS } from "./csv-number";
+import { highOf, lowOf, tenths } from "./tenths";
 
 /** `holders` of src/data/narrow.ts for n float64: 1 int8, 2 int16, 4 int32, 8 float32, 16 float64. */
 export function holders(values: usize, n: u32): u32 {
@@ -59,7 +60,9 @@ const MISSING: i32 = i32.MIN_VALUE;
  * such number. One is if the whole number divided by the power of ten, a single rounding, has its bits.
  */
 export function decimals(values: usize, n: u32, places: u32, out: usize): u32 {
-  const tens = f64x2.splat(load<f64>(TENS + (<usize>places << 3)));
+  const tens = v128.load64_splat(TENS + (<usize>places << 3));
+  const high = highOf(places);
+  const low = lowOf(places);
   let least = i32x4.splat(0);
   let most = i32x4.splat(0);
   for (let i = n; i & 3; i++) store<f64>(values + (<usize>i << 3), 0);
@@ -69,8 +72,8 @@ export function decimals(values: usize, n: u32, places: u32, out: usize): u32 {
     const x = i32x4.trunc_sat_f64x2_s_zero(f64x2.nearest(f64x2.mul(a, tens)));
     const y = i32x4.trunc_sat_f64x2_s_zero(f64x2.nearest(f64x2.mul(b, tens)));
     // Compared as bits: -0 is no whole number.
-    const isA = i64x2.eq(f64x2.div(f64x2.convert_low_i32x4_s(x), tens), a);
-    const isB = i64x2.eq(f64x2.div(f64x2.convert_low_i32x4_s(y), tens), b);
+    const isA = i64x2.eq(tenths(x, high, low), a);
+    const isB = i64x2.eq(tenths(y, high, low), b);
     const noA = f64x2.ne(a, a);
     const noB = f64x2.ne(b, b);
     if (!i64x2.all_true(v128.and(v128.or(isA, noA), v128.or(isB, noB)))) return 0;
@@ -80,11 +83,11 @@ export function decimals(values: usize, n: u32, places: u32, out: usize): u32 {
     const missing = v128.shuffle<i32>(noA, noB, 0, 2, 4, 6);
     v128.store(out + (i << 2), v128.bitselect(i32x4.splat(MISSING), whole, missing));
   }
-  const low = min(min(i32x4.extract_lane(least, 0), i32x4.extract_lane(least, 1)), min(i32x4.extract_lane(least, 2), i32x4.extract_lane(least, 3)));
-  const high = max(max(i32x4.extract_lane(most, 0), i32x4.extract_lane(most, 1)), max(i32x4.extract_lane(most, 2), i32x4.extract_lane(most, 3)));
-  if (low == MISSING) return 0;
-  if (low > -128 && high <= 127) return 1;
-  return low > -32768 && high <= 32767 ? 2 : 4;
+  const smallest = min(min(i32x4.extract_lane(least, 0), i32x4.extract_lane(least, 1)), min(i32x4.extract_lane(least, 2), i32x4.extract_lane(least, 3)));
+  const largest = max(max(i32x4.extract_lane(most, 0), i32x4.extract_lane(most, 1)), max(i32x4.extract_lane(most, 2), i32x4.extract_lane(most, 3)));
+  if (smallest == MISSING) return 0;
+  if (smallest > -128 && largest <= 127) return 1;
+  return smallest > -32768 && largest <= 32767 ? 2 : 4;
 }
 
 /** n int32 in place to `width` bytes, 1 or 2. */

@@ -2,7 +2,7 @@
  * Columns of a part to float64 columns of a block. `index` holds the uint32 numbers of the wanted rows, strictly ascending, so the
  * first and last tell whether they are consecutive; then rows are read two at a time without looking at it.
  */
-import { TENS } from "./csv-number";
+import { highOf, lowOf, tenths } from "./tenths";
 
 /** Two values of T as float64, reading exactly their bytes. */
 // @ts-ignore: decorator
@@ -14,28 +14,33 @@ function pair<T>(p: usize): v128 {
   return f64x2.convert_low_i32x4_s(i32x4.extend_low_i16x8_s(shorts));
 }
 
-/** The least number of an integer type, which stands for a missing value among decimals. */
+/** What the numbers of a column stand for. */
+type Themselves = f64;
+type Decimals = i32;
+
+/** Two whole numbers of T as decimals, all bits set where one is the least of T, which stands for a missing value. */
 // @ts-ignore: decorator
 @inline
-function least<T>(): i32 {
-  return -1 << <i32>(8 * sizeof<T>() - 1);
+function decimals<T>(whole: v128, high: v128, low: v128): v128 {
+  const missing = i64x2.extend_low_i32x4_s(i32x4.eq(whole, i32x4.splat(-1 << <i32>(8 * sizeof<T>() - 1))));
+  return v128.or(tenths(whole, high, low), missing);
 }
 
-/** Two whole numbers of T as decimals, all bits set where one is missing. */
+/** The value at p and the one behind it. */
 // @ts-ignore: decorator
 @inline
-function decimalPair<T>(p: usize, tens: v128): v128 {
+function pairOf<T, Form>(p: usize, high: v128, low: v128): v128 {
+  if (isFloat<Form>()) return pair<T>(p);
   const shorts = sizeof<T>() == 2 ? v128.load32_zero(p) : i16x8.extend_low_i8x16_s(v128.load16_splat(p));
-  const whole = sizeof<T>() == 4 ? v128.load64_zero(p) : i32x4.extend_low_i16x8_s(shorts);
-  const missing = i64x2.extend_low_i32x4_s(i32x4.eq(whole, i32x4.splat(least<T>())));
-  return v128.or(f64x2.div(f64x2.convert_low_i32x4_s(whole), tens), missing);
+  return decimals<T>(sizeof<T>() == 4 ? v128.load64_zero(p) : i32x4.extend_low_i16x8_s(shorts), high, low);
 }
 
+/** The values at p and q. */
 // @ts-ignore: decorator
 @inline
-function decimal<T>(p: usize, divisor: f64): f64 {
-  const whole = <i32>load<T>(p);
-  return whole == least<T>() ? NaN : <f64>whole / divisor;
+function bothOf<T, Form>(p: usize, q: usize, high: v128, low: v128): v128 {
+  if (isFloat<Form>()) return f64x2.replace_lane(f64x2.splat(<f64>load<T>(p)), 1, <f64>load<T>(q));
+  return decimals<T>(i32x4.replace_lane(i32x4.splat(<i32>load<T>(p)), 1, <i32>load<T>(q)), high, low);
 }
 
 // @ts-ignore: decorator
@@ -58,22 +63,6 @@ function firstNaN(out: usize, rows: i32): i32 {
   return -1;
 }
 
-/** What the numbers of a column stand for. */
-type Themselves = f64;
-type Decimals = i32;
-
-// @ts-ignore: decorator
-@inline
-function pairOf<T, Form>(p: usize, tens: v128): v128 {
-  return isFloat<Form>() ? pair<T>(p) : decimalPair<T>(p, tens);
-}
-
-// @ts-ignore: decorator
-@inline
-function valueOf<T, Form>(p: usize, divisor: f64): f64 {
-  return isFloat<Form>() ? <f64>load<T>(p) : decimal<T>(p, divisor);
-}
-
 /** out[i] = ((isNaN(v) ? fill : v) - shift) * scale, v = source[index[i]], or so many 10^-places where Form is Decimals; answers the first i whose result is NaN, or -1. */
 // @ts-ignore: decorator
 @inline
@@ -83,29 +72,29 @@ function encode<T, Form>(source: usize, index: usize, rows: i32, out: usize, fil
   const shifts = f64x2.splat(shift);
   const scales = f64x2.splat(scale);
   const pairs = rows & ~1;
-  const divisor = load<f64>(TENS + (<usize>places << 3));
-  const tens = f64x2.splat(divisor);
+  const high = highOf(places);
+  const low = lowOf(places);
   let missing = i64x2.splat(0);
   if (consecutive(index, rows)) {
     const first: usize = source + sizeof<T>() * <usize>load<u32>(index);
     for (let i = 0; i < pairs; i += 2) {
-      const y = scaled(pairOf<T, Form>(first + sizeof<T>() * <usize>i, tens), fills, shifts, scales);
+      const y = scaled(pairOf<T, Form>(first + sizeof<T>() * <usize>i, high, low), fills, shifts, scales);
       missing = v128.or(missing, f64x2.ne(y, y));
       v128.store(out + 8 * <usize>i, y);
     }
   } else {
     for (let i = 0; i < pairs; i += 2) {
       const p = index + 4 * <usize>i;
-      const a = valueOf<T, Form>(source + sizeof<T>() * <usize>load<u32>(p), divisor);
-      const b = valueOf<T, Form>(source + sizeof<T>() * <usize>load<u32>(p, 4), divisor);
-      const y = scaled(f64x2.replace_lane(f64x2.splat(a), 1, b), fills, shifts, scales);
+      const a = source + sizeof<T>() * <usize>load<u32>(p);
+      const b = source + sizeof<T>() * <usize>load<u32>(p, 4);
+      const y = scaled(bothOf<T, Form>(a, b, high, low), fills, shifts, scales);
       missing = v128.or(missing, f64x2.ne(y, y));
       v128.store(out + 8 * <usize>i, y);
     }
   }
   if (pairs < rows) {
-    const a = valueOf<T, Form>(source + sizeof<T>() * <usize>load<u32>(index + 4 * <usize>pairs), divisor);
-    const y = scaled(f64x2.splat(a), fills, shifts, scales);
+    const a = source + sizeof<T>() * <usize>load<u32>(index + 4 * <usize>pairs);
+    const y = scaled(bothOf<T, Form>(a, a, high, low), fills, shifts, scales);
     missing = v128.or(missing, f64x2.ne(y, y));
     v128.store64_lane(out + 8 * <usize>pairs, y, 0);
   }
