@@ -59,21 +59,17 @@ export async function runFused(
     state = next.state;
     if (loaded) await followParts(host.store, context, affinity);
     if (next.round === null || host.stopped?.() === true || host.remainingMillis() < LEAVE_MILLIS) {
-      await ahead?.answer;
       await save();
       return { state, next: next.round === null ? "publish" : host.stopped?.() === true ? "stopped" : "fused" };
     }
     if (host.nowMillis() - saved > CHECKPOINT_MILLIS) {
       const [asked] = await Promise.all([isStopped(host.store, plan.run, generation), save()]);
-      if (asked) {
-        await ahead?.answer;
-        return { state, next: "stopped" };
-      }
+      if (asked) return { state, next: "stopped" };
     }
-    const from = host.nowMillis();
-    const isAhead: boolean = ahead !== null && isDeepStrictEqual(ahead.round, next.round);
-    const { merged, reports } = await (isAhead && ahead !== null ? ahead : startRound(host, context, next.round, affinity)).answer;
-    const millis = host.nowMillis() - from;
+    const mapping: Mapping =
+      ahead !== null && isDeepStrictEqual(ahead.round, next.round) ? ahead : startRound(host, context, next.round, affinity);
+    const { merged, reports } = await mapping.answer;
+    const millis = host.nowMillis() - mapping.from;
     const following = roundAhead(state, context);
     ahead = following === null ? null : startRound(host, context, following, affinity, true);
     state = endRound(merged, next.round, state, context, measure(reports, millis), host.dateMillis());
@@ -81,17 +77,19 @@ export async function runFused(
   }
 }
 
-/** A round that threads map. */
+/** A round that threads map, and when it began. */
 interface Mapping {
   readonly round: Round;
+  readonly from: number;
   readonly answer: ReturnType<typeof mapRound>;
 }
 
 function startRound(host: FusedHost, context: RunContext, round: Round, affinity: Affinity, ahead = false): Mapping {
+  const from = host.nowMillis();
   const answer = mapRound(host, context, round, affinity, ahead);
   // Whoever waits for it sees the failure.
   answer.catch(() => {});
-  return { round, answer };
+  return { round, from, answer };
 }
 
 async function mapRound(
