@@ -5,12 +5,17 @@
 import type { GatheredCost, RangedCost } from "../learners/learner.ts";
 import { BudgetError } from "../ports/errors.ts";
 
+const TIMES = ["load", "first round", "rounds", "judging"] as const;
+type Time = (typeof TIMES)[number];
+
 interface MemoryItem {
   readonly what: string;
   readonly bytes: number;
-  /** What is only there at one time of a run, and not with what is there at another. */
-  readonly during?: "load" | "first round" | "rounds" | "judging";
+  /** The times of a run at which it is there; left out where it always is. */
+  readonly during?: readonly Time[];
 }
+
+const AFTER_LOAD = TIMES.filter((time) => time !== "load");
 
 export interface Memory {
   readonly neededBytes: number;
@@ -35,6 +40,8 @@ export interface Sizes {
   readonly cuts: number;
   /** Of text once it is unpacked. */
   readonly largestCutBytes: number;
+  /** Of as many of the largest cuts together as are read at a time. */
+  readonly readAtOnceBytes: number;
   /** Bytes of source of a row, and different strings that it brings, from a sample. */
   readonly rowBytes: number;
   readonly rowStrings: number;
@@ -130,12 +137,11 @@ export function memoryOf(sizes: Sizes): Memory {
   };
 }
 
-/** What is always there, and the most of what is there at times. */
+/** At the time when it is most. */
 function neededBy(items: readonly MemoryItem[]): number {
-  const sum = (of: readonly MemoryItem[] = []): number => of.reduce((bytes, item) => bytes + item.bytes, 0);
-  const byTime = Map.groupBy(items, ({ during }) => during);
-  const times = [...byTime.keys()].filter((during) => during !== undefined);
-  return sum(byTime.get(undefined)) + Math.max(0, ...times.map((during) => sum(byTime.get(during))));
+  const neededAt = (time: Time): number =>
+    items.reduce((bytes, item) => (item.during === undefined || item.during.includes(time) ? bytes + item.bytes : bytes), 0);
+  return Math.max(...TIMES.map(neededAt));
 }
 
 /** Whole statistics cost a round less. Ranges are as many as all threads have the same work, and each is of a size to be held; more, where memory asks for it. */
@@ -158,25 +164,30 @@ function itemsOf(sizes: Sizes, ranges: number): MemoryItem[] {
   const columnBytes = 8 * columns;
   // A cut's columns as parsed and narrowed, and where threads read several those of the cut before on their way to the store; Parquet adds a
   // decompressed row group.
-  const cutBytes = cutRows * columnBytes * (sizes.cuts > threads ? 3 : 2) + (sizes.format === "parquet" ? 2 * sizes.largestCutBytes : 0);
+  const bytesOfCuts = (bytes: number): number =>
+    Math.ceil(bytes / Math.max(1, sizes.rowBytes)) * columnBytes * (sizes.cuts > threads ? 3 : 2) +
+    (sizes.format === "parquet" ? 2 * bytes : 0);
+  const cutBytes = bytesOfCuts(sizes.largestCutBytes);
   // Columns, fold offsets, labels and weights of the part at hand, which no cut is smaller than.
-  const partBytes = Math.min(sizes.partRows, cutRows) * (columnBytes + 20) + columns * COLUMN_BYTES;
+  const rowsBytes = Math.min(sizes.partRows, cutRows) * (columnBytes + 20);
+  const partBytes = rowsBytes + columns * COLUMN_BYTES;
   const stringBytes = cutRows * sizes.rowStrings * STRING_BYTES;
   // Small data leave little behind.
   const uncollectedBytes = Math.min(UNCOLLECTED_BYTES, 4 * (cutBytes + partBytes));
   const readers = Math.min(threads, sizes.cuts);
   return [
     { what: "the program", bytes: PROGRAM_BYTES + threads * (THREAD_BYTES + uncollectedBytes) },
-    { what: `reading on ${readers} threads`, bytes: readers * READ_BYTES },
-    { what: `typed columns of a cut on ${readers} threads`, bytes: readers * cutBytes, during: "load" },
+    { what: `reading on ${readers} threads`, bytes: readers * READ_BYTES, during: ["load"] },
+    { what: `typed columns of a cut on ${readers} threads`, bytes: bytesOfCuts(sizes.readAtOnceBytes), during: ["load"] },
     { what: `strings of a cut on ${threads} threads`, bytes: threads * stringBytes },
-    { what: `a part on ${threads} threads`, bytes: threads * partBytes },
+    { what: `${columns} columns on ${threads} threads`, bytes: threads * columns * COLUMN_BYTES },
+    { what: `a part on ${threads} threads`, bytes: threads * rowsBytes, during: AFTER_LOAD },
     ...trainingItems(sizes, ranges),
     // As text and parsed, its trees as objects in the state, and encoded.
     ...(sizes.earlierBytes === undefined ? [] : [{ what: "the model to go on from", bytes: 8 * sizes.earlierBytes }]),
     ...scoringItems(sizes),
     // Sorted scores twice while two lists merge, and once more on their way between threads.
-    { what: "scores of the rows judged", bytes: 3 * sizes.scoreBytes * sizes.scoredRows, during: "judging" },
+    { what: "scores of the rows judged", bytes: 3 * sizes.scoreBytes * sizes.scoredRows, during: ["judging"] },
   ];
 }
 
@@ -194,7 +205,8 @@ function scoringItems({ threads, partRows, scoring }: Sizes): MemoryItem[] {
 
 function trainingItems({ threads, units, training }: Sizes, ranges: number): MemoryItem[] {
   const { candidates, statistics, statisticBytes, stateBytes, keptBytes, gathered, ranged } = training;
-  const [during, what] = ["rounds", `statistics of ${candidates} candidates`] as const;
+  const during = ["rounds"] as const;
+  const what = `statistics of ${candidates} candidates`;
   const always = [
     { what: `bins and carries of ${candidates} candidates`, bytes: keptBytes * KEPT_ROOM },
     { what: `states of ${candidates} candidates`, bytes: 2 * candidates * stateBytes },
@@ -205,7 +217,7 @@ function trainingItems({ threads, units, training }: Sizes, ranges: number): Mem
     return [...always, { what, bytes: threads * live * statistics * statisticBytes, during }];
   }
   const seen = { what: "what is seen in the first round", bytes: FIRST_COPIES * statistics * gathered.firstBytes };
-  const both = [...always, { ...seen, during: "first round" as const }];
+  const both = [...always, { ...seen, during: ["first round"] as const }];
   // In the memory of the kernels and on its way to the main thread, for each; and once more while it is encoded or copied.
   const copies = 2 * threads + 1;
   if (ranges === 1 || ranged === undefined) {

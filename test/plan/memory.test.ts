@@ -10,6 +10,7 @@ const sizes: Sizes = {
   format: "csv",
   cuts: 8,
   largestCutBytes: 32 * MiB,
+  readAtOnceBytes: 64 * MiB,
   rowBytes: 32,
   rowStrings: 0,
   columns: 4,
@@ -25,8 +26,9 @@ const itemOf = (what: string, changed: Partial<Sizes> = {}): number =>
 describe("memoryOf", () => {
   it("adds up what a function needs and leaves four fifths of the rest to the cache", () => {
     const { neededBytes, allowedBytes, cacheBytes, items } = memoryOf(sizes);
-    const during = (time?: string): number => items.reduce((sum, item) => (item.during === time ? sum + item.bytes : sum), 0);
-    expect(neededBytes).toBe(during() + Math.max(during("load"), during("rounds"), during("judging")));
+    const neededAt = (time: "load" | "rounds" | "judging"): number =>
+      items.reduce((sum, { bytes, during = [time] }) => (during.includes(time) ? sum + bytes : sum), 0);
+    expect(neededBytes).toBe(Math.max(neededAt("load"), neededAt("rounds"), neededAt("judging")));
     expect(neededBytes).toBeLessThan(items.reduce((sum, { bytes }) => sum + bytes, 0));
     expect(allowedBytes).toBe(2_048 * MiB);
     expect(cacheBytes).toBe(Math.floor(0.8 * (allowedBytes - neededBytes)));
@@ -36,14 +38,17 @@ describe("memoryOf", () => {
   it("counts a cut's columns three times on each thread that reads several", () => {
     // 32 MiB of rows of 32 bytes: a MiB of rows, 4 columns of 8 bytes.
     expect(itemOf("typed columns")).toBe(2 * 3 * 32 * MiB);
-    expect(itemOf("typed columns", { cuts: 1 })).toBe(2 * 32 * MiB);
-    expect(itemOf("typed columns", { format: "parquet", cuts: 1 })).toBe(2 * 32 * MiB + 2 * 32 * MiB);
+    const one = { cuts: 1, readAtOnceBytes: 32 * MiB };
+    expect(itemOf("typed columns", one)).toBe(2 * 32 * MiB);
+    expect(itemOf("typed columns", { ...one, format: "parquet" })).toBe(2 * 32 * MiB + 2 * 32 * MiB);
+    expect(itemOf("typed columns", { readAtOnceBytes: 40 * MiB })).toBe(3 * 40 * MiB);
   });
 
   it("counts a part's columns and sides, no more rows than a cut has, and what each column costs by itself", () => {
     const column = 320 * 1_024;
-    expect(itemOf("a part")).toBe(2 * (131_072 * (4 * 8 + 20) + 4 * column));
-    expect(itemOf("a part", { largestCutBytes: 3_200 })).toBe(2 * (100 * (4 * 8 + 20) + 4 * column));
+    expect(itemOf("a part")).toBe(2 * 131_072 * (4 * 8 + 20));
+    expect(itemOf("a part", { largestCutBytes: 3_200 })).toBe(2 * 100 * (4 * 8 + 20));
+    expect(itemOf("4 columns")).toBe(2 * 4 * column);
   });
 
   it("counts strings that differ from row to row", () => {
@@ -84,7 +89,7 @@ describe("ranges", () => {
   const ranged = { most: 200, sumsBytes: 150 * MiB, restBytes: 10 * MiB };
   const gathered = { firstBytes: 2 * MiB, statisticBytes: 190 * MiB, parentBytes: 300 * MiB };
   const training = { candidates: 1, stateBytes: MiB, statistics: 1, statisticBytes: 190 * MiB, gathered, ranged, keptBytes: MiB };
-  const planned = (changed: Partial<Sizes>) => memoryOf({ ...sizes, largestCutBytes: MiB, training, ...changed });
+  const planned = (changed: Partial<Sizes>) => memoryOf({ ...sizes, largestCutBytes: MiB, readAtOnceBytes: 2 * MiB, training, ...changed });
 
   it("are taken where whole statistics do not fit, or are too many for one reducer", () => {
     const { neededBytes, ranges } = planned({ memoryBytes: 2 ** 40 });

@@ -90,6 +90,7 @@ function plannedMemory(job: Job, look: Look, functions: Functions, partRows: num
     (sum, column) => sum + (column.type === "string" && job.features === "auto" && learner.rows === "matrix" ? LEVELS : 1),
     0,
   );
+  const cutBytes = source.cuts.map((cut) => unpackedBytes(cut, textRatio)).sort((a, b) => b - a);
   const classes = learner.tasks.includes("regression") ? 1 : Math.max(2, labelValues);
   return memoryOf({
     functions: functions.count,
@@ -97,7 +98,8 @@ function plannedMemory(job: Job, look: Look, functions: Functions, partRows: num
     memoryBytes: functions.memoryBytes,
     format: source.format,
     cuts: source.cuts.length,
-    largestCutBytes: source.cuts.reduce((most, cut) => Math.max(most, unpackedBytes(cut, textRatio)), 0),
+    largestCutBytes: cutBytes[0] ?? 0,
+    readAtOnceBytes: cutBytes.slice(0, functions.threads).reduce((sum, bytes) => sum + bytes, 0),
     rowBytes,
     rowStrings,
     columns: source.columns.length,
