@@ -31,7 +31,16 @@ import {
   Utf8,
   Vector,
 } from "apache-arrow";
-import { type Codes, type Column, decimalColumn, type NumberColumn, type NumberValues, type StringColumn, type Table } from "./columns.ts";
+import {
+  type Codes,
+  type Column,
+  decimalColumn,
+  hasCode,
+  type NumberColumn,
+  type NumberValues,
+  type StringColumn,
+  type Table,
+} from "./columns.ts";
 
 interface ByteRange {
   readonly startByte: number;
@@ -179,7 +188,7 @@ const sameStrings = (a: readonly string[], b: readonly string[]): boolean =>
 /** One bit a row, set where there is a value; none where no value is missing. */
 function validity({ codes, dictionary }: StringColumn): { bitmap: Uint8Array | undefined; nullCount: number } {
   const missing = dictionary.length;
-  if (!codes.includes(missing)) return { bitmap: undefined, nullCount: 0 };
+  if (!hasCode(codes, missing)) return { bitmap: undefined, nullCount: 0 };
   const bitmap = new Uint8Array(Math.ceil(codes.length / 8));
   let nullCount = codes.length;
   for (let i = 0; i < codes.length; i++) {

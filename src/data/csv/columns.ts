@@ -1,7 +1,7 @@
 /** Takes blocks of rows out of kernel memory, and puts the parts of a cut into one storage type per column. */
 import { isUtf8 } from "node:buffer";
 import { InputError } from "../../ports/errors.ts";
-import type { Codes, Column, ColumnType, Table } from "../columns.ts";
+import { type Codes, type Column, type ColumnType, hasCode, type Table } from "../columns.ts";
 import type { LoadColumn } from "../cut.ts";
 import { appendNumbers, type CollectedNumbers, collectNumbers, numberColumns, trimmed } from "./collect-numbers.ts";
 import type { CsvDialect } from "./dialect.ts";
@@ -135,7 +135,7 @@ function strings(k: CsvKernels, column: Collected, rowsOfParts: readonly number[
   return column.codes.map((values, i) => {
     const part = trimmed(values, rowsOfParts[i]);
     const absent = absentOf(part);
-    if (part instanceof Storage && !part.includes(absent)) return { type: "string", codes: part, dictionary };
+    if (part instanceof Storage && !hasCode(part, absent)) return { type: "string", codes: part, dictionary };
     const out = new Storage(part.length);
     for (let row = 0; row < out.length; row++) out[row] = part[row] === absent ? dictionary.length : part[row];
     return { type: "string", codes: out, dictionary };

@@ -2,7 +2,7 @@
  * What the label column says of each fold: classes and their weights, or the moments of a number. Fitted in the first round over the
  * training rows, so that classes, class weights and the baseline are known before training.
  */
-import type { Codes, Column, Table } from "../../data/columns.ts";
+import { type Codes, type Column, hasCode, type Table } from "../../data/columns.ts";
 import type { Job } from "../../job/job.ts";
 import { toFloat64 } from "../../kernels/decimals.ts";
 import { InputError } from "../../ports/errors.ts";
@@ -217,7 +217,7 @@ function lookUp(table: Float64Array, codes: Codes, out: Float64Array): Float64Ar
 /** 1 for rows that no group may hold because their label is missing; null where none is. */
 export function missingLabels(table: Table, job: Job): Uint8Array | null {
   const column = labelColumn(table, job);
-  const isMissing = column.type === "string" ? column.codes.includes(column.dictionary.length) : column.values.includes(Number.NaN);
+  const isMissing = column.type === "string" ? hasCode(column.codes, column.dictionary.length) : column.values.includes(Number.NaN);
   if (!isMissing) return null;
   const missing = new Uint8Array(table.rows);
   if (column.type === "string") for (let i = 0; i < missing.length; i++) missing[i] = column.codes[i] === column.dictionary.length ? 1 : 0;
