@@ -33,6 +33,7 @@ export function readLightgbm(text: string): ReadModel {
   if (!/^tree\r?\n/.test(text)) throw new InputError('a LightGBM model must begin with a line "tree", got another file');
   const [head, ...rest] = text.split(/^Tree=\d+\r?$/m);
   const fields = fieldsOf(head);
+  checkWhole(text, fields, rest.length);
   const averaged = /^average_output\r?$/m.test(head);
   const several = Number(fields.get("num_class") ?? 1) > 1;
   const objective = (fields.get("objective") ?? (averaged && several ? "shares" : "regression")).split(" ");
@@ -42,10 +43,10 @@ export function readLightgbm(text: string): ReadModel {
   const sigmoid = objective.find((word) => word.startsWith("sigmoid:"));
   if (known.link === "logistic" && sigmoid !== undefined && Number(sigmoid.slice(8)) !== 1)
     throw new InputError(`a LightGBM model must have sigmoid:1, got ${sigmoid}`);
-  const names = (fields.get("feature_names") ?? "").split(" ");
+  const names = wordsOf(fields, "feature_names");
   const infos = (fields.get("feature_infos") ?? "").split(" ");
   const lines = Number(fields.get("num_tree_per_iteration") ?? 1);
-  const trees = rest.map((tree, t) => treeOf(fieldsOf(tree.split(/^end of trees/m)[0]), t));
+  const trees = rest.map((tree, t) => treeOf(fieldsOf(tree.split(/^end of trees/m)[0]), t, names.length));
   // LightGBM's forests average margins before the link: the sum of trees that each count less.
   const share = averaged && known.link !== "identity" && known.link !== "mean" ? lines / Math.max(1, trees.length) : 1;
   return {
@@ -62,6 +63,19 @@ export function readLightgbm(text: string): ReadModel {
     task: known.task,
     classes: known.task === "regression" ? 1 : Math.max(2, Number(fields.get("num_class") ?? 2)),
   };
+}
+
+const wordsOf = (fields: Fields, name: string): string[] => (fields.get(name) ?? "").split(" ").filter((word) => word !== "");
+
+/** InputError for a file without trees or columns, or one that breaks off. */
+function checkWhole(text: string, head: Fields, trees: number): void {
+  if (wordsOf(head, "feature_names").length === 0 || trees === 0)
+    throw new InputError(`a LightGBM model must have columns (feature_names) and trees, got ${trees === 0 ? "no tree" : "no columns"}`);
+  const told = wordsOf(head, "tree_sizes").length || trees;
+  if (trees !== told || !/^end of trees/m.test(text))
+    throw new InputError(
+      `a LightGBM model must be whole, from "tree" to "end of trees", got ${trees} of ${told} trees and perhaps not all of the last`,
+    );
 }
 
 const fieldsOf = (text: string): Fields =>
@@ -89,19 +103,30 @@ function levelsOf(text: string, infos: readonly string[], names: readonly string
   return names.map((_, j) => (columns.includes(j) ? lists[columns.indexOf(j)] : null));
 }
 
-function treeOf(fields: Fields, t: number): Tree {
-  const list = (name: string): number[] =>
-    (fields.get(name) ?? "")
-      .split(" ")
-      .filter((word) => word !== "")
-      .map(Number);
+function treeOf(fields: Fields, t: number, columns: number): Tree {
+  const list = (name: string): number[] => wordsOf(fields, name).map(Number);
   if (fields.get("is_linear") === "1") throw new InputError(`tree ${t} of a LightGBM model must have constant leaves, got linear ones`);
   const types = list("decision_type");
   const zero = types.find((type) => ((type >> 2) & 3) === 1);
   if (zero !== undefined) throw new InputError(`tree ${t} of a LightGBM model must not take zeros for missing values, got zero_as_missing`);
   const [splits, thresholds, lefts, rights] = [list("split_feature"), list("threshold"), list("left_child"), list("right_child")];
   const [leaves, boundaries] = [list("leaf_value"), list("cat_boundaries")];
-  const inner = splits.length;
+  const inner = Number(fields.get("num_leaves")) - 1;
+  checkTree(
+    t,
+    inner,
+    { split_feature: splits, threshold: thresholds, decision_type: types, left_child: lefts, right_child: rights },
+    leaves,
+  );
+  // Children of inner nodes come after them, so that every walk ends.
+  const astray = [lefts, rights].flatMap((children) =>
+    children.filter((child, i) => (child >= 0 ? child <= i || child >= inner : ~child > inner)),
+  );
+  if (astray.length > 0)
+    throw new InputError(`tree ${t} of a LightGBM model must have children that come after their parents, got ${astray[0]}`);
+  const alien = splits.find((column) => column >= columns);
+  if (alien !== undefined)
+    throw new InputError(`tree ${t} of a LightGBM model must split one of its ${columns} columns, got number ${alien}`);
   const place = (child: number): number => (child >= 0 ? child : inner - 1 - child);
   const both = (ofInner: number[], ofLeaves: number[]): Float64Array =>
     Float64Array.from({ length: inner + leaves.length }, (_, i) => (i < inner ? ofInner[i] : ofLeaves[i - inner]) ?? 0);
@@ -124,4 +149,15 @@ function treeOf(fields: Fields, t: number): Tree {
     hessian: both(list("internal_weight"), list("leaf_weight")),
     gain: both(list("split_gain"), []),
   };
+}
+
+/** InputError unless every inner node has its numbers and every leaf its value. */
+function checkTree(t: number, inner: number, ofInner: Readonly<Record<string, readonly number[]>>, leaves: readonly number[]): void {
+  for (const [name, found] of [...Object.entries(ofInner), ["leaf_value", leaves] as const]) {
+    const wanted = name === "leaf_value" ? inner + 1 : inner;
+    if (found.length !== wanted || found.some(Number.isNaN))
+      throw new InputError(
+        `tree ${t} of a LightGBM model must have ${wanted} numbers of ${name}, got ${found.filter((value) => !Number.isNaN(value)).length}`,
+      );
+  }
 }

@@ -42,5 +42,18 @@ describe("a LightGBM text written and read back", () => {
     expect(() => readLightgbm(text.replace("objective=regression", "objective=lambdarank"))).toThrow(/got lambdarank/);
     expect(() => readLightgbm(text.replace(/decision_type=\d+/, "decision_type=4"))).toThrow(/zero_as_missing/);
     expect(() => readLightgbm(text.replace("is_linear=0", "is_linear=1"))).toThrow(/constant leaves/);
+    expect(() => readLightgbm(text.replace(/split_feature=\d/, "split_feature=9"))).toThrow(/one of its 1 columns, got number 9/);
+    expect(() => readLightgbm(text.replace(/left_child=\S+/, "left_child=0"))).toThrow(/children that come after their parents, got 0/);
+    expect(() => readLightgbm(text.replace(/leaf_value=\S+ /, "leaf_value="))).toThrow(/must have \d numbers of leaf_value, got \d/);
+  });
+
+  test("refuses a file that is not whole", () => {
+    const text = toLightgbm(grownEnsemble({ trees: 3, depth: 2, categories: [0], full: 1 }), ["a"], "regression");
+    expect(() => readLightgbm("tree\n")).toThrow("must have columns (feature_names) and trees, got no tree");
+    const second = text.indexOf("Tree=1");
+    expect(() => readLightgbm(text.slice(0, second))).toThrow('must be whole, from "tree" to "end of trees", got 1 of 3 trees');
+    for (let end = second; end < text.indexOf("end of trees"); end += 7) {
+      expect(() => readLightgbm(text.slice(0, end))).toThrow(InputError);
+    }
   });
 });
