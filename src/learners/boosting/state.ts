@@ -11,7 +11,7 @@ import type { Ending, Quanta } from "./body.ts";
 import { conventionOf } from "./convention.ts";
 import { hessianBits } from "./derive.ts";
 import { cutsWith, type Earlier, earlierOf, endingOf, rangeOf } from "./earlier.ts";
-import { finishTree } from "./growing/finish.ts";
+import { finishTree, penaltiesOf } from "./growing/finish.ts";
 import { forget, type Growing, type GrownNode, grow, keepWithin, type Limits, mostAsked, startGrowing } from "./growing/grow.ts";
 import { type Layout, layoutOf, type RowCounts } from "./growing/layout.ts";
 import { boundedValue, childBounds, type Directions } from "./growing/monotone.ts";
@@ -272,7 +272,7 @@ function ended(state: BoostingState, cuts: Cuts, loss: Loss): Turn<BoostingState
   const { params } = state.candidate;
   forget(state.growing.map(({ growing }) => growing));
   // What does not split now never will: every further round would be the same.
-  if (state.growing.every(({ taken }) => taken?.length === 0)) return { state: keepBest(state, loss), done: true };
+  if (state.growing.every(({ taken }) => taken?.length === 0)) return { state: keepBest(warnedOfNoSplit(state), loss), done: true };
   const finished = state.growing.map(({ growing, taken }) => {
     const penalties = penaltiesOf(growing.nodes);
     const predictionOf = (node: GrownNode): number =>
@@ -284,9 +284,11 @@ function ended(state: BoostingState, cuts: Cuts, loss: Loss): Turn<BoostingState
   return joined(state, finished, loss);
 }
 
-/** By node what the split that made it adds to the penalty on its value. */
-const penaltiesOf = (nodes: readonly GrownNode[]): ReadonlyMap<GrownNode, number> =>
-  new Map(nodes.flatMap(({ split, left, right }) => [left, right].flatMap((child) => (child < 0 ? [] : [[nodes[child], split?.l2 ?? 0]]))));
+function warnedOfNoSplit(state: BoostingState): BoostingState {
+  if (state.trees.length > 0) return state;
+  const asked = `each side of a split must have params.minRows (${state.candidate.params.minRows}) of the ${state.facts?.rows} training rows and gain something`;
+  return { ...state, warnings: [...state.warnings, `no tree has a split, so that all rows are predicted the same: ${asked}`] };
+}
 
 const endingAt = (tree: Tree, leaves: Uint16Array, routes: Routes): Ending => ({
   routes,

@@ -125,6 +125,16 @@ describe("trees", () => {
     expect(model.warnings).toEqual(["no rows were held out for early stopping: all trees were grown"]);
   });
 
+  it("warn where no tree has a split, and only there", () => {
+    const few = { columns: { a: a.slice(0, 20), b: b.slice(0, 20) }, label: table.label.slice(0, 20) };
+    const warningsOf = (params: object) =>
+      fitOne<TreeModel>(regressor, memoryParts(few, 256), { view, params: { trees: 3, ...params } }).warnings;
+    expect(warningsOf({ minRows: 11 })).toEqual([
+      "no tree has a split, so that all rows are predicted the same: each side of a split must have params.minRows (11) of the 20 training rows and gain something",
+    ]);
+    expect(warningsOf({ minRows: 2 })).toEqual([]);
+  });
+
   it("weigh classes", () => {
     const rare = { ...table, label: rows.map((row) => Number(uniform(row, 9) < 0.1)) };
     const plain = ensembleOf(classifier, rare, { trees: 1 }, ["no", "yes"]);

@@ -53,3 +53,7 @@ function treeOf(
     hessian: Float64Array.from(own, ({ sums }) => sums.h),
   };
 }
+
+/** By node what the split that made it adds to the penalty on its value. */
+export const penaltiesOf = (nodes: readonly GrownNode[]): ReadonlyMap<GrownNode, number> =>
+  new Map(nodes.flatMap(({ split, left, right }) => [left, right].flatMap((child) => (child < 0 ? [] : [[nodes[child], split?.l2 ?? 0]]))));
