@@ -19,14 +19,12 @@ const expected = ({ whole, places }: Decimals): number[] =>
   Array.from(whole, (number) => (number === absent(whole) ? Number.NaN : Number(`${number}e-${places}`)));
 
 test("are the numbers that their texts are", () => {
-  fc.assert(
-    fc.property(decimals, (given) => {
-      expect([...toFloat64(given)]).toEqual(expected(given));
-      const rows = Uint32Array.from(given.whole.keys()).filter((row) => row % 3 !== 1);
-      expect([...decimalsAt(given, rows)]).toEqual(expected(given).filter((_, row) => row % 3 !== 1));
-    }),
-    { seed: 1, numRuns: 300 },
-  );
+  const property = fc.property(decimals, (given) => {
+    expect([...toFloat64(given)]).toEqual(expected(given));
+    const rows = Uint32Array.from(given.whole.keys()).filter((row) => row % 3 !== 1);
+    expect([...decimalsAt(given, rows)]).toEqual(expected(given).filter((_, row) => row % 3 !== 1));
+  });
+  fc.assert(property, { seed: 1, numRuns: 300 });
 });
 
 test("powers of ten, and the missing number of each type", () => {
@@ -35,20 +33,18 @@ test("powers of ten, and the missing number of each type", () => {
 });
 
 test("are encoded as their float64 are, in any rows", () => {
-  fc.assert(
-    fc.property(decimals, fc.integer({ min: 1, max: 3 }), fc.constantFrom(Number.NaN, 0.75), (given, step, fill) => {
-      const index = [...given.whole.keys()].filter((row) => row % step === 0);
-      const encoded = (values: Float64Array | Decimals): [number, Float64Array] =>
-        withKernels((k) => {
-          const { buffer, byteLength } = "whole" in values ? values.whole : values;
-          const source = k.allocate(byteLength);
-          uint8(k, source, byteLength).set(new Uint8Array(buffer));
-          const [rows, out] = [placeUint32(k, index), place(k, new Float64Array(index.length + 1).fill(0.5))];
-          const first = numberEncoder(kernels(), values)(source, rows, index.length, out, fill, 0.3, 1.7);
-          return [first, read(out, index.length + 1)];
-        });
-      expect(encoded(given)).toEqual(encoded(toFloat64(given)));
-    }),
-    { seed: 2, numRuns: 300 },
-  );
+  const property = fc.property(decimals, fc.integer({ min: 1, max: 3 }), fc.constantFrom(Number.NaN, 0.75), (given, step, fill) => {
+    const index = [...given.whole.keys()].filter((row) => row % step === 0);
+    const encoded = (values: Float64Array | Decimals): [number, Float64Array] =>
+      withKernels((k) => {
+        const { buffer, byteLength } = "whole" in values ? values.whole : values;
+        const source = k.allocate(byteLength);
+        uint8(k, source, byteLength).set(new Uint8Array(buffer));
+        const [rows, out] = [placeUint32(k, index), place(k, new Float64Array(index.length + 1).fill(0.5))];
+        const first = numberEncoder(kernels(), values)(source, rows, index.length, out, fill, 0.3, 1.7);
+        return [first, read(out, index.length + 1)];
+      });
+    expect(encoded(given)).toEqual(encoded(toFloat64(given)));
+  });
+  fc.assert(property, { seed: 2, numRuns: 300 });
 });
