@@ -1,5 +1,5 @@
-import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import fc from "fast-check";
+import { expect, it } from "vitest";
 import { absent, type Decimals, decimalsAt, MOST_PLACES, TENS, toFloat64 } from "../../src/kernels/decimals.ts";
 import { kernels, numberEncoder, place, uint8, withKernels } from "../../src/kernels/kernels.ts";
 import { placeUint32, read } from "./arena.ts";
@@ -18,7 +18,7 @@ const decimals = fc
 const expected = ({ whole, places }: Decimals): number[] =>
   Array.from(whole, (number) => (number === absent(whole) ? Number.NaN : Number(`${number}e-${places}`)));
 
-test("are the numbers that their texts are", () => {
+it("are the numbers that their texts are", () => {
   const property = fc.property(decimals, (given) => {
     expect([...toFloat64(given)]).toEqual(expected(given));
     const rows = Uint32Array.from(given.whole.keys()).filter((row) => row % 3 !== 1);
@@ -27,12 +27,12 @@ test("are the numbers that their texts are", () => {
   fc.assert(property, { seed: 1, numRuns: 300 });
 });
 
-test("powers of ten, and the missing number of each type", () => {
+it("powers of ten, and the missing number of each type", () => {
   expect(TENS).toEqual(Array.from({ length: MOST_PLACES + 1 }, (_, places) => Number(`1e${places}`)));
   expect(types.map((Type) => absent(new Type(1)))).toEqual([-128, -32_768, -2_147_483_648]);
 });
 
-test("are encoded as their float64 are, in any rows", () => {
+it("are encoded as their float64 are, in any rows", () => {
   const property = fc.property(decimals, fc.integer({ min: 1, max: 3 }), fc.constantFrom(Number.NaN, 0.75), (given, step, fill) => {
     const index = [...given.whole.keys()].filter((row) => row % step === 0);
     const encoded = (values: Float64Array | Decimals): [number, Float64Array] =>

@@ -1,5 +1,5 @@
-import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
 import { type NumberColumn, storedNumbers } from "../../../src/data/columns.ts";
 import { appendNumbers, collectNumbers, numberColumns } from "../../../src/data/csv/collect-numbers.ts";
 import type { CsvKernels } from "../../../src/data/csv/kernel.ts";
@@ -32,7 +32,7 @@ const formOf = (column: NumberColumn): string => {
 };
 const missing = Number.NaN;
 
-test.each<[string, number[][], string]>([
+it.each<[string, number[][], string]>([
   ["whole numbers", [[1, 2], [-128]], "Int8Array"],
   ["one decimal", [[0.1, 2]], "Int8Array 1"],
   ["prices", [[29.85, 118.75], [3]], "Int16Array 2"],
@@ -65,7 +65,7 @@ test.each<[string, number[][], string]>([
   }
 });
 
-test("dates keep to float64 where they have a fraction", () => {
+it("dates keep to float64 where they have a fraction", () => {
   expect(collect([[[19_000, 19_000.5]]], "date").map(formOf)).toEqual(["Float32Array"]);
   expect(collect([[[19_000.1]]], "date").map(formOf)).toEqual(["Float64Array"]);
 });
@@ -84,7 +84,7 @@ describe("any numbers", () => {
     .map(([pool, length]) => Array.from({ length }, (_, i) => pool[(i * 5) % pool.length]));
   const parts = fc.array(fc.array(block, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 });
 
-  test("come back to the bit, all parts in one form", () => {
+  it("come back to the bit, all parts in one form", () => {
     const property = fc.property(parts, (blocks) => {
       const columns = collect(blocks);
       const values = blocks.flat(2);
