@@ -22,9 +22,11 @@ if (existsSync(target) && readFileSync(target, "utf8").startsWith(stamp)) {
   console.log(`kernels: ${wasm.length} bytes`);
 }
 
-/** Everything that decides the output: the sources, the options and the compiler. */
+/** Everything that decides the output: the sources, the options, the compiler and this file. */
 function fingerprint(): string {
-  const hash = createHash("sha256").update([version, ...options].join("\0"));
+  const hash = createHash("sha256")
+    .update([version, ...options].join("\0"))
+    .update(readFileSync(fileURLToPath(import.meta.url)));
   for (const name of readdirSync(join(root, assembly)).filter(isSource).sort()) {
     hash.update(`\0${name}\0`).update(readFileSync(join(root, assembly, name)));
   }
@@ -54,7 +56,14 @@ function moduleText(wasm: Uint8Array): string {
 const text =
   "${Buffer.from(wasm).toString("base64")}";
 
-export const wasm: Uint8Array = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+// Node's own decoder takes a hundredth of the time, in every thread; browsers have none.
+export const wasm: Uint8Array<ArrayBuffer> = typeof Buffer === "undefined" ? decoded(atob(text)) : Buffer.from(text, "base64");
+
+function decoded(characters: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(characters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
+  return bytes;
+}
 `;
 }
 
