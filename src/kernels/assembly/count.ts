@@ -70,7 +70,7 @@ export function touchBins(bins: usize, bytes: i32): u32 {
 }
 
 /** What the rows of a block become. */
-const nextRows: usize = memory.data(<i32>(2 * BLOCK), 16);
+const nextRows: usize = memory.data(2 * <i32>BLOCK, 16);
 
 /** Sends the rows of the block, whose bins begin at `bins`, from slot to slot. */
 export function moveDrawn(bins: usize, columns: i32, block: usize, room: i32, routes: usize): void {

@@ -7,7 +7,7 @@
 import { BLOCK, keepShares, nextShares, rowsOf, sharesEnd } from "./blocks";
 import { addRows, QUEUE } from "./histogram";
 
-const rightRows: usize = memory.data(<i32>(2 * BLOCK), 16);
+const rightRows: usize = memory.data(2 * <i32>BLOCK, 16);
 
 /** All rows of the block are in node 0. */
 export function startBlock(block: usize, rows: i32): void {
