@@ -5,6 +5,9 @@
 import type { Decimals } from "./decimals.ts";
 import { wasm } from "./kernels.wasm.ts";
 
+type EncodeNumbers = (source: number, index: number, rows: number, out: number, fill: number, shift: number, scale: number) => number;
+type EncodeDecimals = (...numbers: [...Parameters<EncodeNumbers>, places: number]) => number;
+
 /** What `assembly/index.ts` exports. Addresses and counts are uint32, numbers float64. */
 export interface Kernels {
   readonly memory: WebAssembly.Memory;
@@ -27,42 +30,15 @@ export interface Kernels {
 
   // assembly/encode.ts: out[i] = ((isNaN(v) ? fill : v) - shift) * scale with v = source[index[i]], for `rows` rows.
   // They answer the first i whose result is NaN, or -1. `index` holds uint32 row numbers, strictly ascending.
-  encodeInt8(source: number, index: number, rows: number, out: number, fill: number, shift: number, scale: number): number;
-  encodeInt16(source: number, index: number, rows: number, out: number, fill: number, shift: number, scale: number): number;
-  encodeInt32(source: number, index: number, rows: number, out: number, fill: number, shift: number, scale: number): number;
-  encodeFloat32(source: number, index: number, rows: number, out: number, fill: number, shift: number, scale: number): number;
-  encodeFloat64(source: number, index: number, rows: number, out: number, fill: number, shift: number, scale: number): number;
+  encodeInt8: EncodeNumbers;
+  encodeInt16: EncodeNumbers;
+  encodeInt32: EncodeNumbers;
+  encodeFloat32: EncodeNumbers;
+  encodeFloat64: EncodeNumbers;
   /** The same with v = source[index[i]] / 10^places, and NaN for the least number of the type. */
-  encodeDecimals8(
-    source: number,
-    index: number,
-    rows: number,
-    out: number,
-    fill: number,
-    shift: number,
-    scale: number,
-    places: number,
-  ): number;
-  encodeDecimals16(
-    source: number,
-    index: number,
-    rows: number,
-    out: number,
-    fill: number,
-    shift: number,
-    scale: number,
-    places: number,
-  ): number;
-  encodeDecimals32(
-    source: number,
-    index: number,
-    rows: number,
-    out: number,
-    fill: number,
-    shift: number,
-    scale: number,
-    places: number,
-  ): number;
+  encodeDecimals8: EncodeDecimals;
+  encodeDecimals16: EncodeDecimals;
+  encodeDecimals32: EncodeDecimals;
   /** out[i] = table[source[index[i]]], table of float64 by code; same answer. */
   encodeCodes8(source: number, index: number, rows: number, out: number, table: number): number;
   encodeCodes16(source: number, index: number, rows: number, out: number, table: number): number;
@@ -310,7 +286,7 @@ export function place(k: Kernels, values: ArrayLike<number> & { length: number }
 /** Numbers in any of the types that the encode kernels read. */
 export type Numbers = Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 
-export function numberEncoder(k: Kernels, values: Numbers | Decimals): Kernels["encodeFloat64"] {
+export function numberEncoder(k: Kernels, values: Numbers | Decimals): EncodeNumbers {
   if ("whole" in values) return decimalEncoder(k, values);
   if (values instanceof Int8Array) return k.encodeInt8;
   if (values instanceof Int16Array) return k.encodeInt16;
@@ -318,7 +294,7 @@ export function numberEncoder(k: Kernels, values: Numbers | Decimals): Kernels["
   return values instanceof Float32Array ? k.encodeFloat32 : k.encodeFloat64;
 }
 
-function decimalEncoder(k: Kernels, { whole, places }: Decimals): Kernels["encodeFloat64"] {
+function decimalEncoder(k: Kernels, { whole, places }: Decimals): EncodeNumbers {
   const encode = whole instanceof Int8Array ? k.encodeDecimals8 : whole instanceof Int16Array ? k.encodeDecimals16 : k.encodeDecimals32;
   return (source, index, rows, out, fill, shift, scale) => encode(source, index, rows, out, fill, shift, scale, places);
 }
