@@ -12,10 +12,11 @@ import type { BoostingParams } from "./state.ts";
 interface Convention {
   /** Where the bins of a column of numbers end. */
   readonly cuts: CutNumbers;
-  /** How one column of a node stands when it is searched; null for a search of all columns as they are. */
+  /**
+   * How one column of a node stands when each is searched by itself, and where nothing gains is not looked at below
+   * (`FeatureHistogram::is_splittable`); null for a search of all columns as they are.
+   */
   readonly seen: Seeing | null;
-  /** Below a node where no cut of a column gains anything the column is not looked at: `FeatureHistogram::is_splittable`. */
-  readonly barsColumns: boolean;
   /** Under monotone constraints gains are over what the node itself gives within its bounds; else over what it would without them. */
   readonly boundsParent: boolean;
   readonly categories: CategoryRules;
@@ -34,7 +35,6 @@ const conventions: Readonly<Record<BoostingParams["convention"], Convention>> = 
   steplearn: {
     cuts: evenCuts,
     seen: null,
-    barsColumns: false,
     boundsParent: true,
     categories: { missingIsOne: true, fewOfColumn: false, leavesArePenalised: false },
     needsRows: false,
@@ -44,7 +44,6 @@ const conventions: Readonly<Record<BoostingParams["convention"], Convention>> = 
   lightgbm: {
     cuts: lightgbmCuts,
     seen: seenByLightgbm,
-    barsColumns: true,
     // `BeforeNumerical`, whose gain_shift knows no constraints.
     boundsParent: false,
     // `FindBestThresholdCategoricalInner`, whose bin 0 is that of missing values and rare levels.

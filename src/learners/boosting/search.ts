@@ -37,7 +37,7 @@ export function splitFinder({ params, view, key, layout, directions, first = 0, 
     split: split && { ...split, column: split.column + first },
     barred: barred.map((column) => column + first),
   });
-  const { seen, barsColumns } = conventionOf(params);
+  const { seen } = conventionOf(params);
   return (histogram, node) => {
     const drawn = drawColumns(ofTree, params.colSampleByNode, node.key);
     const columns = drawn.flatMap((column) => (column >= first && column < end ? [column - first] : []));
@@ -47,7 +47,7 @@ export function splitFinder({ params, view, key, layout, directions, first = 0, 
     const closed = new Set(barred);
     const open = columns.filter((column) => !closed.has(column + first));
     const found = inAll(bestByColumn(histogram, own, node, params, open, seen));
-    return { ...found, barred: barsColumns ? [...barred, ...found.barred].sort((a, b) => a - b) : [] };
+    return { ...found, barred: [...barred, ...found.barred].sort((a, b) => a - b) };
   };
 }
 
