@@ -186,7 +186,7 @@ function itemsOf(sizes: Sizes, ranges: number): MemoryItem[] {
     // As text and parsed, its trees as objects in the state, and encoded.
     ...(sizes.earlierBytes === undefined ? [] : [{ what: "the model to go on from", bytes: 8 * sizes.earlierBytes }]),
     ...scoringItems(sizes),
-    // Sorted scores twice while two lists merge, and once more on their way between threads.
+    // Those that are concluded from, and meanwhile those of the next round, twice while threads put them in order.
     { what: "scores of the rows judged", bytes: 3 * sizes.scoreBytes * sizes.scoredRows, during: ["judging"] },
   ];
 }

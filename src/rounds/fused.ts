@@ -1,7 +1,7 @@
 /**
  * Fused rounds: ask, map, merge, step, again, inside one function that holds everything. The same verbs and the same bytes as rounds
- * spread over functions; only the orchestration between rounds is gone, and a round that no answer changes is mapped while the last is concluded
- * from. Checkpointed every few seconds and before it returns.
+ * spread over functions; only the orchestration between rounds is gone, and a round that no answer changes is mapped while the last is
+ * concluded from. Checkpointed every few seconds and before it returns.
  */
 import { isDeepStrictEqual } from "node:util";
 import { type Manifest, manifestKey } from "../data/manifest.ts";
