@@ -31,6 +31,7 @@ export async function inspect(model: string, paths: readonly string[], options: 
     run: newRunName(`inspect-${place.version}`, new Date()),
     model: place,
     paths: paths.map((path) => keyOf(path, ".")),
+    missing: options.missing,
     output: keyOf(`${folder}/inspected`, "."),
     functions: localFunctionsOf(options),
     inspect: { dependence, seed },

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { fileStore } from "../adapters/local/file-store.ts";
 import { type Manifest, manifestKey, partPlaces, readPart } from "../data/manifest.ts";
+import type { ModelPlace } from "../model/find.ts";
 import type { ModelJson } from "../model/format.ts";
 import type { Scored, ScoresManifest } from "../model/scores.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -11,10 +12,13 @@ import { modelAt, planScoring } from "../rounds/planning/plan-scoring.ts";
 import { bundle } from "./bundle.ts";
 import { execute, type LocalOptions, localFunctionsOf, newRunName } from "./execute.ts";
 import { keyOf, modelKeyOf } from "./paths.ts";
+import { checkOutput } from "./score-output.ts";
 
 export interface ScoreOptions extends Pick<LocalOptions, "store" | "threads" | "memoryBytes" | "onRound" | "signal"> {
-  /** Folder for the predictions. */
+  /** Folder for the predictions, outside of the model's and of the data. */
   readonly output: string;
+  /** Texts that mean a missing value in a CSV of the data, beside those that the model's job names. */
+  readonly missing?: readonly string[];
   /** Also write how much each column moved each prediction; of models of trees. */
   readonly explain?: boolean;
 }
@@ -23,19 +27,25 @@ export type { Scored } from "../model/scores.ts";
 
 /** Predicts new rows. `model` is a folder with `model.json`, or one of versions with `latest.json`; `paths` name data with its columns. */
 export async function score(model: string, paths: readonly string[], options: ScoreOptions): Promise<Scored> {
-  return (await scoredWithPlan(model, paths, options)).scored;
+  const place = await placeOf(model);
+  const keys = paths.map((path) => keyOf(path, "."));
+  await checkOutput(files, { model: place, paths: keys, output: keyOf(options.output, ".") });
+  return (await scoredWithPlan(place, keys, options)).scored;
 }
 
-async function scoredWithPlan(model: string, paths: readonly string[], options: ScoreOptions): Promise<{ scored: Scored; plan: Plan }> {
+const files = fileStore("/");
+
+const placeOf = (model: string): Promise<ModelPlace> => modelAt(files, modelKeyOf(model), model);
+
+async function scoredWithPlan(model: ModelPlace, paths: readonly string[], options: ScoreOptions): Promise<{ scored: Scored; plan: Plan }> {
   const from = performance.now();
   const root = resolve(options.store ?? ".steplearn");
-  const files = fileStore("/");
   const output = keyOf(options.output, ".");
-  const place = await modelAt(files, modelKeyOf(model), model);
   const request = {
-    run: newRunName(`score-${place.version}`, new Date()),
-    model: place,
-    paths: paths.map((path) => keyOf(path, ".")),
+    run: newRunName(`score-${model.version}`, new Date()),
+    model,
+    paths,
+    missing: options.missing,
     output,
     functions: localFunctionsOf(options),
     explain: options.explain,
@@ -57,12 +67,14 @@ async function scoredWithPlan(model: string, paths: readonly string[], options: 
 
 /** Judges a model on labelled rows. Its predictions are kept with the run. InputError when no row has a label. */
 export async function evaluate(model: string, paths: readonly string[], options: Omit<ScoreOptions, "output">): Promise<Scored> {
-  const { scored, plan } = await scoredWithPlan(model, paths, { ...options, output: `${options.store ?? ".steplearn"}/judged` });
+  const place = await placeOf(model);
+  const keys = paths.map((path) => keyOf(path, "."));
+  const { scored, plan } = await scoredWithPlan(place, keys, { ...options, output: `${options.store ?? ".steplearn"}/judged` });
   if (scored.metrics === undefined)
     throw new InputError("data must have the label column to be judged, got none; predict it with: steplearn score");
   if (scored.judged === 0)
     throw new InputError(
-      `data must have a row with a label that the model knows to be judged, got none of ${scored.rows}${await labelsText(model, plan, options)}`,
+      `data must have a row with a label that the model knows to be judged, got none of ${scored.rows}${await labelsText(place, plan, options)}`,
     );
   return scored;
 }
@@ -70,9 +82,7 @@ export async function evaluate(model: string, paths: readonly string[], options:
 const LABELS = 5;
 
 /** What the first rows have for a label, beside what the model knows. */
-async function labelsText(model: string, { fingerprint }: Plan, options: Pick<ScoreOptions, "store">): Promise<string> {
-  const files = fileStore("/");
-  const { folder } = await modelAt(files, modelKeyOf(model), model);
+async function labelsText({ folder }: ModelPlace, { fingerprint }: Plan, options: Pick<ScoreOptions, "store">): Promise<string> {
   const { label } = await readJson<ModelJson>(files, `${folder}/model.json`);
   const store = fileStore(resolve(options.store ?? ".steplearn"));
   const manifest = await readJson<Manifest>(store, manifestKey(fingerprint));

@@ -10,6 +10,7 @@ import { planUpdate } from "../rounds/planning/plan-update.ts";
 import { bundle } from "./bundle.ts";
 import { execute, type LocalOptions, localFunctionsOf } from "./execute.ts";
 import { keyOf } from "./paths.ts";
+import type { ScoreOptions } from "./score.ts";
 
 export interface Updated {
   /** Folder of the new version. */
@@ -27,13 +28,18 @@ export interface Updated {
 export async function update(
   model: string,
   paths: readonly string[],
-  options: Pick<LocalOptions, "store" | "threads" | "memoryBytes" | "onPlan" | "onRound" | "signal"> = {},
+  options: Pick<LocalOptions, "store" | "threads" | "memoryBytes" | "onPlan" | "onRound" | "signal"> & Pick<ScoreOptions, "missing"> = {},
 ): Promise<Updated> {
   const from = performance.now();
   const store = fileStore(resolve(options.store ?? ".steplearn"));
   const files = fileStore("/");
   const stores = { store, sources: files, outputs: files };
-  const request = { folder: keyOf(model, "."), paths: paths.map((path) => keyOf(path, ".")), functions: localFunctionsOf(options) };
+  const request = {
+    folder: keyOf(model, "."),
+    paths: paths.map((path) => keyOf(path, ".")),
+    missing: options.missing,
+    functions: localFunctionsOf(options),
+  };
   let run = await planUpdate(stores, request, bundle);
   if (run === null) throw new InputError(`data must be new to the model, got ${paths.join(", ")}, which it holds already`);
   for (;;) {

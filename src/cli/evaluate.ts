@@ -1,12 +1,8 @@
 /** `steplearn evaluate`: how good a published model is on other labelled rows. */
 import { Command } from "commander";
 import { evaluationReport } from "../report/scoring.ts";
-import { jsonOption, type StoreOptions, storeOption, threadsOption } from "./options.ts";
+import { jsonOption, missingOption, type NewDataOptions, storeOption, threadsOption } from "./options.ts";
 import { printResult } from "./output.ts";
-
-interface EvaluateOptions extends StoreOptions {
-  readonly threads?: number;
-}
 
 const HELP = `
 Example:
@@ -18,11 +14,12 @@ export const evaluateCommand = (): Command =>
     .description("Judges a published model on other data that has the label column.")
     .argument("<model>", "folder of a model, or of its versions (the latest is used)")
     .argument("<data...>", "files, patterns or folders with the columns that the model was trained on, and the label")
+    .addOption(missingOption())
     .addOption(storeOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .addHelpText("after", HELP)
-    .action(async (path: string, data: string[], { store, threads, json }: EvaluateOptions) => {
+    .action(async (path: string, data: string[], { missing, store, threads, json }: NewDataOptions) => {
       await (await import("../api/ahead.ts")).startThreadsAhead(data, { folder: ".", threads });
       const [{ evaluate }, { publishedModel }, { watched }] = await Promise.all([
         import("../api/score.ts"),
@@ -31,7 +28,7 @@ export const evaluateCommand = (): Command =>
       ]);
       const { model } = await publishedModel(path);
       const evaluated = await watched(
-        ({ onRound, signal }) => evaluate(path, data, { store, threads, onRound, signal }),
+        ({ onRound, signal }) => evaluate(path, data, { missing, store, threads, onRound, signal }),
         () => "nothing was judged",
       );
       printResult(json === true, evaluated, () => evaluationReport(model, evaluated));

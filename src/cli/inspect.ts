@@ -1,13 +1,12 @@
 /** `steplearn inspect`: what moves a model's predictions. */
 import { Command } from "commander";
 import { inspectionReport } from "../report/inspection.ts";
-import { jsonOption, nameList, type StoreOptions, storeOption, threadsOption, wholeNumber } from "./options.ts";
+import { jsonOption, missingOption, type NewDataOptions, nameList, storeOption, threadsOption, wholeNumber } from "./options.ts";
 import { printResult } from "./output.ts";
 
-interface InspectOptions extends StoreOptions {
+interface InspectOptions extends NewDataOptions {
   readonly dependence?: string[];
   readonly seed?: number;
-  readonly threads?: number;
 }
 
 const HELP = `
@@ -26,6 +25,7 @@ export const inspectCommand = (): Command =>
     .argument("<data...>", "files, patterns or folders with the columns that the model was trained on")
     .option("--dependence <columns>", "also print the mean prediction by the value of these columns, between commas", nameList)
     .option("--seed <n>", "of the shuffling; 42 when left out", wholeNumber)
+    .addOption(missingOption())
     .addOption(storeOption())
     .addOption(threadsOption())
     .addOption(jsonOption())

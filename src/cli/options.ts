@@ -14,6 +14,17 @@ export const storeOption = (): Option => new Option("--store <dir>", "folder of 
 export const threadsOption = (): Option =>
   new Option("--threads <n>", "compute threads; as many as the data keeps busy when left out").argParser(positiveInteger);
 
+/** Of commands that read new data for a model. */
+export interface NewDataOptions extends StoreOptions {
+  readonly threads?: number;
+  readonly missing?: readonly string[];
+}
+
+export const missingOption = (): Option =>
+  new Option("--missing <text>", "text that means a missing value in the data, beside those of the model's job; may be repeated").argParser(
+    collected,
+  );
+
 export function positiveInteger(text: string): number {
   const n = Number(text);
   if (!Number.isSafeInteger(n) || n < 1 || !/^\d+$/.test(text)) throw new InvalidArgumentError("It must be an integer >= 1.");

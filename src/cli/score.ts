@@ -1,12 +1,11 @@
 /** `steplearn score`: predictions of a published model for new rows, as Parquet. */
 import { Command } from "commander";
 import { scoringReport } from "../report/scoring.ts";
-import { jsonOption, type StoreOptions, storeOption, threadsOption } from "./options.ts";
+import { jsonOption, missingOption, type NewDataOptions, storeOption, threadsOption } from "./options.ts";
 import { printResult } from "./output.ts";
 
-interface ScoreOptions extends StoreOptions {
+interface ScoreOptions extends NewDataOptions {
   readonly output: string;
-  readonly threads?: number;
   readonly explain?: boolean;
 }
 
@@ -29,15 +28,16 @@ export const scoreCommand = (): Command =>
     .argument("<data...>", "files, patterns or folders with the columns that the model was trained on")
     .requiredOption("--output <dir>", "folder for the predictions")
     .option("--explain", "also write how much each column moved each prediction (models of trees)")
+    .addOption(missingOption())
     .addOption(storeOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .addHelpText("after", HELP)
-    .action(async (model: string, data: string[], { output, store, threads, explain, json }: ScoreOptions) => {
+    .action(async (model: string, data: string[], { output, missing, store, threads, explain, json }: ScoreOptions) => {
       await (await import("../api/ahead.ts")).startThreadsAhead(data, { folder: ".", threads });
       const [{ score }, { watched }] = await Promise.all([import("../api/score.ts"), import("./watched.ts")]);
       const scored = await watched(
-        ({ onRound, signal }) => score(model, data, { output, store, threads, explain, onRound, signal }),
+        ({ onRound, signal }) => score(model, data, { output, missing, store, threads, explain, onRound, signal }),
         () => "run the command again to score the data",
       );
       const { firstRows } = await import("./preview.ts");

@@ -1,13 +1,9 @@
 /** `steplearn update`: new rows brought into a published model. */
 import { Command } from "commander";
 import { updateReport } from "../report/update.ts";
-import { jsonOption, type StoreOptions, storeOption, threadsOption } from "./options.ts";
+import { jsonOption, missingOption, type NewDataOptions, storeOption, threadsOption } from "./options.ts";
 import { printResult } from "./output.ts";
 import { shown } from "./run-training.ts";
-
-interface UpdateOptions extends StoreOptions {
-  readonly threads?: number;
-}
 
 const HELP = `
 Examples:
@@ -22,14 +18,15 @@ export const updateCommand = (): Command =>
     .description("Brings new labelled rows into a published linearRegression, without the rows that it was trained on.")
     .argument("<model>", "folder of a model's versions; the latest is followed")
     .argument("<data...>", "files, patterns or folders with the columns that the model was trained on, and the label")
+    .addOption(missingOption())
     .addOption(storeOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .addHelpText("after", HELP)
-    .action(async (model: string, data: string[], { store, threads, json }: UpdateOptions) => {
+    .action(async (model: string, data: string[], { missing, store, threads, json }: NewDataOptions) => {
       const [{ update }, { watched }] = await Promise.all([import("../api/update.ts"), import("./watched.ts")]);
       const updated = await watched(
-        (hooks) => update(model, data, { store, threads, ...hooks }),
+        (hooks) => update(model, data, { missing, store, threads, ...hooks }),
         () => "run the command again to bring the rows in",
       );
       const { folder, metrics, seconds } = updated;

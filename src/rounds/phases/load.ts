@@ -11,6 +11,7 @@ import { arrow, type CutFile, cutKey, type Manifest } from "../../data/manifest.
 import { readParquetCut } from "../../data/parquet/read.ts";
 import { byteSource } from "../../data/source.ts";
 import type { CsvCut, Cut } from "../../plan/cuts.ts";
+import type { Plan } from "../../plan/plan.ts";
 import { InputError } from "../../ports/errors.ts";
 import type { ObjectStore } from "../../ports/object-store.ts";
 import type { MapContext, Phase } from "../phase.ts";
@@ -220,6 +221,14 @@ export async function acceptBadRows({ badRows, badSamples, unclosed }: Manifest,
   if (badRows <= allowed) return;
   const [{ key: object, byte, reason }] = badSamples;
   throw new InputError(
-    `data must hold at most ${allowed} bad rows (limits.badRows), got ${badRows}; the first is in ${object} at byte ${byte}: ${reason}; more in ${key}`,
+    `data must hold at most ${allowed} bad rows (limits.badRows), got ${badRows}; the first is in ${object} at byte ${byte}: ${reason}${missingHint(reason, plan)}; more in ${key}`,
   );
+}
+
+/** What may be said of a text where a number or a date is asked for. An object that has arrived is read as the model's job says. */
+function missingHint(reason: string, { source, score, update }: Plan): string {
+  const isText = source.columns.some(({ name, type }) => type !== "string" && reason.startsWith(`${name} must be a ${type}`));
+  if (!isText || score?.input !== undefined) return "";
+  const option = score === undefined && update === undefined ? "data.missing" : "--missing";
+  return ` (where that stands for a missing value, say so: ${option})`;
 }

@@ -6,10 +6,18 @@ import { InputError } from "../../ports/errors.ts";
 import type { ObjectStore } from "../../ports/object-store.ts";
 import { type Look, lookAtSource } from "./look.ts";
 
-/** The job of the model over other data, which is read with the types that training settled on. */
-export function jobOnNewData({ job, data }: ModelJson, paths: readonly string[], output: string): Job {
+export interface NewData {
+  /** Keys, patterns or prefixes. */
+  readonly paths: readonly string[];
+  /** Texts that mean a missing value, beside those of the model's job. */
+  readonly missing?: readonly string[];
+}
+
+/** The job of the model over other data, which is read with the types and the missing texts that training settled on. */
+export function jobOnNewData({ job, data }: ModelJson, { paths, missing = [] }: NewData, output: string): Job {
   const columns = Object.fromEntries(data.columns.map(({ name, type }) => [name, type])) as Job["data"]["columns"];
-  return { ...job, data: { ...job.data, format: undefined, paths, columns, exclude: [] }, tune: undefined, output };
+  const texts = [...new Set([...job.data.missing, ...missing])];
+  return { ...job, data: { ...job.data, format: undefined, paths, columns, missing: texts, exclude: [] }, tune: undefined, output };
 }
 
 /** Looks at new data, of which only the model's columns and `more` are read; `optional` ones where they are there. InputError for missing ones. */

@@ -10,7 +10,7 @@ import { readJson, writeJson } from "../../ports/json.ts";
 import type { ObjectStore } from "../../ports/object-store.ts";
 import { copyObject } from "../publishing/copy-object.ts";
 import type { Look } from "./look.ts";
-import { jobOnNewData, lookForModel } from "./model-data.ts";
+import { jobOnNewData, lookForModel, type NewData } from "./model-data.ts";
 import { type FunctionsOf, modelBytes, planOf } from "./plan-run.ts";
 
 /** Where a run keeps its state, reads its data, and finds and publishes models and scores. */
@@ -20,11 +20,9 @@ export interface Stores {
   readonly outputs: ObjectStore;
 }
 
-export interface ScoringRequest {
+export interface ScoringRequest extends NewData {
   readonly run: string;
   readonly model: ModelPlace;
-  /** Keys, patterns or prefixes of the data. */
-  readonly paths: readonly string[];
   /** Key of the folder for predictions. */
   readonly output: string;
   readonly functions: FunctionsOf;
@@ -44,7 +42,7 @@ export async function planScoring({ store, sources, outputs }: Stores, request: 
   if (explain === true && learnerNamed(model.learner).explainer === undefined)
     throw new InputError(`explain must be asked of a model of trees, got ${model.learner}; steplearn show prints its coefficients`);
   const split = { kind: "none", seed: 0, stratify: false } as const;
-  const job: Job = { ...jobOnNewData(model, request.paths, output), split, weight: undefined };
+  const job: Job = { ...jobOnNewData(model, request, output), split, weight: undefined };
   const look = await lookForModel(sources, job, model, [], [model.label.column]);
   if (inspect !== undefined) checkDependence(inspect.dependence, model, look);
   const copy = `runs/${run}/model-${version}.json`;

@@ -13,23 +13,25 @@ import type { ObjectStore } from "../../ports/object-store.ts";
 import { splitColumns } from "../parts/split.ts";
 import { mergedInto } from "../publishing/merged.ts";
 import { readLatest, UPDATE } from "../publishing/versions.ts";
-import { jobOnNewData, lookForModel } from "./model-data.ts";
+import { jobOnNewData, lookForModel, type NewData } from "./model-data.ts";
 import { type FunctionsOf, planOf } from "./plan-run.ts";
 import { type Stores, writePlan } from "./plan-scoring.ts";
 
-export interface UpdateRequest {
+export interface UpdateRequest extends NewData {
   /** Key of the folder of the model's versions. */
   readonly folder: string;
-  /** Keys, patterns or prefixes of the new data. */
-  readonly paths: readonly string[];
   readonly functions: FunctionsOf;
 }
 
 /**
- * Plans an update of the latest version and answers the run's name, which follows from that version and the objects; null where the
+ * Plans an update of the latest version and answers the run's name, which follows from that version and the data; null where the
  * version holds all of them already. InputError where the model cannot take in new rows, or holds some of them.
  */
-export async function planUpdate(stores: Stores, { folder, paths, functions }: UpdateRequest, bundle: string): Promise<string | null> {
+export async function planUpdate(
+  stores: Stores,
+  { folder, paths, missing = [], functions }: UpdateRequest,
+  bundle: string,
+): Promise<string | null> {
   const { store, sources, outputs } = stores;
   const latest = await readLatest(outputs, folder);
   if (latest === null) throw new InputError(`model must be a folder with latest.json, got ${folder}`);
@@ -40,13 +42,13 @@ export async function planUpdate(stores: Stores, { folder, paths, functions }: U
   if (known.length === objects.length) return null;
   if (known.length > 0)
     throw new InputError(`data must be new to the model, got ${known[0].key}, which version ${known[0].version} brought in`);
-  const run = `${UPDATE}${digest([folder, latest.version, objects])}`;
+  const run = `${UPDATE}${digest([folder, latest.version, objects, ...missing])}`;
   if (await exists(store, `runs/${run}/plan.json`)) return run;
 
   const model = await readModel(outputs, `${base}/model.json`);
   const statistic = await statisticOf(outputs, base, model);
   const settled = { learner: model.learner, params: model.parameters };
-  const job: Job = { ...jobOnNewData(model, paths, folder), model: settled, split: splitOf(model.job.split, objects) };
+  const job: Job = { ...jobOnNewData(model, { paths, missing }, folder), model: settled, split: splitOf(model.job.split, objects) };
   const more = [model.label.column, ...(job.weight === undefined ? [] : [job.weight]), ...splitColumns(job.split)];
   const look = await lookForModel(sources, job, model, more);
   const copies = { model: `runs/${run}/model.json`, statistic: `runs/${run}/statistic.bin` };

@@ -1,0 +1,91 @@
+/** What new data may hold, and where its predictions may be written. */
+import { mkdirSync, readdirSync } from "node:fs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { inspect } from "../../src/api/inspect.ts";
+import { evaluate, type ScoreOptions, score } from "../../src/api/score.ts";
+import { train } from "../../src/api/train.ts";
+import { update } from "../../src/api/update.ts";
+import { firstRows } from "../../src/cli/preview.ts";
+import { job } from "../../src/job/builders.ts";
+import { InputError } from "../../src/ports/errors.ts";
+import { scratchFolder, writeLines } from "../helpers/scratch.ts";
+
+const scratch = scratchFolder();
+const options = { store: `${scratch}/store`, threads: 1 };
+const models = `${scratch}/models`;
+const rows = Array.from({ length: 60 }, (_, i) => `${i % 9 === 4 ? "?" : i % 10},${i % 7 === 3 ? "?" : i % 3 === 0 ? "x" : "z"},${i % 10}`);
+
+beforeAll(async () => {
+  const data = { path: writeLines(`${scratch}/old.csv`, ["a,kind,y", ...rows]), missing: ["", "?"] };
+  await train(job({ name: "m", data, label: "y", model: { linearRegression: {} }, output: models }), options);
+});
+
+const predictions = async (lines: readonly string[], more: Partial<ScoreOptions> = {}): Promise<unknown[]> => {
+  const { files } = await score(models, [writeLines(`${scratch}/new.csv`, ["a,kind", ...lines])], {
+    ...options,
+    output: `${scratch}/scores`,
+    ...more,
+  });
+  return (await firstRows(files[0])).map(({ prediction }) => prediction);
+};
+
+describe("texts that mean a missing value", () => {
+  it("are those of the model's job", async () => {
+    const [asTold, empty] = await predictions(["?,?", ",", "3,x"]);
+    expect(asTold).toBe(empty);
+    expect(asTold).toEqual(expect.any(Number));
+  });
+
+  it("may be more in the new data, whatever reads it", async () => {
+    const data = ["unk,none", ",", "?,?"];
+    const refused = predictions(data);
+    await expect(refused).rejects.toThrow(InputError);
+    await expect(refused).rejects.toThrow(/a must be a number, got "unk" \(where that stands for a missing value, say so: --missing\)/);
+    const [first, ...others] = await predictions(data, { missing: ["unk", "none"] });
+    expect(others).toEqual([first, first]);
+
+    const labelled = writeLines(`${scratch}/labelled.csv`, ["a,kind,y", ...rows.map((row) => row.replace("?", "unk")), "1,x,unk"]);
+    const more = { ...options, missing: ["unk"] };
+    expect((await evaluate(models, [labelled], more)).judged).toBe(60);
+    await expect(inspect(models, [labelled], options)).rejects.toThrow(/say so: --missing/);
+    expect((await inspect(models, [labelled], more)).rows).toBe(61);
+    await expect(update(models, [labelled], options)).rejects.toThrow(/say so: --missing/);
+    expect((await update(models, [labelled], more)).model.update?.rows).toBe(61);
+  });
+});
+
+describe("predictions", () => {
+  const refused = async (data: string, output: string): Promise<void> => {
+    const before = readdirSync(models);
+    await expect(score(models, [data], { ...options, output })).rejects.toThrow(InputError);
+    await expect(score(models, [data], { ...options, output })).rejects.toThrow(/^output must be a folder (outside|whose)/);
+    expect(readdirSync(models)).toEqual(before);
+  };
+  const data = `${scratch}/data`;
+  const file = `${data}/new.csv`;
+  beforeAll(() => {
+    mkdirSync(data);
+    writeLines(file, ["a,kind", "1,x"]);
+  });
+
+  it("are not written among the files of a model", async () => {
+    await refused(file, models);
+    await refused(file, `${models}/scores`);
+    const [version] = readdirSync(models).filter((name) => name.startsWith("m-"));
+    for (const output of [models, `${models}/${version}`, `${models}/${version}/scores`])
+      await expect(score(`${models}/${version}`, [file], { ...options, output })).rejects.toThrow(
+        `output must be a folder outside of the model's, ${models}, got ${output}`,
+      );
+    expect((await score(models, [file], { ...options, output: `${models}-scores` })).rows).toBe(1);
+  });
+
+  it("are not written where they would be read as data", async () => {
+    await refused(data, data);
+    await refused(`${data}/`, `${data}/scores`);
+    await refused(`${scratch}/*/*`, data);
+    await refused(file, file);
+    // Beside a file, and where a pattern does not look, they are in nobody's way.
+    expect((await score(models, [file], { ...options, output: data })).rows).toBe(1);
+    expect((await score(models, [`${data}/*.csv`], { ...options, output: `${data}/scores` })).rows).toBe(1);
+  });
+});
