@@ -213,6 +213,8 @@ export interface Learner<Params, State, Ask, Statistic, Model> {
   readonly tasks: readonly Task[];
   readonly rows: RowKind;
   cost(shape: Shape, params: Params): Cost;
+  /** The parameters with what training made of those left open (`auto`, or none given), for the model. Left out where none are. */
+  settled?(params: Params, classes: number): Params;
   /** `kept` is what `keep` gave of a model through the same view: the answer is then that of its rows and the candidate's together. */
   start(candidate: Candidate<Params>, kept?: unknown, from?: Model): State;
   /** Training can go on from a published model (`from`), of the same view and classes. */

@@ -18,7 +18,7 @@ export interface ModelJson {
   readonly label: { readonly column: string; readonly classes: readonly string[] };
   /** Binary: class 1 is predicted where its probability is above the threshold. */
   readonly threshold: number;
-  /** All parameters, with defaults. */
+  /** All parameters that training used, with defaults. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** The learner's own part: for linear models `intercept` and `coefficients` by column name, in the units of the dataset's columns. */
   readonly [readable: string]: unknown;

@@ -183,6 +183,7 @@ const broken: Record<LawName, () => LearnerAny> = {
   }),
   // Its parameters are no part of it: `loose`.
   "every parameter just outside its range is refused": () => sound,
+  "settled parameters are what was trained with": () => ({ ...sound, settled: (params) => ({ ...params, regParam: 1 }) }),
   "measured bytes stay under cost": () => ({
     ...sound,
     cost: (shape, params) => ({ ...sound.cost(shape, params), statisticBytes: 8 * shape.columns }),

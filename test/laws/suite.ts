@@ -249,6 +249,20 @@ const laws = {
       must(!schema.safeParse(params).success, `params ${JSON.stringify(params)} must be refused, got accepted`);
     }
   },
+  "settled parameters are what was trained with": (subject) => {
+    const { learner, classes } = subject;
+    const settled = subject.settings.map((params) => learner.settled?.(params, classes.length) ?? params);
+    settled.forEach((params, s) => {
+      const again = learner.settled?.(params, classes.length) ?? params;
+      must(JSON.stringify(again) === JSON.stringify(params), `settled parameters must leave nothing open, got another of setting ${s}`);
+    });
+    const isOpen = settled.map((params, s) => JSON.stringify(params) !== JSON.stringify(subject.settings[s]));
+    const those = (settings: readonly Record<string, unknown>[]): Subject => ({
+      ...subject,
+      settings: settings.filter((_, s) => isOpen[s]),
+    });
+    same(outcome(those(settled)), outcome(those(subject.settings)), "settled parameters");
+  },
   "measured bytes stay under cost": (subject) => {
     const { learner } = subject;
     const parts = partsOf(subject);

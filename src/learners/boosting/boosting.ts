@@ -53,6 +53,10 @@ const shared: Omit<Boosting<BoostingParams>, "name" | "tasks"> = {
   start: (candidate, _, from) => startState(candidate, from),
   goesOn: true,
 
+  // A tree that only its depth bounds has any number of leaves.
+  settled: (params) =>
+    params.maxLeaves === undefined && params.maxDepth !== undefined ? params : { ...params, maxLeaves: limitsOf(params).maxLeaves },
+
   ask(active): Work<BoostingAsk> {
     const growing = active.every(({ cuts }) => cuts !== null);
     const work = joinQuestions(

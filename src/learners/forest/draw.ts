@@ -52,9 +52,13 @@ export function columnsAt(path: number, columns: number, subset: number, looked:
 
 export type FeatureSubset = "auto" | "all" | "sqrt" | "log2" | "onethird" | number;
 
+/** What `auto` stands for. */
+export const settledSubset = (strategy: FeatureSubset, classes: number, trees: number): Exclude<FeatureSubset, "auto"> =>
+  strategy !== "auto" ? strategy : trees === 1 ? "all" : classes > 0 ? "sqrt" : "onethird";
+
 /** Columns that a node looks at: Spark's names, or a share. */
 export function subsetSize(strategy: FeatureSubset, columns: number, classes: number, trees: number): number {
-  const wanted = strategy === "auto" ? (trees === 1 ? "all" : classes > 0 ? "sqrt" : "onethird") : strategy;
+  const wanted = settledSubset(strategy, classes, trees);
   const size =
     typeof wanted === "number"
       ? wanted * columns

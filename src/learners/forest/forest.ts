@@ -13,6 +13,7 @@ import { describeTrees, predictTrees, type TreeModel, treeExplainer, treePredict
 import { packEnsemble } from "../trees/ensemble/pack.ts";
 import { emptyAnswer, type GrowAnswer, mergeAnswers } from "./answer.ts";
 import { costOf } from "./cost.ts";
+import { settledSubset } from "./draw.ts";
 import { takeOver } from "./gathering.ts";
 import { emptyJudged, type Judged, judgePart, mergeJudged, type OutOfBagScore } from "./out-of-bag.ts";
 import { growPart } from "./part.ts";
@@ -39,6 +40,10 @@ function learner(name: string, tasks: Forest["tasks"]): Forest {
     tasks,
     rows: "bins",
     cost: (shape, own) => costOf(shape, whole(own)),
+    settled: (own, classes) =>
+      own.featureSubsetStrategy === undefined
+        ? own
+        : { ...own, featureSubsetStrategy: settledSubset(own.featureSubsetStrategy, classes, whole(own).numTrees) },
     start: (candidate) => startState({ ...candidate, params: whole(candidate.params) }),
 
     ask(active): Work<ForestAsk> {

@@ -107,6 +107,11 @@ export const logisticRegression: Learner<LogisticRegressionParams, LogisticState
     };
   },
 
+  settled: (params, classes) => ({
+    ...params,
+    family: params.family === "auto" ? (classes > 2 ? "multinomial" : "binomial") : params.family,
+  }),
+
   start(candidate) {
     linesOf(candidate);
     return {

@@ -92,6 +92,7 @@ export function versionOf(state: RunState, context: RunContext): Version {
   if (fit === null || dataset === null) throw new Error("a model must be trained before it is published");
   const { final, trained, described, files, metrics, results } = outcomeOf(state, context);
   const { train, test } = results;
+  const params = searchOf(job).settings[final.setting];
   const from = plan.from === undefined ? null : context.model;
   const model: ModelJson = {
     format: MODEL_FORMAT,
@@ -101,7 +102,7 @@ export function versionOf(state: RunState, context: RunContext): Version {
     task: taskOf(state),
     label: { column: job.label.column, classes: state.classes ?? [] },
     threshold: typeof job.model.params.threshold === "number" ? job.model.params.threshold : 0.5,
-    parameters: searchOf(job).settings[final.setting],
+    parameters: context.learner.settled?.(params, state.classes?.length ?? 0) ?? params,
     ...described.readable,
     metrics: { train: train.model.metrics, test: test?.model.metrics ?? null },
     baseline: metrics.baseline,

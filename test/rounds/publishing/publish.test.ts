@@ -61,6 +61,7 @@ describe("a published folder", () => {
     expect(Object.keys(metrics.train)).toEqual(Object.keys(metrics.baseline.test));
     expect(model.metrics).toEqual({ train: metrics.train, test: metrics.test });
     expect(metrics.rows.train + metrics.rows.test).toBe(500);
+    expect(model.parameters).toMatchObject({ regParam: 0.1, family: "binomial" });
     const text = readFileSync(`${scratch}/whole/models/named-run/model.json`, "utf8");
     expect(text).not.toContain("named-run");
     expect(text).not.toContain("/models");
