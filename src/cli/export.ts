@@ -1,6 +1,8 @@
 /** `steplearn export`: a model of trees for other programs. */
 import { writeFile } from "node:fs/promises";
 import { Command, Option } from "commander";
+import type { Levels } from "../exchange/lightgbm.ts";
+import type { ModelJson } from "../model/format.ts";
 import { InputError } from "../ports/errors.ts";
 import { type CommonOptions, jsonOption } from "./options.ts";
 import { printResult } from "./output.ts";
@@ -15,9 +17,16 @@ Examples:
   steplearn export models/churn --format lightgbm --output churn.txt
   steplearn export models/churn --format onnx --output churn.onnx
 
-Both take the columns in the order that the command prints, NaN where missing, and categories as the place of their level in model.json.
-LightGBM's text has the margins of boosted trees, and its own link; of a forest of classes it has their shares. The ONNX
+Both take the columns in the order that the command prints, NaN where missing, and categories as the place of their level in model.json;
+of pandas LightGBM's Python package takes the values themselves, in columns of dtype category. LightGBM's text has the margins of boosted trees, and its own link; of a forest of classes it has their shares. The ONNX
 file has an input "input" of float64 rows and an output "prediction": the number, or the probability of each class.`;
+
+/** As the data has them: a category of a column of numbers is a number. */
+const levelsOf = ({ view, data }: ModelJson): Levels =>
+  view.columns.map(({ source, take }) => {
+    if (take.kind !== "index") return null;
+    return data.columns.some(({ name, type }) => name === source && type !== "string") ? take.levels.map(Number) : take.levels;
+  });
 
 export const exportCommand = (): Command =>
   new Command("export")
@@ -41,6 +50,8 @@ export const exportCommand = (): Command =>
       if (packed === undefined) throw new InputError(`a model must be one of trees to be exported, got ${model.learner}`);
       const ensemble = unpackEnsemble(packed);
       const columns = model.view.columns.map(({ name }) => name);
-      await writeFile(output, format === "onnx" ? toOnnx(ensemble, columns, model.task) : toLightgbm(ensemble, columns, model.task));
+      const content =
+        format === "onnx" ? toOnnx(ensemble, columns, model.task) : toLightgbm(ensemble, columns, model.task, levelsOf(model));
+      await writeFile(output, content);
       printResult(json === true, { output, format, columns }, () => `wrote ${output}\ncolumns  ${columns.join(", ")}`);
     });

@@ -2,7 +2,8 @@
  * LightGBM's text model (its `GBDT::SaveModelToString` and `Tree::ToString`, version 4): written so that LightGBM loads it, and read back.
  *
  * LightGBM has no start values: they are in the leaves of the first trees. A missing category goes right there: where ours goes left, the
- * children change places and the set of categories is that of the others. Counts are weights rounded to whole rows.
+ * children change places and the set of categories is that of the others. Counts are weights rounded to whole rows. The last line has the
+ * values of the categories: its Python package gives a column of pandas' categories their places by it (`_data_from_pandas`).
  */
 import { breadthFirst } from "../learners/trees/order.ts";
 import type { Ensemble, Link, Tree } from "../learners/trees/tree.ts";
@@ -21,8 +22,16 @@ const objectives: Readonly<Record<Exclude<Link, "mean">, string>> = {
   exp: "poisson",
 };
 
+/** By column the values of its categories, in their order; null for a number, and for categories that the data has as numbers from 0. */
+export type Levels = readonly (readonly (string | number)[] | null)[];
+
 /** `names` are those of the columns; `task` tells what a forest predicts. */
-export function toLightgbm(ensemble: Ensemble, names: readonly string[], task: "regression" | "binary" | "multiclass"): string {
+export function toLightgbm(
+  ensemble: Ensemble,
+  names: readonly string[],
+  task: "regression" | "binary" | "multiclass",
+  levels: Levels = names.map(() => null),
+): string {
   const { outputs, lines, categories, link } = ensemble;
   const classes = lines * outputs;
   const trees = listed(ensemble).map(textOf);
@@ -49,9 +58,15 @@ export function toLightgbm(ensemble: Ensemble, names: readonly string[], task: "
     "parameters:",
     "end of parameters",
     "",
-    "pandas_categorical:null",
+    `pandas_categorical:${pandasText(categories, levels)}`,
     "",
   ].join("\n");
+}
+
+/** A list for each column of categories, or null where one has no values: LightGBM then takes what it gets for their places. */
+function pandasText(categories: readonly number[], levels: Levels): string {
+  const lists = levels.filter((_, j) => categories[j] > 0);
+  return JSON.stringify(lists.includes(null) ? null : lists);
 }
 
 /** One tree for each class: LightGBM's leaves hold one number. */

@@ -1,12 +1,13 @@
 /** Reads LightGBM's text model; see lightgbm.ts for what is in it. InputError for what is none, or what no ensemble can hold. */
 import type { Ensemble, Link, Tree } from "../learners/trees/tree.ts";
 import { InputError } from "../ports/errors.ts";
+import type { Levels } from "./lightgbm.ts";
 
 export interface ReadModel {
   readonly ensemble: Ensemble;
   readonly names: readonly string[];
-  /** By column: the values that pandas had for its categories, in their order; null for numbers. */
-  readonly levels: readonly (readonly (string | number)[] | null)[];
+  /** As pandas had them. */
+  readonly levels: Levels;
   readonly task: "regression" | "binary" | "multiclass";
   /** 1 for a number. */
   readonly classes: number;
@@ -91,7 +92,7 @@ const hasCategories = (info: string): boolean => /^-?\d+(:-?\d+)*$/.test(info);
 const categoriesOf = (info: string): number => (hasCategories(info) ? 1 + Math.max(...info.split(":").map(Number)) : 0);
 
 /** pandas' categories are listed column by column; a column of one category only has no other trace. */
-function levelsOf(text: string, infos: readonly string[], names: readonly string[]): ReadModel["levels"] {
+function levelsOf(text: string, infos: readonly string[], names: readonly string[]): Levels {
   const listed = /^pandas_categorical:(.+)$/m.exec(text)?.[1].trim() ?? "null";
   const lists: (readonly (string | number)[])[] = listed === "null" ? [] : JSON.parse(listed);
   if (lists.length === 0) return names.map(() => null);

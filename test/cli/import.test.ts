@@ -3,14 +3,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parquetReadObjects } from "hyparquet";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { score } from "../../src/api/score.ts";
+import { train } from "../../src/api/train.ts";
+import { exportCommand } from "../../src/cli/export.ts";
 import { importModel } from "../../src/cli/import-model.ts";
 import { publishedModel } from "../../src/cli/read-model.ts";
+import { job } from "../../src/job/builders.ts";
 import { createPredictor } from "../../src/model/predict.ts";
 import { InputError } from "../../src/ports/errors.ts";
 import { modelReport } from "../../src/report/model.ts";
 import { treeReport } from "../../src/report/tree.ts";
+import { writeLines } from "../helpers/scratch.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "import-"));
 afterAll(() => {
@@ -81,6 +85,29 @@ describe("importModel", () => {
     });
     writeFileSync(file, text.replace(/pandas_categorical:.*/, 'pandas_categorical:[["a"],["b"]]'));
     await expect(importModel(file, { output, label: "target" })).rejects.toThrow(/got 2 lists for 1 columns/);
+  });
+
+  test("a model of ours that was exported comes back, with its categories", async () => {
+    const kinds = ["p q", "r", "1", "s"];
+    const kindOf = (i: number): number => (3 * i + (i >> 2)) % 4;
+    const lines = Array.from({ length: 400 }, (_, i) => [kinds[kindOf(i)], i % 11, 10 * kindOf(i) + (i % 11)].join(","));
+    const data = writeLines(join(folder, "kinds.csv"), ["kind,x,y", ...lines]);
+    const model = { gradientBoostingRegressor: { trees: 5, minRows: 1 } };
+    const own = await train(job({ data, label: "y", model, output: join(folder, "own") }), { store: join(folder, "store"), threads: 1 });
+    const file = join(folder, "own.txt");
+    const printed = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    await exportCommand().parseAsync([own.folder, "--format", "lightgbm", "--output", file], { from: "user" });
+    printed.mockRestore();
+    const text = readFileSync(file, "utf8");
+    expect(JSON.parse(/^pandas_categorical:(.*)$/m.exec(text)?.[1] ?? "")).toEqual([expect.arrayContaining(kinds)]);
+    const output = join(folder, "back");
+    await importModel(file, { output, label: "y" });
+    const [exported, imported] = [createPredictor(own.model), createPredictor((await publishedModel(output)).model)];
+    for (const kind of [...kinds, "unseen", null]) {
+      const [first, second] = [exported({ kind, x: 3 }), imported({ kind, x: 3 })].map((found) => Number(found?.prediction));
+      expect(Math.abs(first - second)).toBeLessThan(1e-12);
+    }
+    expect(exported({ kind: "s", x: 3 })?.prediction).not.toBe(exported({ kind: "r", x: 3 })?.prediction);
   });
 
   test("refuses other files and other classes, by name", async () => {

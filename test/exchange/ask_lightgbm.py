@@ -5,6 +5,7 @@ import pathlib
 
 import lightgbm as lgb
 import numpy as np
+import pandas as pd
 
 folder = pathlib.Path(__file__).parent / "lightgbm"
 
@@ -13,19 +14,33 @@ def plain(values):
     return [[None if np.isnan(x) else float(x) for x in row] for row in values]
 
 
-def write(name, model, rows):
+def write(name, model, rows, frame=None):
+    asked = rows if frame is None else frame
     answers = {
         "rows": plain(rows),
-        "raw": np.atleast_2d(model.predict(rows, raw_score=True).T).T.tolist(),
-        "prediction": np.atleast_2d(model.predict(rows).T).T.tolist(),
-        "contributions": model.predict(rows, pred_contrib=True).tolist(),
+        "raw": np.atleast_2d(model.predict(asked, raw_score=True).T).T.tolist(),
+        "prediction": np.atleast_2d(model.predict(asked).T).T.tolist(),
+        "contributions": model.predict(asked, pred_contrib=True).tolist(),
     }
     (folder / f"{name}.json").write_text(json.dumps(answers) + "\n")
 
 
+def with_values(rows, levels):
+    """Categories of pandas, in the order of their values as pandas finds them, one that no training saw among them."""
+    frame = pd.DataFrame(rows)
+    for column, values in enumerate(levels):
+        if values is not None:
+            unseen = "new" if isinstance(values[0], str) else 999
+            own = [unseen if np.isnan(code) else values[int(code)] for code in frame[column]]
+            frame[column] = pd.Series(own).astype("category")
+    return frame
+
+
 for path in sorted(folder.glob("own-*.txt")):
-    rows = json.loads(path.with_suffix(".json").read_text())["rows"]
-    write(path.stem, lgb.Booster(model_file=str(path)), np.array(rows, dtype=float))
+    given = json.loads(path.with_suffix(".json").read_text())
+    rows = np.array(given["rows"], dtype=float)
+    levels = given.get("levels")
+    write(path.stem, lgb.Booster(model_file=str(path)), rows, None if levels is None else with_values(rows, levels))
 
 random = np.random.default_rng(7)
 x = random.normal(size=(800, 5))

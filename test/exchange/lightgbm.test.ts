@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { toLightgbm } from "../../src/exchange/lightgbm.ts";
+import { type Levels, toLightgbm } from "../../src/exchange/lightgbm.ts";
 import { readLightgbm } from "../../src/exchange/read-lightgbm.ts";
 import { sumsOf } from "../../src/learners/trees/ensemble/walk.ts";
 import { InputError } from "../../src/ports/errors.ts";
@@ -34,6 +34,18 @@ describe("a LightGBM text written and read back", () => {
         expect(Math.abs(sum - other[k])).toBeLessThan(1e-12);
       });
     }
+  });
+
+  test("keeps the values of categories, by column", () => {
+    const levelsRead = (categories: readonly number[], levels: Levels): Levels => {
+      const ensemble = grownEnsemble({ trees: 2, depth: 3, categories });
+      return readLightgbm(toLightgbm(ensemble, ["a", "b", "c"], "regression", levels)).levels;
+    };
+    const levels = [["x", "\n", ""], null, [2, 10]];
+    expect(levelsRead([3, 0, 2], levels)).toEqual(levels);
+    expect(levelsRead([0, 0, 0], [null, null, null])).toEqual([null, null, null]);
+    // LightGBM knows values of all columns of categories, or of none.
+    expect(levelsRead([3, 0, 2], [["x", "y", "z"], null, null])).toEqual([null, null, null]);
   });
 
   test("refuses what it cannot hold, by name", () => {
