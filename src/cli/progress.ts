@@ -1,6 +1,7 @@
-/** Shows a run as it goes on: one line that is rewritten on a terminal, one line a round elsewhere. */
+/** Shows a run as it goes on: one line that is rewritten on a terminal, lines of rounds elsewhere. */
 import type { Plan } from "../plan/plan.ts";
-import { progressLine, roundLine } from "../report/progress.ts";
+import { progressLine } from "../report/progress.ts";
+import { roundLog } from "../report/round-log.ts";
 import type { RunState } from "../rounds/run.ts";
 import { say } from "./output.ts";
 
@@ -24,11 +25,12 @@ export function showProgress(expectedRounds: (plan: Plan, state: RunState) => nu
 }
 
 function inLog(): ProgressShow {
+  const log = roundLog(say, () => performance.now() / 1_000);
   return {
     onPlan: () => undefined,
-    onRound: ({ history }) => say(roundLine(history[history.length - 1])),
+    onRound: ({ history }) => log.add(history[history.length - 1]),
     say,
-    clear: () => undefined,
+    clear: log.end,
   };
 }
 
