@@ -1,5 +1,5 @@
 /** The module of a compute thread on Lambda, built as `thread.mjs` beside the handlers: tasks on S3, with caches of its own. */
-import { answerThread } from "../src/adapters/local/threads.ts";
+import { answerThread } from "../src/adapters/local/thread.ts";
 import { type LambdaThreadData, lambdaTasks } from "../src/api/lambda-host.ts";
 import type { TaskRequest } from "../src/rounds/task.ts";
 

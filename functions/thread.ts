@@ -3,7 +3,7 @@
 import { anywhere } from "../src/adapters/anywhere.ts";
 import { watchCollections } from "../src/adapters/local/collections.ts";
 import { fileStore } from "../src/adapters/local/file-store.ts";
-import { answerThread } from "../src/adapters/local/threads.ts";
+import { answerThread } from "../src/adapters/local/thread.ts";
 import { createTasks, type TaskRequest } from "../src/rounds/task.ts";
 
 export interface ThreadData {

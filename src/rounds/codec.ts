@@ -2,7 +2,7 @@
  * How asks, statistics, states and models become bytes: CBOR with the typed-array tags of RFC 8746. Plain objects only, keys in
  * insertion order, so equal values built the same way give equal bytes. A plain -0 becomes 0; typed arrays keep their bits.
  */
-import { Encoder } from "cbor-x";
+import { Encoder } from "cbor-x/encode";
 
 const codec = new Encoder({
   useRecords: false,

@@ -1,6 +1,4 @@
 /** How long this thread has spent collecting garbage. */
-import { PerformanceObserver } from "node:perf_hooks";
-
 /** Starts to watch; the answer tells the milliseconds since then. */
 export function watchCollections(): () => number {
   let millis = 0;

@@ -8,10 +8,10 @@
  * - A condition on an etag is checked under a lock file, for other threads and processes write too. A write without a condition does not ask
  *   for the lock: keys are written with or without conditions, not now so, now so.
  */
-import { randomUUID } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import { type FileHandle, link, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { threadId } from "node:worker_threads";
 import { ConflictError, InputError, NotFoundError, TransientError } from "../../ports/errors.ts";
 import type { Condition, Content, ObjectInfo, ObjectStore } from "../../ports/object-store.ts";
 import { listFiles } from "./file-list.ts";
@@ -74,7 +74,7 @@ async function roomFor(file: FileHandle, startByte: number, endByte: number): Pr
 }
 
 async function writeWhole(key: string, path: string, content: Content, condition: Condition): Promise<string> {
-  const aside = join(dirname(path), `${OWN_FILES}${randomUUID()}`);
+  const aside = join(dirname(path), `${OWN_FILES}${ownName()}`);
   const etag = await writeAside(aside, content instanceof Uint8Array ? [content] : content);
   try {
     if (condition === "always") await rename(aside, path);
@@ -116,6 +116,12 @@ function behind(pieces: readonly Uint8Array[], bytes: number): Uint8Array[] {
   });
   return first === -1 ? [] : [pieces[first].subarray(skip), ...pieces.slice(first + 1)];
 }
+
+/** Different in every thread, process and machine that shares the files, without the cryptography of a UUID, which each thread would load. */
+const thisThread = [process.pid, threadId, process.hrtime.bigint()].join("-");
+let names = 0;
+
+const ownName = (): string => `${thisThread}-${names++}`;
 
 let lastMicrosecond = 0;
 

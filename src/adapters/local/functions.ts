@@ -1,6 +1,7 @@
 /** The functions of a run on this machine: `count` instances, each with its own caches, each at one thing at a time as on Lambda. */
 import type { FunctionName, Invoke } from "../../ports/orchestrator.ts";
-import { type Answer, answerThread, type ThreadPool, workerThreads } from "./threads.ts";
+import { type Answer, answerThread } from "./thread.ts";
+import { type ThreadPool, workerThreads } from "./threads.ts";
 
 export type Handlers = Readonly<Record<FunctionName, (payload: unknown) => Promise<unknown>>>;
 

@@ -3,9 +3,10 @@
  * what its module holds for as long as the pool lives; messages and answers are structured clones.
  */
 import { setFlagsFromString } from "node:v8";
-import { parentPort, type Transferable, Worker } from "node:worker_threads";
+import { type Transferable, Worker } from "node:worker_threads";
 import { InputError } from "../../ports/errors.ts";
-import { fromWire, toWire, type WireError } from "./wire-error.ts";
+import type { Answer, Reply } from "./thread.ts";
+import { fromWire, toWire } from "./wire-error.ts";
 
 export interface ThreadPool {
   readonly size: number;
@@ -15,17 +16,9 @@ export interface ThreadPool {
   close(): Promise<void>;
 }
 
-export type Answer = (message: unknown) => unknown;
-
 interface Call {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
-}
-
-interface Reply {
-  readonly call: number;
-  readonly value?: unknown;
-  readonly error?: WireError;
 }
 
 interface Thread {
@@ -175,29 +168,4 @@ function settle(thread: Thread, reply: Reply): void {
   if (thread.calls.size === 0) thread.worker.unref();
   if (reply.error === undefined) call?.resolve(reply.value);
   else call?.reject(fromWire(reply.error));
-}
-
-/** The buffers that an answer names as `transfer`: they move to the other thread without a copy, and are empty in this one. */
-const givenAway = (value: unknown): Transferable[] => [...((value as { transfer?: readonly Transferable[] } | undefined)?.transfer ?? [])];
-
-/** In the module of a thread: answers the pool's messages with what `create` makes of the pool's data. Messages that come together interleave. */
-export function answerThread(create: (data: unknown) => Answer | Promise<Answer>): void {
-  const port = parentPort;
-  if (port === null) throw new InputError("answerThread must be called in a worker thread, got the main thread");
-  let answer: Promise<Answer>;
-  port.on("message", async (sent: { readonly data: unknown } | { readonly call: number; readonly message: unknown }) => {
-    if (!("call" in sent)) {
-      answer = Promise.resolve(sent.data).then(create);
-      // The first call decides between an error and an unhandled rejection, which would kill the thread.
-      answer.catch(() => {});
-      return;
-    }
-    const { call, message } = sent;
-    try {
-      const value = await (await answer)(message);
-      port.postMessage({ call, value }, givenAway(value));
-    } catch (error) {
-      port.postMessage({ call, error: toWire(error) });
-    }
-  });
 }

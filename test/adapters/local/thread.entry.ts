@@ -1,5 +1,5 @@
 /** The thread of the tests: does what a message asks. */
-import { answerThread } from "../../../src/adapters/local/threads.ts";
+import { answerThread } from "../../../src/adapters/local/thread.ts";
 import { InputError } from "../../../src/ports/errors.ts";
 
 let calls = 0;
