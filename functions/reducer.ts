@@ -12,7 +12,7 @@ export async function reducer(request: CombineRequest | ReduceRequest, host: Hos
   const answers = request.answers as readonly Shipment[];
   if (request.verb === "combine") return combineTasks(host.store, held.context, request.round, request.group.number, answers);
   const [ahead, stop] = await Promise.all([
-    reduceRound(host.store, held, request.round, answers, host.dateMillis()),
+    reduceRound(host, held, request.round, answers, host.dateMillis()),
     isStopped(host.store, request.run, request.generation),
   ]);
   host.onRound?.(ahead.state);

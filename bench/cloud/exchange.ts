@@ -56,7 +56,7 @@ export async function simulateExchange(mappers: number, bytes: number, seed = 1)
   const candidate = { id: 0, setting: 0, fold: null, state: { point: new Float64Array(numbers) }, done: false, rounds: 0, loss: [] };
   const dataset = { fingerprint: "f", columns: [], rows: mappers, parts: mappers, badRows: 0, warnings: [], testFromRow: null };
   await saveCheckpoint(store, "run", { ...startState(), phase: "train", dataset, candidates: [candidate] }, null);
-  await askRound(store, context);
+  await askRound({ store, sources: store }, context);
 
   const clock = createClock();
   let calls: Call[] = [];

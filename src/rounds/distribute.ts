@@ -9,6 +9,7 @@ import { type Checkpoint, lostPointer, openCheckpoint, roundKey, saveCheckpoint 
 import { decode, encode } from "./codec.ts";
 import type { Ahead, Held } from "./held.ts";
 import { measure, summary, type TaskReport } from "./measure.ts";
+import type { ReadStores } from "./phases/load.ts";
 import { mergeOf } from "./phases/registry.ts";
 import { endRound, nextRound } from "./program.ts";
 import type { Round, RunContext, RunState } from "./run.ts";
@@ -44,19 +45,20 @@ export interface Shipment {
 }
 
 /** Goes on from the last checkpoint: the next question is in the store when this returns. */
-export async function askRound(store: ObjectStore, context: RunContext): Promise<Ahead> {
-  return goOn(store, context, await openCheckpoint(store, context.plan.run));
+export async function askRound(stores: ReadStores, context: RunContext): Promise<Ahead> {
+  return goOn(stores, context, await openCheckpoint(stores.store, context.plan.run));
 }
 
 /** `reached` is where the run stands, and `saved` the checkpoint that is in the store. One that lost the race goes on from the winner's. */
-async function goOn(store: ObjectStore, context: RunContext, saved: Checkpoint, reached: RunState = saved.state): Promise<Ahead> {
+async function goOn(stores: ReadStores, context: RunContext, saved: Checkpoint, reached: RunState = saved.state): Promise<Ahead> {
+  const { store } = stores;
   const { run } = context.plan;
-  const { state, round } = await nextRound(reached, context, store);
+  const { state, round } = await nextRound(reached, context, stores);
   const [checkpoint] = await Promise.all([
     state === saved.state ? saved : saveCheckpoint(store, run, state, saved.etag),
     round === null ? null : store.write(roundKey(run, round.number, "ask"), encode(round)),
   ]);
-  return checkpoint.state === state ? { ...checkpoint, round } : goOn(store, context, checkpoint);
+  return checkpoint.state === state ? { ...checkpoint, round } : goOn(stores, context, checkpoint);
 }
 
 /** Maps one task of a round and ships its forest. */
@@ -105,12 +107,13 @@ export async function combineTasks(
 
 /** Joins all shipments of a round, steps, checkpoints and asks the next. A round that has been reduced already is left as it is. */
 export async function reduceRound(
-  store: ObjectStore,
+  stores: ReadStores,
   held: Held,
   roundNumber: number,
   answers: readonly Shipment[],
   dateMillis: number,
 ): Promise<Ahead> {
+  const { store } = stores;
   const { context } = held;
   const { run } = context.plan;
   const kept = held.ahead?.state.rounds === roundNumber ? held.ahead : null;
@@ -118,7 +121,7 @@ export async function reduceRound(
   const asking = kept?.round ?? readRound(store, run, roundNumber);
   const forest = gather(store, context, answers, async () => mergeOf(await asking, context.learner));
   const [checkpoint, round, whole] = await Promise.all([opening, asking, forest]);
-  if (checkpoint.state.rounds > roundNumber) return goOn(store, context, checkpoint);
+  if (checkpoint.state.rounds > roundNumber) return goOn(stores, context, checkpoint);
   if (checkpoint.state.rounds < roundNumber) throw lostPointer(run, `one of round ${checkpoint.state.rounds} in round ${roundNumber}`);
   const { length } = round.units;
   const leaves = round.anyOrder ? tasksOf(round, context.plan).tasks : length;
@@ -129,7 +132,7 @@ export async function reduceRound(
     reports,
     reports.reduce((slowest, { millis }) => Math.max(slowest, millis), 0),
   );
-  held.ahead = await goOn(store, context, checkpoint, endRound(merged, round, checkpoint.state, context, measured, dateMillis));
+  held.ahead = await goOn(stores, context, checkpoint, endRound(merged, round, checkpoint.state, context, measured, dateMillis));
   return held.ahead;
 }
 

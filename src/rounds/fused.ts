@@ -10,6 +10,7 @@ import type { ObjectStore } from "../ports/object-store.ts";
 import { joinForests } from "../statistics/merge-tree.ts";
 import { openCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { measure, type TaskReport } from "./measure.ts";
+import type { ReadStores } from "./phases/load.ts";
 import { mergeOf } from "./phases/registry.ts";
 import { endRound, nextRound, roundAhead } from "./program.ts";
 import type { Round, RunContext, RunState } from "./run.ts";
@@ -17,8 +18,7 @@ import { type Affinity, type Mappers, mapPlaces } from "./schedule.ts";
 import { isStopped } from "./stop.ts";
 import { requestOf } from "./task.ts";
 
-export interface FusedHost {
-  readonly store: ObjectStore;
+export interface FusedHost extends ReadStores {
   readonly mappers: Mappers;
   nowMillis(): number;
   /** Milliseconds since 1970. */
@@ -54,7 +54,7 @@ export async function runFused(
   };
   for (;;) {
     await host.breathe?.();
-    const next = await nextRound(state, context, host.store);
+    const next = await nextRound(state, context, host);
     const loaded = state.phase === "load" && next.state.phase !== "load";
     state = next.state;
     if (loaded) await followParts(host.store, context, affinity);

@@ -6,14 +6,13 @@ import { firstRowOf, type Manifest, manifestKey, partPlaces } from "../data/mani
 import type { Shape } from "../learners/learner.ts";
 import { InputError, NotFoundError } from "../ports/errors.ts";
 import { readJson, writeJson } from "../ports/json.ts";
-import type { ObjectStore } from "../ports/object-store.ts";
 import { finalTrial, searchOf, type Trial, trialsOf } from "../tuning/candidates.ts";
 import { keepLimits, spend } from "./limits.ts";
 import type { Measured } from "./measure.ts";
 import { classesOf, joinGroups } from "./parts/labels.ts";
 import { strataTable, writeStrata } from "./parts/strata.ts";
 import { judgedInTraining, selectionOf } from "./phases/judge.ts";
-import { acceptBadRows, manifestOf, startLoad } from "./phases/load.ts";
+import { acceptBadRows, manifestOf, type ReadStores, startLoad } from "./phases/load.ts";
 import { loadWarnings } from "./phases/load-warnings.ts";
 import { phaseNamed } from "./phases/registry.ts";
 import { checkClasses } from "./planning/go-on.ts";
@@ -37,13 +36,13 @@ import {
 export async function nextRound(
   from: RunState,
   context: RunContext,
-  store: ObjectStore,
+  stores: ReadStores,
 ): Promise<{ state: RunState; round: Round | null }> {
-  let state = from.phase === "load" && from.load === null ? await beginLoad(from, context, store) : from;
+  let state = from.phase === "load" && from.load === null ? await beginLoad(from, context, stores) : from;
   while (state.phase !== "publish") {
     const question = phaseNamed(state.phase, context.learner).ask(state, context);
     if (question !== null) return { state, round: { number: state.rounds, phase: state.phase, ...question } };
-    state = await leavePhase(state, context, store);
+    state = await leavePhase(state, context, stores);
   }
   return { state, round: null };
 }
@@ -79,10 +78,10 @@ export function endRound(
 }
 
 /** A dataset that an earlier run left is used as it is, with the bad rows that were left out of it. */
-async function beginLoad(state: RunState, context: RunContext, store: ObjectStore): Promise<RunState> {
+async function beginLoad(state: RunState, context: RunContext, stores: ReadStores): Promise<RunState> {
   try {
-    const manifest = await readJson<Manifest>(store, manifestKey(context.plan.fingerprint));
-    await acceptBadRows(manifest, context, store);
+    const manifest = await readJson<Manifest>(stores.store, manifestKey(context.plan.fingerprint));
+    await acceptBadRows(manifest, context, stores);
     return { ...state, phase: afterLoad(context), dataset: datasetOf(manifest, context) };
   } catch (error) {
     if (error instanceof NotFoundError) return { ...state, load: startLoad(context) };
@@ -90,13 +89,14 @@ async function beginLoad(state: RunState, context: RunContext, store: ObjectStor
   }
 }
 
-async function leavePhase(state: RunState, context: RunContext, store: ObjectStore): Promise<RunState> {
+async function leavePhase(state: RunState, context: RunContext, stores: ReadStores): Promise<RunState> {
+  const { store } = stores;
   switch (state.phase) {
     case "load": {
       if (state.load === null) throw new Error("a load phase ends with its state");
       const manifest = manifestOf(state.load, context);
       await writeJson(store, manifestKey(manifest.fingerprint), manifest);
-      await acceptBadRows(manifest, context, store);
+      await acceptBadRows(manifest, context, stores);
       return { ...state, phase: afterLoad(context), load: null, dataset: datasetOf(manifest, context) };
     }
     case "survey":

@@ -1,12 +1,11 @@
 /** A planned run as the machine takes it up, from its beginning or from its last checkpoint. */
-import type { ObjectStore } from "../ports/object-store.ts";
 import type { MachineState } from "../workflow/state.ts";
 import { askRound } from "./distribute.ts";
 import { type HeldRuns, heldRun } from "./held.ts";
 import { nextState } from "./machine-state.ts";
+import type { ReadStores } from "./phases/load.ts";
 
-interface TakingUp {
-  readonly store: ObjectStore;
+interface TakingUp extends ReadStores {
   readonly bundle: string;
   readonly held: HeldRuns;
   readonly maxEvents?: number;
@@ -14,7 +13,7 @@ interface TakingUp {
 
 export async function takeUp(host: TakingUp, run: string, generation: number, events: number): Promise<MachineState> {
   const { context } = await heldRun(host.store, host.held, run, host.bundle);
-  const ahead = context.plan.functions.fused ? null : await askRound(host.store, context);
+  const ahead = context.plan.functions.fused ? null : await askRound(host, context);
   return nextState(context, ahead, { generation, events, stretchSeconds: null, maxEvents: host.maxEvents });
 }
 

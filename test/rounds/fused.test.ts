@@ -68,11 +68,11 @@ beforeAll(async () => {
   await writeJson(store, `runs/${plan.run}/plan.json`, plan);
   let state = startState();
   for (;;) {
-    const next = await nextRound(state, context, store);
+    const next = await nextRound(state, context, { store, sources: store });
     if (next.round === null || next.state.phase === "judge") break;
     state = await step(next.state, next.round);
   }
-  trained = (await nextRound(state, context, store)).state;
+  trained = (await nextRound(state, context, { store, sources: store })).state;
 });
 
 /** Questions that were asked ahead, and those that were asked in turn, of the judging of so many times the rows. */
@@ -80,7 +80,7 @@ async function judging(times: number): Promise<{ ahead: (Round | null)[]; asked:
   let state = counted(trained, times);
   const [ahead, asked]: [(Round | null)[], (Round | null)[]] = [[], []];
   for (;;) {
-    const next = await nextRound(state, context, store);
+    const next = await nextRound(state, context, { store, sources: store });
     if (next.round === null || next.state.phase !== "judge") return { ahead, asked, state: next.state };
     asked.push(next.round);
     ahead.push(roundAhead(next.state, context));
@@ -109,6 +109,7 @@ describe("a round asked ahead", () => {
     const requests: TaskRequest[] = [];
     const host: FusedHost = {
       store,
+      sources: store,
       mappers: {
         size: 2,
         run: (thread, request) => {

@@ -3,8 +3,8 @@ import { withOwnKernels } from "../own-kernels.ts";
 import { gunzipChunks, rangeChunks } from "./chunks.ts";
 import type { CsvDialect } from "./dialect.ts";
 import type { CsvKernels } from "./kernel.ts";
+import { lineAt } from "./line.ts";
 import { CsvParser } from "./parser.ts";
-import { lineEnds } from "./stray-quote.ts";
 
 /** A whole object, or a range of one: the rows that start in [startByte, endByte) belong to it. A gzip object is always whole. */
 export interface CsvPiece {
@@ -85,17 +85,8 @@ export async function firstConflict(
   for (const piece of pieces) {
     const answer = await readCsvCut([piece], dialect, [{ ...column, fixed: false }], ROWS_AT_ONCE);
     const found = answer.conflicts?.[0];
-    if (found !== undefined) return { ...found, line: piece.startByte > 0 ? null : await lineOf(piece, found.byte) };
+    if (found !== undefined)
+      return { ...found, line: piece.startByte > 0 ? null : await lineAt(piece, found.byte, Number.POSITIVE_INFINITY) };
   }
   return null;
-}
-
-async function lineOf(piece: CsvPiece, byte: number): Promise<number> {
-  let [line, at] = [1, 0];
-  for await (const chunk of chunksOf(piece)) {
-    line += lineEnds(chunk.subarray(0, byte - at));
-    at += chunk.length;
-    if (at >= byte) break;
-  }
-  return line;
 }

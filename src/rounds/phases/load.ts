@@ -4,6 +4,7 @@
  */
 import type { ColumnType } from "../../data/columns.ts";
 import { type AlmostNumbers, almostNumbers, joinAlmostNumbers } from "../../data/csv/almost-numbers.ts";
+import { placeText } from "../../data/csv/line.ts";
 import { cutsToRepeat } from "../../data/csv/parity.ts";
 import { type CsvPiece, firstConflict, readCsvCut } from "../../data/csv/read.ts";
 import type { BadRow, CutAnswer, LoadColumn, QuoteTrouble } from "../../data/cut.ts";
@@ -38,6 +39,12 @@ export interface LoadState {
   readonly insideQuotes: readonly boolean[];
   readonly pending: readonly number[];
   readonly reports: readonly (CutReport | null)[];
+}
+
+/** Where a run keeps what it knows, and where its data lies. */
+export interface ReadStores {
+  readonly store: ObjectStore;
+  readonly sources: ObjectStore;
 }
 
 export interface LoadAsk {
@@ -208,21 +215,32 @@ function unclosedOf(quotes: readonly QuoteTrouble[]): Manifest["unclosed"] {
  * Describes the dataset's bad rows in `badRows.ndjson` of the run, and refuses more of them than the job allows, with the first. A quote that
  * is never closed is refused whatever the job allows: nobody knows which rows it has swallowed.
  */
-export async function acceptBadRows({ badRows, badSamples, unclosed }: Manifest, { plan }: RunContext, store: ObjectStore): Promise<void> {
+export async function acceptBadRows(
+  { badRows, badSamples, unclosed }: Manifest,
+  { plan }: RunContext,
+  { store, sources }: ReadStores,
+): Promise<void> {
   if (badRows === 0) return;
   const key = `runs/${plan.run}/badRows.ndjson`;
   const lines = badSamples.map(({ key: object, byte, reason }) => `${JSON.stringify({ object, byte, reason })}\n`);
   await store.write(key, new TextEncoder().encode(lines.join("")));
   if (unclosed !== null)
     throw new InputError(
-      `quotes must balance, got ${unclosed.key}, in which a quote is never closed: the first row with one out of place starts at byte ${unclosed.byte}; double a quote that belongs to a text and quote its whole field; more in ${key}`,
+      `quotes must balance, got ${unclosed.key}, in which a quote is never closed: the first row with one out of place starts ${await placeOf(unclosed, plan, sources)}; double a quote that belongs to a text and quote its whole field; more in ${key}`,
     );
   const allowed = plan.job.limits.badRows;
   if (badRows <= allowed) return;
-  const [{ key: object, byte, reason }] = badSamples;
+  const [first] = badSamples;
+  const { key: object, reason } = first;
   throw new InputError(
-    `data must hold at most ${allowed} bad rows (limits.badRows), got ${badRows}; the first is in ${object} at byte ${byte}: ${reason}${missingHint(reason, plan)}; more in ${key}`,
+    `data must hold at most ${allowed} bad rows (limits.badRows), got ${badRows}; the first is in ${object} ${await placeOf(first, plan, sources)}: ${reason}${missingHint(reason, plan)}; more in ${key}`,
   );
+}
+
+function placeOf({ key, byte }: Pick<BadRow, "key" | "byte">, { source }: Plan, sources: ObjectStore): Promise<string> {
+  const pieces = source.cuts.flatMap((cut) => (cut.format === "csv" ? cut.pieces : []));
+  const { size, gzip } = pieces.find((own) => own.key === key) ?? { size: byte, gzip: false };
+  return placeText({ source: byteSource(sources, { key, size }), gzip }, byte);
 }
 
 /** What may be said of a text where a number or a date is asked for. An object that has arrived is read as the model's job says. */

@@ -149,7 +149,7 @@ describe("what cannot be scored", () => {
     [
       "score/in/churn/b.csv",
       'x,colour,y\n"1,red,yes\n',
-      "quotes must balance, got own/score/in/churn/b.csv, in which a quote is never closed: the first row with one out of place starts at byte 11",
+      "quotes must balance, got own/score/in/churn/b.csv, in which a quote is never closed: the first row with one out of place starts on line 2",
     ],
     ["score/in/churn/c.parquet", "not one", "c.parquet"],
   ])("%s goes to the dead letters with the reason, and nothing is half written", async (key, content, reason) => {
