@@ -1,11 +1,11 @@
 /** A training as the commands train and resume run it, and what they print of it. */
-import { dirname, relative } from "node:path";
+import { dirname } from "node:path";
 import type { Trained } from "../api/train.ts";
 import type { Plan } from "../plan/plan.ts";
 import { shellWord } from "../report/text.ts";
 import { trainingReport } from "../report/training.ts";
 import type { StoreOptions } from "./options.ts";
-import { printResult } from "./output.ts";
+import { printResult, shown } from "./output.ts";
 import { type Hooks, watched } from "./watched.ts";
 
 type Start = (hooks: Hooks) => Promise<Trained>;
@@ -44,11 +44,4 @@ export function printTrained(trained: Trained, json: boolean, forecastSeconds: n
 async function forecastOf(plan: Plan, loaded: boolean): Promise<number> {
   const [{ forecast }, { expectationOf }] = await Promise.all([import("../plan/forecast.ts"), import("./expectation.ts")]);
   return forecast(plan, { ...(await expectationOf(plan, null)), loaded }).seconds;
-}
-
-/** A path below the working folder as the user would type it, any other in full. */
-export function shown(path: string): string {
-  if (path.startsWith("s3://")) return path;
-  const below = relative(".", path);
-  return below === "" || below.startsWith("..") ? path : below;
 }

@@ -64,7 +64,10 @@ export const withJobOptions = (command: Command): Command =>
 
 async function train(paths: string[], options: TrainOptions): Promise<void> {
   const { store, functions, threads, memory: memoryBytes, run, from, json, on, stack, watch, ...flags } = options;
-  const { job, where, notes, folder } = await jobSource(paths, flags);
+  const isHere = on !== "aws" && functions === undefined;
+  const { job, where, notes, folder } = await jobSource(paths, flags, async (data, folder) => {
+    if (isHere) await (await import("../api/ahead.ts")).startThreadsAhead(data, { folder, threads });
+  });
   sayNotes(notes);
   if (on === "aws") {
     const [{ startTraining }, { told }, remote] = await Promise.all([
@@ -76,7 +79,6 @@ async function train(paths: string[], options: TrainOptions): Promise<void> {
     await told(remote, started, { execution: started, watch, json });
     return;
   }
-  if (functions === undefined) await (await import("../api/ahead.ts")).startThreadsAhead(job.data.paths, { folder, threads });
   const [{ train }, { runTraining }] = await Promise.all([import("../api/train.ts"), import("./run-training.ts")]);
   await runTraining(
     (hooks) => train(job, { store, folder, functions, threads, memoryBytes, run, where, from, ...hooks }),

@@ -2,8 +2,7 @@
 import { Command } from "commander";
 import { updateReport } from "../report/update.ts";
 import { jsonOption, missingOption, type NewDataOptions, storeOption, threadsOption } from "./options.ts";
-import { printResult } from "./output.ts";
-import { shown } from "./run-training.ts";
+import { printResult, shown } from "./output.ts";
 
 const HELP = `
 Examples:

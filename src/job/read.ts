@@ -1,10 +1,10 @@
 /** Reading a job: a YAML or JSON file, or the options of a command line. */
-import { type Document, LineCounter, parseDocument } from "yaml";
+import { parseDocument } from "yaml";
 import { InputError } from "../ports/errors.ts";
 import type { Job } from "./job.ts";
 import { nameOf } from "./name.ts";
-import { positionsOf } from "./positions.ts";
 import { placedLines, problemsError, type Where } from "./problem.ts";
+import { type JobText, readText } from "./text.ts";
 import { validate } from "./validate.ts";
 
 export interface ReadJob {
@@ -19,16 +19,11 @@ export interface ReadJob {
  * A job from the text of a YAML 1.2 or JSON file; `fileName` is shown in errors and names the model where the job does not.
  * InputError lists everything that is wrong, one a line: `churn.yaml:7:12: model.logisticRegression.regParam must be a number >= 0, got -1`.
  */
-export function parseJob(text: string, fileName: string): ReadJob {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const { where, rename } = positionsOf(document, lines, fileName);
-  const faults = [...document.errors, ...document.warnings].map(({ message, pos }) => {
-    const { line, col } = lines.linePos(pos[0]);
-    return `${fileName}:${line}:${col}: ${lowerFirst(message)}`;
-  });
-  if (faults.length > 0) throw new InputError(faults.join("\n"));
-  const validation = validate(plainData(document, fileName), nameOf(fileName));
+export const parseJob = (text: string, fileName: string): ReadJob => checkText(readText(text, fileName));
+
+/** The same, of a text that has been read. */
+export function checkText({ form, fileName, where, rename }: JobText): ReadJob {
+  const validation = validate(form, nameOf(fileName));
   for (const { from, to } of validation.renamed) rename(from, to);
   return finish(validation, where);
 }
@@ -68,15 +63,6 @@ function finish({ job, problems, notes }: ReturnType<typeof validate>, where: Wh
   return { job, where, notes: placedLines(notes, where, false) };
 }
 
-/** Aliases (`*name`) that would unfold into very much are refused by the parser. */
-function plainData(document: Document, fileName: string): unknown {
-  try {
-    return document.toJS();
-  } catch (error) {
-    throw new InputError(`${fileName}: ${lowerFirst((error as Error).message)}`, { cause: error });
-  }
-}
-
 function parameter(text: string): [string, unknown] {
   const equals = text.indexOf("=");
   if (equals < 1) throw new InputError(`--param must be name=value, got ${JSON.stringify(text)}`);
@@ -100,6 +86,3 @@ function optionOf(path: string): string {
   const option = OPTIONS.find(([prefix]) => path.startsWith(prefix))?.[1];
   return option ?? (path.split(".").length > 2 ? "--param" : "--model");
 }
-
-/** The parser's sentences, as ours: lower case, no full stop. */
-const lowerFirst = (sentence: string): string => sentence.slice(0, 1).toLowerCase() + sentence.slice(1).replace(/\.$/, "");

@@ -35,6 +35,19 @@ describe("jobSource", () => {
     });
   });
 
+  it("tells of the data before the job is checked", async () => {
+    const told: unknown[] = [];
+    const begin = async (...data: unknown[]) => void told.push(data);
+    const wrong = join(folder, "wrong.yaml");
+    await writeFile(wrong, "data: { path: [c.csv, d.csv] }\nlabel: 7\nmodel: { unknownModel: {} }\n");
+    await expect(jobSource([wrong], {}, begin)).rejects.toBeInstanceOf(InputError);
+    await jobSource(["a.csv", "b.csv"], { label: "y", model: "linearRegression" }, begin);
+    expect(told).toEqual([
+      [["c.csv", "d.csv"], folder],
+      [["a.csv", "b.csv"], process.cwd()],
+    ]);
+  });
+
   it.each([
     [
       ["a.csv"],
