@@ -168,6 +168,7 @@ export interface Kernels {
     offsets: number,
     scratch: number,
   ): void;
+  addStarted(bins: number, step: number, columns: number, pairs: number, rows: number, queues: number, offsets: number): void;
   emptyQueues(bins: number, columns: number, pairs: number, queues: number, nodes: number, offsets: number, scratch: number): void;
   settleBlock(block: number, rows: number, values: number, margins: number): void;
 

@@ -27,13 +27,29 @@ export function roundPairs(
   // 1.5 * 2^52 quanta: adding it rounds, and leaves the number of quanta in the low bits.
   const gBig = TO_INTEGER * gQuantum;
   const hBig = TO_INTEGER * hQuantum;
-  const bits = <i64>countBits;
-  for (let i: usize = 0; i < <usize>rows; i++) {
+  const firstBits = v128.splat<f64>(gBig);
+  const secondBits = v128.splat<f64>(hBig);
+  let i: usize = 0;
+  for (; i + 2 <= <usize>rows; i += 2) {
+    const first = i64x2.sub(f64x2.add(v128.load(g + 8 * i), firstBits), firstBits);
+    let second = i64x2.sub(f64x2.add(v128.load(h + 8 * i), secondBits), secondBits);
+    if (countBits) second = i64x2.add(i64x2.shl(second, countBits), twoCounts(counts + i));
+    v128.store(pairs + 16 * i, v128.shuffle<i64>(first, second, 0, 2));
+    v128.store(pairs + 16 * i, v128.shuffle<i64>(first, second, 1, 3), 16);
+  }
+  if (i < <usize>rows) {
     store<i64>(pairs + 16 * i, reinterpret<i64>(load<f64>(g + 8 * i) + gBig) - reinterpret<i64>(gBig));
     let second = reinterpret<i64>(load<f64>(h + 8 * i) + hBig) - reinterpret<i64>(hBig);
-    if (countBits) second = (second << bits) + <i64>load<u8>(counts + i);
+    if (countBits) second = (second << <i64>countBits) + <i64>load<u8>(counts + i);
     store<i64>(pairs + 16 * i, second, 8);
   }
+}
+
+/** Two bytes as int64. */
+// @ts-ignore: decorator
+@inline
+function twoCounts(counts: usize): v128 {
+  return i64x2.extend_low_i32x4_u(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load16_splat(counts))));
 }
 
 /** Lowers range[0] and raises range[1] to hold n numbers. */
@@ -43,13 +59,13 @@ export function widenRange(x: usize, n: i32, range: usize): void {
   let i: usize = 0;
   for (; i + 2 <= <usize>n; i += 2) {
     const two = v128.load(x + 8 * i);
-    low = f64x2.min(low, two);
-    high = f64x2.max(high, two);
+    low = f64x2.pmin(low, two);
+    high = f64x2.pmax(high, two);
   }
   if (i < <usize>n) {
     const last = v128.load64_splat(x + 8 * i);
-    low = f64x2.min(low, last);
-    high = f64x2.max(high, last);
+    low = f64x2.pmin(low, last);
+    high = f64x2.pmax(high, last);
   }
   store<f64>(range, min(f64x2.extract_lane(low, 0), f64x2.extract_lane(low, 1)));
   store<f64>(range, max(f64x2.extract_lane(high, 0), f64x2.extract_lane(high, 1)), 8);

@@ -116,6 +116,48 @@ function addOne(row: usize, rows: i32, pairs: usize, column: usize): void {
   }
 }
 
+/**
+ * Adds rows that lie one after another, all of one node, from their bins column by column, `step` bytes from one column to the next: nothing
+ * has to be brought together. See `addRows` for the rest.
+ */
+export function addBlock(bins: usize, step: u32, columns: i32, pairs: usize, rows: i32, histogram: usize, offsets: usize): void {
+  const whole = columns & ~3;
+  for (let first = 0; first < rows; first += QUEUE) {
+    const own = pairs + 16 * <usize>first;
+    const end = own + 16 * <usize>min(QUEUE, rows - first);
+    let column = bins + first;
+    for (let j = 0; j < whole; j += 4) {
+      addFourColumns(column, step, own, end, histogram, offsets + 4 * <usize>j);
+      column += 4 * step;
+    }
+    for (let j = whole; j < columns; j++) {
+      addColumn(column, own, end, histogram + load<u32>(offsets + 4 * <usize>j));
+      column += step;
+    }
+  }
+}
+
+function addFourColumns(first: usize, step: usize, pairs: usize, end: usize, histogram: usize, offsets: usize): void {
+  const a = histogram + load<u32>(offsets);
+  const b = histogram + load<u32>(offsets, 4);
+  const c = histogram + load<u32>(offsets, 8);
+  const d = histogram + load<u32>(offsets, 12);
+  let second = first + step;
+  let third = second + step;
+  let fourth = third + step;
+  for (; pairs < end; pairs += 16) {
+    const pair = v128.load(pairs);
+    add(a + (<usize>load<u8>(first++) << 4), pair);
+    add(b + (<usize>load<u8>(second++) << 4), pair);
+    add(c + (<usize>load<u8>(third++) << 4), pair);
+    add(d + (<usize>load<u8>(fourth++) << 4), pair);
+  }
+}
+
+function addColumn(bins: usize, pairs: usize, end: usize, column: usize): void {
+  for (; pairs < end; pairs += 16) add(column + (<usize>load<u8>(bins++) << 4), v128.load(pairs));
+}
+
 /** Moves the rows counted in the low bits of so many pairs to the float64 `counts`. */
 export function takeCounts(pairs: usize, total: i32, countBits: i32, counts: usize): void {
   const mask: i64 = (<i64>1 << <i64>countBits) - 1;

@@ -5,7 +5,7 @@
  * that are added to a histogram.
  */
 import { BLOCK, keepShares, nextShares, rowsOf, sharesEnd } from "./blocks";
-import { addRows, QUEUE } from "./histogram";
+import { addBlock, addRows, QUEUE } from "./histogram";
 
 const rightRows: usize = memory.data(2 * <i32>BLOCK, 16);
 
@@ -115,6 +115,16 @@ export function queueRows(
       if (waiting + some == QUEUE) empty(bins, columns, pairs, queue, offsets, scratch);
     }
   }
+}
+
+/**
+ * Adds the pairs of a block that `startBlock` has just sent to node 0, without a wait in its queue. Bins lie as for `sendRows`, and pairs
+ * from that of the block's first row on.
+ */
+export function addStarted(bins: usize, step: u32, columns: i32, pairs: usize, rows: i32, queues: usize, offsets: usize): void {
+  const queue = <usize>load<u32>(queues);
+  addBlock(bins, step, columns, pairs, rows, load<u32>(queue), offsets);
+  store<u32>(queue, load<u32>(queue, 8) + <u32>rows, 8);
 }
 
 function empty(bins: usize, columns: i32, pairs: usize, queue: usize, offsets: usize, scratch: usize): void {

@@ -95,6 +95,13 @@ function add({ k, binned, pairs }: Step, { address, first, rows }: RowBlock, lin
   k.queueRows(binned.bins, binned.columns, own, address, first, rows, lines[line].queues, offsets, scratch);
 }
 
+/** All rows of the block are in the root. */
+function addStarted({ k, binned, turned, pairs }: Step, { first, rows }: RowBlock, line: number, { lines, offsets }: Gathering): void {
+  if (lines[line].built.length === 0) return;
+  const own = pairs + 16 * (binned.rows * line + first);
+  k.addStarted(turned + first, binned.rows, binned.columns, own, rows, lines[line].queues, offsets);
+}
+
 /** Addresses of the routes to the leaves of a tree, and of the values by node. */
 export interface Leaves {
   readonly routes: number;
@@ -125,7 +132,7 @@ function begin(step: Step, gathering: Gathering, endings: readonly Ending[]): vo
       for (const own of blocks) k.startBlock(own[b].address, own[b].rows);
     },
     after(b) {
-      for (const line of gathering.lines.keys()) add(step, blocks[line][b], line, gathering);
+      for (const line of gathering.lines.keys()) addStarted(step, blocks[line][b], line, gathering);
     },
   });
 }
