@@ -99,8 +99,8 @@ export function openScan(k: CsvKernels, dialect: CsvDialect, columns: readonly L
     columnCount: columns.length,
     // The index writes up to 16 ends beyond those it counts.
     ends: k.allocate(4 * (4 + CHUNK_BYTES + 16 + dialect.names.length + 1)) + 16,
-    lines: k.allocate(4 * (CHUNK_BYTES + 4)),
-    firsts: k.allocate(4 * (CHUNK_BYTES + 1)),
+    lines: k.allocate(4 * (CHUNK_BYTES + 1)),
+    firsts: k.allocate(4 * (CHUNK_BYTES + 4)),
     bad: k.allocate(BAD_ROOM * sizeOf("bad")),
     badRoom: BAD_ROOM,
     left: k.allocate(leftRoom * sizeOf("left")),

@@ -4,6 +4,10 @@
  */
 import { QUOTED, Scan } from "./csv-layout";
 
+/** Loaded before the loop, vectors stay in registers; V8 makes those of immediate operands anew at each use. */
+const QUOTES = memory.data<u64>([0x2222_2222_2222_2222, 0x2222_2222_2222_2222]);
+const LINE_ENDS = memory.data<u64>([0x0a0a_0a0a_0a0a_0a0a, 0x0a0a_0a0a_0a0a_0a0a]);
+
 // @ts-ignore: decorator
 @inline
 function mask64(a: v128, b: v128, c: v128, d: v128): u64 {
@@ -35,44 +39,41 @@ function prefixXor(bits: u64): u64 {
   return bits;
 }
 
+/** Writes the end of the lowest mark, and answers the others. */
+// @ts-ignore: decorator
+@inline
+function write1(out: usize, base: u32, marks: u64): u64 {
+  store<u32>(out, base + <u32>ctz(marks));
+  return marks & (marks - 1);
+}
+
 /** Writes eight ends, the last ones perhaps junk that the next write covers. */
 // @ts-ignore: decorator
 @inline
 function write8(out: usize, base: u32, marks: u64): u64 {
-  for (let k: usize = 0; k < 8; k++) {
-    store<u32>(out + (k << 2), base + <u32>ctz(marks));
-    marks &= marks - 1;
-  }
-  return marks;
+  marks = write1(out, base, marks);
+  marks = write1(out + 4, base, marks);
+  marks = write1(out + 8, base, marks);
+  marks = write1(out + 12, base, marks);
+  marks = write1(out + 16, base, marks);
+  marks = write1(out + 20, base, marks);
+  marks = write1(out + 24, base, marks);
+  return write1(out + 28, base, marks);
 }
 
-/** Writes which ends are those of lines: `before` is the number of the block's first end. Four at once, as `write8`. */
-// @ts-ignore: decorator
-@inline
-function writeLines(out: usize, before: u32, marks: u64, lines: u64): usize {
-  const next = out + (<usize>popcnt(lines) << 2);
-  do {
-    for (let k: usize = 0; k < 4; k++) {
-      store<u32>(out + (k << 2), before + <u32>popcnt(marks & (lines - 1) & ~lines));
-      lines &= lines - 1;
-    }
-    out += 16;
-  } while (lines);
-  return next;
-}
-
-/** Indexes the text from `indexed` to `to`: adds to the ends, and lists which of all of them are line ends. */
+/** Indexes the text from `indexed` to `to`: adds to the ends, and counts the line ends among them. */
 export function indexFields(scan: Scan, to: u32): void {
   const text = scan.text;
   const separator = i8x16.splat(<u8>scan.separator);
-  const quote = i8x16.splat(34);
-  const lineEnd = i8x16.splat(10);
+  const quote = v128.load(QUOTES);
+  const lineEnd = v128.load(LINE_ENDS);
   let inside: u64 = -(<u64>scan.inside);
   let pending = scan.pending;
   const ends = scan.ends;
   let out = ends + (<usize>scan.endCount << 2);
-  let line = scan.lines;
-  let seen: u64 = inside | pending;
+  let lineCount: u32 = 0;
+  // The fields of the row that goes on are part of what is looked at.
+  let seen: u64 = inside | pending | (scan.endCount ? scan.quotes : 0);
   for (let base = scan.indexed; base < to; base += 64) {
     const at = text + base;
     const a = v128.load(at);
@@ -90,7 +91,7 @@ export function indexFields(scan: Scan, to: u32): void {
     }
     seen |= quotes;
     if ((quotes | inside | pending) == 0) {
-      line = writeLines(line, <u32>((out - ends) >> 2), marks, lines);
+      lineCount += <u32>popcnt(lines);
       const count = <usize>popcnt(marks);
       let rest = write8(out, base, marks);
       if (count > 8) {
@@ -103,7 +104,7 @@ export function indexFields(scan: Scan, to: u32): void {
     const within = prefixXor(quotes) ^ inside;
     inside = <u64>((<i64>within) >> 63);
     marks &= ~within;
-    line = writeLines(line, <u32>((out - ends) >> 2), marks, lines & ~within);
+    lineCount += <u32>popcnt(lines & ~within);
     while (marks) {
       const bit = ctz(marks);
       const before = ((<u64>1) << bit) - 1;
@@ -119,6 +120,6 @@ export function indexFields(scan: Scan, to: u32): void {
   scan.inside = <u32>(inside & 1);
   scan.pending = pending;
   scan.endCount = <u32>((out - ends) >> 2);
-  scan.lineCount = <u32>((line - scan.lines) >> 2);
+  scan.lineCount = lineCount;
   scan.quotes = u32(seen != 0);
 }

@@ -40,7 +40,7 @@ export class Scan {
   /** Field ends: the one before the first field at -4, then room for those of a chunk, 16 more, and those left of the row before it. */
   ends: usize;
   endCount: u32;
-  /** Numbers of the chunk's line ends among the ends, four more written than counted; and whether any of its fields may hold quotes. */
+  /** Room to list which ends are those of lines, for one more than there are; how many are; and whether any field of the chunk may hold quotes. */
   lines: usize;
   lineCount: u32;
   quotes: u32;

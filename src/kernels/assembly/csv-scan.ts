@@ -17,6 +17,10 @@ const BLOCK_FULL: u32 = 1;
 const LEFT_FULL: u32 = 2;
 const DONE: u32 = 3;
 
+/** The last two bytes of a line as a word: CR LF, and LF behind any other. */
+const CR_LF: u32 = 0x0a0d;
+const LF: u32 = 0x0a00;
+
 // Why a row is bad; 0 when it is not. 4 is a text that does not fit a fixed column (csv-convert.ts).
 const WRONG_COUNT: u32 = 1;
 const STRAY_QUOTE: u32 = 2;
@@ -49,9 +53,62 @@ export function csvScanChunk(at: usize): u32 {
   // A number left to JavaScript has four bytes at least with its separator, like 1e99.
   if (scan.leftCount + CHUNK / 4 + scan.fields > scan.leftRoom) return LEFT_FULL;
   indexFields(scan, min(scan.indexed + CHUNK, scan.length));
-  const outcome = findRows(scan);
+  const outcome = areRegular(scan) ? takeRows(scan) : findRows(scan);
   convertColumns(scan);
   return outcome;
+}
+
+/**
+ * Whether each line of the chunk is a good row of ours, and they end alike, in LF or in CR LF. That they have the right number of fields is
+ * seen at their ends: every so many of all ends is that of a line, and there are no other line ends.
+ */
+function areRegular(scan: Scan): bool {
+  const rows = scan.lineCount;
+  const fields = scan.fields;
+  // The first line may have begun long before the chunk; those behind it are no longer than it is.
+  if (scan.quotes || scan.indexed > scan.ownEnd || rows * fields > scan.endCount || rows == 0) return false;
+  const text = scan.text - 1;
+  const step = <usize>fields << 2;
+  let at = scan.ends + step - 4;
+  const first = load<u32>(at);
+  if (first - scan.position > LONGEST_FIELD) return false;
+  // The last two bytes of a line. Behind LF alone may stand any byte but CR, which the others then may have: its column tells.
+  const isCr = load<u8>(text + first) == 13;
+  const wanted: u32 = isCr ? CR_LF : LF;
+  const mask: u32 = isCr ? 0xffff : 0xff00;
+  let others: u32 = 0;
+  for (const end = at + <usize>rows * step; at < end; at += step) others |= (<u32>load<u16>(text + load<u32>(at)) ^ wanted) & mask;
+  scan.cr = u32(isCr);
+  return others == 0;
+}
+
+/** Takes the lines of a regular chunk as they are. */
+function takeRows(scan: Scan): u32 {
+  const fields = scan.fields;
+  const room = scan.blockRows - scan.rows;
+  const found = min(scan.lineCount, room);
+  let row = i32x4.mul(i32x4(0, 1, 2, 3), i32x4.splat(fields));
+  const step = i32x4.splat(fields << 2);
+  for (let at = scan.firsts, end = at + (<usize>found << 2); at < end; at += 16) {
+    v128.store(at, row);
+    row = i32x4.add(row, step);
+  }
+  scan.found = found;
+  scan.consumed = found * fields;
+  if (found > 0) scan.position = load<u32>(scan.ends + (<usize>scan.consumed << 2) - 4) + 1;
+  return scan.position >= scan.ownEnd ? DONE : found == room ? BLOCK_FULL : NEEDS_TEXT;
+}
+
+/** Lists which of the ends are those of lines; answers the end of the list. */
+function listLines(scan: Scan): usize {
+  const text = scan.text;
+  const ends = scan.ends;
+  let line = scan.lines;
+  for (let i: u32 = 0, n = scan.endCount; i < n; i++) {
+    store<u32>(line, i);
+    line += <usize>u32(load<u8>(text + (load<u32>(ends + (<usize>i << 2)) & OFFSET)) == 10) << 2;
+  }
+  return line;
 }
 
 /** Lists the good rows among the indexed fields, and leaves the ends of a row that is not complete as the first ones. */
@@ -67,7 +124,7 @@ function findRows(scan: Scan): u32 {
   let crs: u32 = 0;
   let i: u32 = 0;
   let line = scan.lines;
-  const lineEnd = line + (<usize>scan.lineCount << 2);
+  const lineEnd = listLines(scan);
   let outcome = NEEDS_TEXT;
   for (; ; line += 4) {
     if (start >= ownEnd) {
