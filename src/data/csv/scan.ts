@@ -33,7 +33,7 @@ const SCAN = [
 const COLUMN = ["kind", "fixed", "field", "out", "words", "refusedAt", "refusedLength"] as const;
 const BAD_ROW = ["start", "reason", "detail", "at", "length"] as const;
 const LEFT = ["value", "at", "length", "column"] as const;
-const WORDS = ["slots", "shift", "entries", "entryCount", "entryRoom", "tokens", "next", "blockEnd", "blockBytes"] as const;
+const WORDS = ["slots", "mask", "entries", "entryCount", "entryRoom", "tokens", "next", "blockEnd", "blockBytes", "padded"] as const;
 const ENTRY = ["text", "length", "keyLow", "keyHigh"] as const;
 const layouts = { scan: SCAN, column: COLUMN, bad: BAD_ROW, left: LEFT, words: WORDS, entry: ENTRY };
 

@@ -16,8 +16,8 @@ const LARGEST_BLOCK: u32 = 1 << 20;
 @unmanaged
 export class Words {
   slots: usize;
-  /** The hash is shifted right by this: 64 less the bits of a slot's number. Twice as many slots as room for texts. */
-  shift: u32;
+  /** Of the bytes from the first slot to any other. Twice as many slots as room for texts. */
+  mask: u32;
   entries: usize;
   entryCount: u32;
   entryRoom: u32;
@@ -27,6 +27,8 @@ export class Words {
   next: usize;
   blockEnd: usize;
   blockBytes: u32;
+  /** 1 where a short text, once quoted, has a blank at an end. */
+  padded: u32;
 }
 
 @unmanaged
@@ -35,6 +37,8 @@ class Slot {
   length: u32;
   number: u32;
 }
+const SLOT = <usize>offsetof<Slot>();
+const LENGTH = <usize>offsetof<Slot>("length");
 
 @unmanaged
 class Entry {
@@ -60,8 +64,8 @@ export function csvWords(): usize {
   const words = changetype<Words>(at);
   words.entryRoom = FIRST_ROOM;
   words.entries = reserve(FIRST_ROOM * <u32>offsetof<Entry>());
-  words.slots = reserve(FIRST_ROOM * 2 * <u32>offsetof<Slot>());
-  words.shift = 64 - ctz(FIRST_ROOM * 2);
+  words.slots = reserve(FIRST_ROOM * 2 * <u32>SLOT);
+  words.mask = maskOf(FIRST_ROOM);
   words.blockBytes = FIRST_BLOCK;
   return at;
 }
@@ -95,35 +99,49 @@ export function codeOf(words: Words, s: usize, e: usize): u32 {
 }
 
 /**
- * Takes the codes of texts from a row of the chunk on that have 1 to 8 characters, neither quotes nor blanks around them, and are at
- * once found; answers the first row that has another. A function of its own for the reason of csvShortNumbers.
+ * Takes the codes of texts from a row of the chunk on that have 1 to 8 characters, no quotes, and are soon found; answers the first row that
+ * has another. A text with blanks around it is not found, as long as none is known that has them. A function of its own for the reason of
+ * csvShortNumbers.
  */
 export function csvShortWords(scanAt: usize, columnAt: usize, row: u32): u32 {
   const scan = changetype<Scan>(scanAt);
   const column = changetype<Column>(columnAt);
   const words = changetype<Words>(column.words);
-  const text = scan.text;
+  if (words.padded) return row;
   const before = scan.ends + (<usize>column.field << 2) - 4;
   const cr: u32 = column.field + 1 == scan.fields ? scan.cr : 0;
+  const text = scan.text;
   const rows = scan.firsts + (<usize>scan.found << 2);
   const slots = words.slots;
-  const shift = <u64>words.shift;
-  const tokens = words.tokens;
+  const mask = words.mask;
+  const firstNumber = <i32>words.tokens + 1;
   let out = column.out + (<usize>(scan.rows + row) << 2);
   let first = scan.firsts + (<usize>row << 2);
   for (; first < rows; first += 4, out += 4) {
     const at = before + (load<u32>(first) << 2);
     const start = (load<u32>(at) + 1) & OFFSET;
-    const end = load<u32>(at, 4) - cr;
-    const length = end - start;
-    if (length - 1 > 7 || load<u8>(text + start) <= 32 || load<u8>(text + end - 1) <= 32) break;
+    const length = load<u32>(at, 4) - cr - start;
+    if (length - 1 > 7) break;
     const key = load<u64>(text + start) & load<u64>(FIRST + (8 - length));
-    const slot = changetype<Slot>(slots + (<usize>(((key ^ (key >> 32)) * K0) >> shift)) * offsetof<Slot>());
-    if (slot.key != key || slot.length != length) break;
-    const number = slot.number;
-    store<u32>(out, number > tokens ? number - tokens - 1 : ABSENT);
+    let place = placeOf(key, mask);
+    let slot = load<u64>(slots + place, LENGTH);
+    // Another text may have come to the slot before. Where there are many, most are new, and a longer search would not find them either.
+    if (differs(slots + place, slot, key, length)) {
+      place = (place + SLOT) & mask;
+      slot = load<u64>(slots + place, LENGTH);
+      if (differs(slots + place, slot, key, length)) break;
+    }
+    const code = <i32>(slot >> 32) - firstNumber;
+    store<u32>(out, code | (code >> 31));
   }
   return <u32>((first - scan.firsts) >> 2);
+}
+
+/** Whether the slot has another text than a short one; `rest` is its length and number. */
+// @ts-ignore: decorator
+@inline
+function differs(slot: usize, rest: u64, key: u64, length: u32): bool {
+  return ((load<u64>(slot) ^ key) | <u64>((<u32>rest) ^ length)) != 0;
 }
 
 // @ts-ignore: decorator
@@ -144,23 +162,34 @@ function longKey(s: usize, length: u32): u64 {
   return key;
 }
 
+/**
+ * Bytes from the first slot to the one where the search begins: the upper bits of a product that all bits of the key went into. They are
+ * had by multiplying, for V8 takes eight instructions to shift by a variable.
+ */
 // @ts-ignore: decorator
 @inline
-function slotOf(words: Words, key: u64): usize {
-  return <usize>(((key ^ (key >> 32)) * K0) >> <u64>words.shift);
+function placeOf(key: u64, mask: u32): usize {
+  return <usize>(((((key ^ (key >> 32)) * K0) >> 32) * (<u64>mask + SLOT)) >> 32) & mask;
+}
+
+/** Of so many texts. */
+// @ts-ignore: decorator
+@inline
+function maskOf(room: u32): u32 {
+  return (2 * room - 1) * <u32>SLOT;
 }
 
 /** The number of the text, 0 when it is not there. */
 // @ts-ignore: decorator
 @inline
 function numberOf(words: Words, s: usize, length: u32, key: u64): u32 {
-  let at = slotOf(words, key);
+  let place = placeOf(key, words.mask);
   while (true) {
-    const slot = changetype<Slot>(words.slots + at * offsetof<Slot>());
+    const slot = changetype<Slot>(words.slots + place);
     const number = slot.number;
     if (number == 0) return 0;
     if (slot.key == key && slot.length == length && (length <= 8 || isEntry(words, number, s, length))) return number;
-    at = (at + 1) & ((words.entryRoom << 1) - 1);
+    place = (place + SLOT) & words.mask;
   }
 }
 
@@ -172,6 +201,7 @@ function isEntry(words: Words, number: u32, s: usize, length: u32): bool {
 function add(words: Words, s: usize, length: u32, key: u64): u32 {
   if (words.entryCount == words.entryRoom) grow(words);
   const entry = changetype<Entry>(words.entries + <usize>words.entryCount * offsetof<Entry>());
+  if (length - 1 <= 7 && (load<u8>(s) <= 32 || load<u8>(s + length - 1) <= 32)) words.padded = 1;
   entry.text = keep(words, s, length);
   entry.length = length;
   entry.key = key;
@@ -181,10 +211,9 @@ function add(words: Words, s: usize, length: u32, key: u64): u32 {
 }
 
 function occupy(words: Words, entry: Entry, number: u32): void {
-  let at = slotOf(words, entry.key);
-  const mask = <usize>((words.entryRoom << 1) - 1);
-  while (changetype<Slot>(words.slots + at * offsetof<Slot>()).number) at = (at + 1) & mask;
-  const slot = changetype<Slot>(words.slots + at * offsetof<Slot>());
+  let place = placeOf(entry.key, words.mask);
+  while (changetype<Slot>(words.slots + place).number) place = (place + SLOT) & words.mask;
+  const slot = changetype<Slot>(words.slots + place);
   slot.key = entry.key;
   slot.length = entry.length;
   slot.number = number;
@@ -197,8 +226,8 @@ function grow(words: Words): void {
   memory.copy(entries, words.entries, <usize>words.entryCount * offsetof<Entry>());
   words.entries = entries;
   words.entryRoom = room;
-  words.slots = reserve(room * 2 * <u32>offsetof<Slot>());
-  words.shift--;
+  words.slots = reserve(room * 2 * <u32>SLOT);
+  words.mask = maskOf(room);
   for (let i: u32 = 0; i < words.entryCount; i++) {
     occupy(words, changetype<Entry>(entries + <usize>i * offsetof<Entry>()), i + 1);
   }
