@@ -2,36 +2,33 @@ import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib"
 import type { CompressionCodec } from "hyparquet";
 import { InputError } from "../../ports/errors.ts";
 import { decompressLz4 } from "./lz4.ts";
-import type { Scratch } from "./scratch.ts";
+import type { PageMemory } from "./memory.ts";
 import { decompressSnappy } from "./snappy.ts";
 
 /** Writers keep pages near 1 MiB; a page that claims more than this is damage or an attack on memory. */
-const MAX_PAGE_BYTES = 1 << 28;
+export const MAX_PAGE_BYTES = 1 << 28;
 
 /**
- * The bytes of a page. They may lie in `scratch`, so they hold until the next call only.
+ * The bytes of a page. They may lie in `memory`, so they hold until the next call only.
  * Throws InputError for a codec that cannot be read, RangeError for damage.
  */
-export function decompress(codec: CompressionCodec, bytes: Uint8Array, size: number, scratch: Scratch): Uint8Array {
-  if (size > MAX_PAGE_BYTES) throw new RangeError(`a page of ${size} bytes`);
-  const output = uncompressed(codec, bytes, size, scratch);
+export function decompress(codec: CompressionCodec, bytes: Uint8Array, size: number, memory: PageMemory): Uint8Array {
+  if (!(size >= 0 && size <= MAX_PAGE_BYTES)) throw new RangeError(`a page of ${size} bytes`);
+  const output = uncompressed(codec, bytes, size, memory);
   if (output.length !== size) throw new RangeError(`a page of ${output.length} bytes where its header says ${size}`);
   return output;
 }
 
-function uncompressed(codec: CompressionCodec, bytes: Uint8Array, size: number, scratch: Scratch): Uint8Array {
+function uncompressed(codec: CompressionCodec, bytes: Uint8Array, size: number, memory: PageMemory): Uint8Array {
   if (size === 0) return new Uint8Array(0);
   const options = { maxOutputLength: size };
   switch (codec) {
     case "UNCOMPRESSED":
       return bytes;
-    case "SNAPPY": {
-      const output = scratch.bytes(size);
-      decompressSnappy(bytes, output);
-      return output;
-    }
+    case "SNAPPY":
+      return decompressSnappy(bytes, size, memory);
     case "LZ4_RAW": {
-      const output = scratch.bytes(size);
+      const output = memory.bytes(memory.claim(size)[0], size);
       decompressLz4(bytes, output);
       return output;
     }

@@ -3,6 +3,7 @@ import type { NumberColumn, NumberValues } from "../columns.ts";
 import { narrowParts } from "../narrow.ts";
 import type { Kind } from "./kinds.ts";
 import { readDefined } from "./levels.ts";
+import { lookUp } from "./lookup.ts";
 import { toPlain } from "./plain.ts";
 import type { Scratch } from "./scratch.ts";
 import { isIndexed, type Sink } from "./sink.ts";
@@ -14,11 +15,12 @@ export function numberSink(rows: number, storage: Kind["storage"], type: NumberC
   let values: NumberValues = new storages[storage](rows);
   let kind: Kind;
   let physical: ParquetType;
+  const { memory } = scratch;
 
   const widen = (): void => {
-    const entries = scratch.lookUp.entries(values);
+    const entries = memory.entries(values).slice();
     values = new Float64Array(values);
-    scratch.lookUp.open(new Float64Array(entries));
+    memory.entries(values).set(entries);
   };
 
   return {
@@ -26,17 +28,17 @@ export function numberSink(rows: number, storage: Kind["storage"], type: NumberC
       kind = nextKind;
       physical = nextType;
       // A chunk may come without a dictionary, and then its pages must not find that of another.
-      scratch.lookUp.reserve(values, 0);
+      memory.open(0);
     },
     dictionary(page) {
-      kind.numbers(page.values, page.count, scratch.lookUp.reserve(values, page.count), 0);
+      kind.numbers(page.values, page.count, memory.entries(values), 0);
     },
     data(page, row) {
       const defined = readDefined(page, scratch);
       if (defined.flags !== undefined && values instanceof Int32Array) widen();
       if (isIndexed(page)) {
         const [bitWidth = 0] = page.values;
-        scratch.lookUp.read(page.values.subarray(1), bitWidth, defined.count, values, row);
+        lookUp(memory, page.values.subarray(1), bitWidth, defined.count, values, row);
       } else {
         const plain = toPlain(page.values, page.encoding, physical, kind.width, defined.count);
         kind.numbers(plain, defined.count, values, row);

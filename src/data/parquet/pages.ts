@@ -2,8 +2,8 @@
 import type { CompressionCodec, Encoding, PageHeader } from "hyparquet";
 import { parquetHeader } from "hyparquet/src/column.js";
 import { InputError } from "../../ports/errors.ts";
-import { decompress } from "./decompress.ts";
-import type { Scratch } from "./scratch.ts";
+import { decompress, MAX_PAGE_BYTES } from "./decompress.ts";
+import type { PageMemory } from "./memory.ts";
 
 export interface Page {
   /** Distinct values that later pages point to, or the values of rows. */
@@ -18,7 +18,7 @@ export interface Page {
 }
 
 /** The pages of a chunk, in order, uncompressed. A page holds until the next is taken. Throws InputError or RangeError. */
-export function* readPages(chunk: Uint8Array, codec: CompressionCodec, nullable: boolean, scratch: Scratch): Generator<Page> {
+export function* readPages(chunk: Uint8Array, codec: CompressionCodec, nullable: boolean, memory: PageMemory): Generator<Page> {
   const reader = { view: new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength), offset: 0 };
   while (reader.offset < chunk.length) {
     const header = parquetHeader(reader);
@@ -26,19 +26,23 @@ export function* readPages(chunk: Uint8Array, codec: CompressionCodec, nullable:
     if (!(endByte >= reader.offset && endByte <= chunk.length)) throw new RangeError("a page ends behind its column");
     const bytes = chunk.subarray(reader.offset, endByte);
     reader.offset = endByte;
-    if (header.type !== "INDEX_PAGE") yield readPage(header, bytes, codec, nullable, scratch);
+    if (header.type !== "INDEX_PAGE") yield readPage(header, bytes, codec, nullable, memory);
   }
 }
 
-function readPage(header: PageHeader, bytes: Uint8Array, codec: CompressionCodec, nullable: boolean, scratch: Scratch): Page {
+function readPage(header: PageHeader, bytes: Uint8Array, codec: CompressionCodec, nullable: boolean, memory: PageMemory): Page {
   const size = header.uncompressed_page_size;
   const { dictionary_page_header: dictionary, data_page_header: first, data_page_header_v2: second } = header;
   if (dictionary) {
-    const values = buffer(decompress(codec, bytes, size, scratch));
-    return { isDictionary: true, count: dictionary.num_values, encoding: "PLAIN", levels: undefined, values };
+    const count = dictionary.num_values;
+    // Every entry takes a byte at least: a damaged count asks for no memory.
+    if (!(count >= 0 && count <= Math.min(size, MAX_PAGE_BYTES))) throw new RangeError(`a dictionary of ${count} values`);
+    memory.open(count);
+    const values = buffer(decompress(codec, bytes, size, memory));
+    return { isDictionary: true, count, encoding: "PLAIN", levels: undefined, values };
   }
   if (first) {
-    const page = decompress(codec, bytes, size, scratch);
+    const page = decompress(codec, bytes, size, memory);
     const { levels, values } = nullable ? splitLevels(page, first.definition_level_encoding) : { levels: undefined, values: page };
     return { isDictionary: false, count: first.num_values, encoding: first.encoding, levels, values: buffer(values) };
   }
@@ -47,7 +51,7 @@ function readPage(header: PageHeader, bytes: Uint8Array, codec: CompressionCodec
     const levelBytes = second.definition_levels_byte_length;
     const skipped = second.repetition_levels_byte_length;
     const rest = bytes.subarray(skipped + levelBytes);
-    const values = second.is_compressed === false ? rest : decompress(codec, rest, size - skipped - levelBytes, scratch);
+    const values = second.is_compressed === false ? rest : decompress(codec, rest, size - skipped - levelBytes, memory);
     const levels = nullable ? bytes.subarray(skipped, skipped + levelBytes) : undefined;
     return { isDictionary: false, count: second.num_values, encoding: second.encoding, levels, values: buffer(values) };
   }

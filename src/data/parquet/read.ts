@@ -4,8 +4,8 @@ import type { CutAnswer, LoadColumn } from "../cut.ts";
 import { withOwnKernels } from "../own-kernels.ts";
 import { type RoomRead, withRooms } from "../rooms.ts";
 import { type Chunk, type ChunkRange, chunksOf, type ParquetPiece, RANGE_BYTES, rangesOf } from "./chunks.ts";
+import type { ParquetKernels } from "./kernel.ts";
 import { type Footer, readFooter } from "./layout.ts";
-import type { LookUpKernels } from "./lookup.ts";
 import { numberSink } from "./numbers.ts";
 import { readPages } from "./pages.ts";
 import { parseColumn } from "./parse.ts";
@@ -33,7 +33,7 @@ export async function readParquetCut(
   columns: readonly LoadColumn[],
   partRows: number,
 ): Promise<CutAnswer> {
-  return withOwnKernels((k: LookUpKernels) => readCut(pieces, columns, partRows, createScratch(k)));
+  return withOwnKernels((k: ParquetKernels) => readCut(pieces, columns, partRows, createScratch(k)));
 }
 
 async function readCut(
@@ -105,10 +105,8 @@ function readChunk(bytes: Uint8Array, chunk: Chunk, sink: Sink, scratch: Scratch
   try {
     sink.open(chunk.kind, chunk.physical);
     let row = 0;
-    for (const page of readPages(bytes, chunk.codec, chunk.nullable, scratch)) {
+    for (const page of readPages(bytes, chunk.codec, chunk.nullable, scratch.memory)) {
       if (page.isDictionary) {
-        // Every entry takes a byte at least: a damaged count asks for no memory.
-        if (!(page.count >= 0 && page.count <= page.values.length)) throw new RangeError(`a dictionary of ${page.count} values`);
         sink.dictionary(page);
       } else {
         if (!(page.count >= 0 && row + page.count <= chunk.rows)) throw new RangeError(`more values than the ${chunk.rows} rows`);

@@ -87,6 +87,11 @@ function lookUpPacked<T>(cursor: Cursor, n: u32, table: usize, entries: u32, out
   const mask = u64.MAX_VALUE >> (64 - <u64>bitWidth);
   const end = out + <usize>n * sizeof<T>();
   let bit = cursor.bit;
+  if (bitWidth <= PAIRED_BITS) {
+    const done = lookUpEights<T>(from, bit, bitWidth, mask, n >> 3, table, entries, out);
+    bit += 8 * done * bitWidth;
+    out += 8 * <usize>done * sizeof<T>();
+  }
   for (; out < end; out += sizeof<T>(), bit += bitWidth) {
     // Up to 7 bits before the value and 32 of its own.
     const index = <u32>((load<u64>(from + (bit >> 3)) >> <u64>(bit & 7)) & mask);
@@ -95,4 +100,41 @@ function lookUpPacked<T>(cursor: Cursor, n: u32, table: usize, entries: u32, out
   }
   cursor.bit = bit;
   return DONE;
+}
+
+/** Two values of so many bits lie in the eight bytes from the first one's, whichever bit of its byte that begins at. */
+const PAIRED_BITS: u32 = 28;
+
+/**
+ * Eight values take as many bytes as one has bits, so that all eights begin at the same bit of a byte, and where the others lie behind
+ * the first is worked out once. Answers how many eights it has looked up: all, or those before the first with an index that points
+ * behind the dictionary.
+ */
+function lookUpEights<T>(from: usize, bit: u32, bitWidth: u32, mask: u64, eights: u32, table: usize, entries: u32, out: usize): u32 {
+  const first = bit & 7;
+  const third = first + 2 * bitWidth;
+  const fifth = third + 2 * bitWidth;
+  const seventh = fifth + 2 * bitWidth;
+  from += bit >> 3;
+  for (let done: u32 = 0; done < eights; done++) {
+    if (!lookUpTwo<T>(from, first, bitWidth, mask, table, entries, out)) return done;
+    if (!lookUpTwo<T>(from, third, bitWidth, mask, table, entries, out + 2 * sizeof<T>())) return done;
+    if (!lookUpTwo<T>(from, fifth, bitWidth, mask, table, entries, out + 4 * sizeof<T>())) return done;
+    if (!lookUpTwo<T>(from, seventh, bitWidth, mask, table, entries, out + 6 * sizeof<T>())) return done;
+    from += bitWidth;
+    out += 8 * sizeof<T>();
+  }
+  return eights;
+}
+
+// @ts-ignore: decorator
+@inline
+function lookUpTwo<T>(from: usize, bit: u32, bitWidth: u32, mask: u64, table: usize, entries: u32, out: usize): bool {
+  const bits = load<u64>(from + (bit >> 3)) >> <u64>(bit & 7);
+  const a = <u32>(bits & mask);
+  const b = <u32>((bits >> <u64>bitWidth) & mask);
+  if (a >= entries || b >= entries) return false;
+  store<T>(out, load<T>(table + <usize>a * sizeof<T>()));
+  store<T>(out, load<T>(table + <usize>b * sizeof<T>()), sizeof<T>());
+  return true;
 }

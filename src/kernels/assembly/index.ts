@@ -15,6 +15,7 @@ export { hashRows } from "./hash";
 export * from "./bins";
 export * from "./moments";
 export { lookUpHybrid } from "./hybrid";
+export { uncompressSnappy } from "./snappy";
 export * from "./grow";
 export * from "./shares";
 export { scalePairs, takeCounts } from "./histogram";
