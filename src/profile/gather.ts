@@ -91,9 +91,14 @@ function valuesAt(values: NumberValues | Decimals, rows: Uint32Array): Float64Ar
 
 function withoutMissing(values: Float64Array): Float64Array {
   const known = new Float64Array(values.length);
+  return known.subarray(0, copyKnown(values, known));
+}
+
+/** By itself: code that is compiled while a loop runs is thrown away where its function goes on after it. */
+function copyKnown(values: Float64Array, known: Float64Array): number {
   let n = 0;
   for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) known[n++] = values[i];
-  return known.subarray(0, n);
+  return n;
 }
 
 function joined(a: Float64Array, b: Float64Array): Float64Array {
