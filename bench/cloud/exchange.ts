@@ -7,6 +7,7 @@ import type { LearnerAny } from "../../src/learners/registry.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { saveCheckpoint } from "../../src/rounds/checkpoint.ts";
 import { askRound } from "../../src/rounds/distribute.ts";
+import { phaseNamed } from "../../src/rounds/phases/registry.ts";
 import { type RunContext, startState } from "../../src/rounds/run.ts";
 import type { TaskAnswer, TaskRequest } from "../../src/rounds/task.ts";
 import { tasksOf } from "../../src/rounds/tasks.ts";
@@ -106,9 +107,10 @@ export async function simulateExchange(mappers: number, bytes: number, seed = 1)
 }
 
 function mapped(request: TaskRequest, learner: LearnerAny): TaskAnswer {
+  const { empty, merge } = phaseNamed("train", learner);
   const forest = startForest<unknown>(request.total);
   for (let place = request.first; place < request.end; place++)
-    addLeaf(forest, place, learner.empty({}), (into, other) => learner.merge(into, other));
+    addLeaf(forest, place, empty({ ask: {} }), (into, other) => merge(into, other, { ask: {} }));
   const none = { rows: 0, millis: 0, readMillis: 0, gcMillis: 0, cacheHits: 0, cacheMisses: 0, peakBytes: 0 };
   return { forest, report: none };
 }
