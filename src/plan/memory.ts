@@ -177,11 +177,11 @@ function itemsOf(sizes: Sizes, ranges: number): MemoryItem[] {
   const readers = Math.min(threads, sizes.cuts);
   return [
     { what: "the program", bytes: PROGRAM_BYTES + threads * (THREAD_BYTES + uncollectedBytes) },
-    { what: `reading on ${readers} threads`, bytes: readers * READ_BYTES, during: ["load"] },
-    { what: `typed columns of a cut on ${readers} threads`, bytes: bytesOfCuts(sizes.readAtOnceBytes), during: ["load"] },
-    { what: `strings of a cut on ${threads} threads`, bytes: threads * stringBytes },
-    { what: `${columns} columns on ${threads} threads`, bytes: threads * columns * COLUMN_BYTES },
-    { what: `a part on ${threads} threads`, bytes: threads * rowsBytes, during: AFTER_LOAD },
+    { what: `reading on ${several(readers, "thread")}`, bytes: readers * READ_BYTES, during: ["load"] },
+    { what: `typed columns of a cut on ${several(readers, "thread")}`, bytes: bytesOfCuts(sizes.readAtOnceBytes), during: ["load"] },
+    { what: `strings of a cut on ${several(threads, "thread")}`, bytes: threads * stringBytes },
+    { what: `${several(columns, "column")} on ${several(threads, "thread")}`, bytes: threads * columns * COLUMN_BYTES },
+    { what: `a part on ${several(threads, "thread")}`, bytes: threads * rowsBytes, during: AFTER_LOAD },
     ...trainingItems(sizes, ranges),
     // As text and parsed, its trees as objects in the state, and encoded.
     ...(sizes.earlierBytes === undefined ? [] : [{ what: "the model to go on from", bytes: 8 * sizes.earlierBytes }]),
@@ -196,20 +196,20 @@ function scoringItems({ threads, partRows, scoring }: Sizes): MemoryItem[] {
   const { modelBytes, outputs, explains } = scoring;
   return [
     // As text and parsed, its trees as objects and in kernel memory.
-    { what: `the model on ${threads} threads`, bytes: (threads + 1) * 8 * modelBytes },
+    { what: `the model on ${several(threads, "thread")}`, bytes: (threads + 1) * 8 * modelBytes },
     // Predictions, probabilities of two classes where one is predicted, and the file of them, which grows to twice its size.
-    { what: `predictions on ${threads} threads`, bytes: threads * partRows * 32 * (outputs + 2) },
-    ...(explains ? [{ what: `contributions on ${threads} threads`, bytes: threads * 4 * EXPLAINED_BYTES }] : []),
+    { what: `predictions on ${several(threads, "thread")}`, bytes: threads * partRows * 32 * (outputs + 2) },
+    ...(explains ? [{ what: `contributions on ${several(threads, "thread")}`, bytes: threads * 4 * EXPLAINED_BYTES }] : []),
   ];
 }
 
 function trainingItems({ threads, units, training }: Sizes, ranges: number): MemoryItem[] {
   const { candidates, statistics, statisticBytes, stateBytes, keptBytes, gathered, ranged } = training;
   const during = ["rounds"] as const;
-  const what = `statistics of ${candidates} candidates`;
+  const what = `statistics of ${several(candidates, "candidate")}`;
   const always = [
-    { what: `bins and carries of ${candidates} candidates`, bytes: keptBytes * KEPT_ROOM },
-    { what: `states of ${candidates} candidates`, bytes: 2 * candidates * stateBytes },
+    { what: `bins and carries of ${several(candidates, "candidate")}`, bytes: keptBytes * KEPT_ROOM },
+    { what: `states of ${several(candidates, "candidate")}`, bytes: 2 * candidates * stateBytes },
   ];
   if (gathered === undefined) {
     // Whole subtrees that wait for their sibling, the one that is growing, and the copy that travels to the reducer.
@@ -228,7 +228,7 @@ function trainingItems({ threads, units, training }: Sizes, ranges: number): Mem
   // Each thread has the sums in the memory of the kernels, and then as pieces for the ranges beside what these are cut from or written as.
   const gathering = statistics * (3 * threads * sumsBytes + copies * restBytes);
   const held = threads * Math.ceil((RANGE_COPIES * statistics * sumsBytes) / ranges);
-  return [...both, { what, bytes: gathering, during }, { what: `${ranges} ranges of statistics`, bytes: held, during }];
+  return [...both, { what, bytes: gathering, during }, { what: `${several(ranges, "range")} of statistics`, bytes: held, during }];
 }
 
 /** So many are seldom meant. */
@@ -245,5 +245,7 @@ export function checkMemory({ neededBytes, allowedBytes, items, sizes }: Memory)
     `memory of a function must hold the plan: needed ${mebibytes(neededBytes)}, allowed ${mebibytes(allowedBytes)}, of which ${largest.what} ${mebibytes(largest.bytes)}; give it more memory or fewer threads, or train fewer candidates or columns at once${trees}${many}`,
   );
 }
+
+const several = (n: number, one: string): string => `${n} ${one}${n === 1 ? "" : "s"}`;
 
 const mebibytes = (bytes: number): string => `${Math.ceil(bytes / MiB)} MiB`;

@@ -31,6 +31,7 @@ export function planReport({ plan, rows, parts, columns, loaded, forecast, bill 
       ...(loaded ? ["loaded by an earlier run: read from the store"] : []),
     ]),
     ...labelled("columns", columnLines(plan)),
+    ...labelled("classes", classesTexts(plan)),
     ...labelled("encoded", [`about ${plural(columns, "column")}`]),
     ...labelled("parts", [`about ${count(parts)}, read in ${plural(source.cuts.length, "cut")}`]),
     ...labelled("runs on", [
@@ -49,7 +50,7 @@ export function planReport({ plan, rows, parts, columns, loaded, forecast, bill 
       `${bytesText(memory.neededBytes)} needed of ${bytesText(memory.allowedBytes)} allowed${functions.count > 1 ? " a function" : ""}`,
     ]),
     ...table(
-      memory.items.map(({ what, bytes }) => [what, bytesText(bytes)]),
+      memory.items.filter(({ bytes }) => bytes > 0).map(({ what, bytes }) => [what, bytesText(bytes)]),
       "lr",
       " ".repeat(12),
     ),
@@ -71,6 +72,15 @@ const billTexts = ({ total, functions, machine, storage }: Bill): string[] => [
   `about ${dollarsText(total)}: functions ${dollarsText(functions)}, state machines ${dollarsText(machine)}, requests to storage ${dollarsText(storage)}`,
   `at the prices of us-east-1 in ${PRICES_OF}, without the dataset's storage by the month`,
 ];
+
+/** Of a label that has them. Values of Parquet are not looked at before anything runs. */
+function classesTexts({ source, memory }: Plan): string[] {
+  const { classes = 1 } = memory.sizes.training;
+  if (classes < 2) return [];
+  return source.format === "csv"
+    ? [`about ${count(classes)}, from a sample`]
+    : [`${count(classes)} for want of a look: they are counted before training, which is refused then where more do not fit the memory`];
+}
 
 /** Columns by type, in the order of the data. */
 function columnLines({ source }: Plan): string[] {

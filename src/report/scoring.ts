@@ -43,13 +43,17 @@ function driftLines({ changed, columns }: Drift): string[] {
   return labelled("drift", order.length === 0 ? [] : [...lines, ...more]);
 }
 
+const SHOWN = 8;
+
 function previewLines(rows: readonly Readonly<Record<string, unknown>>[]): string[] {
-  const names = Object.keys(rows[0]);
+  const all = Object.keys(rows[0]);
+  const names = all.slice(0, SHOWN);
   const isNumber = names.map((name) => rows.every((row) => typeof row[name] !== "string"));
-  return table(
+  const lines = table(
     [names.map((name) => printable(name)), ...rows.map((row) => names.map((name) => cell(row[name])))],
     isNumber.map((right) => (right ? "r" : "l")).join(""),
   );
+  return all.length > SHOWN ? [...lines, `  (and ${plural(all.length - SHOWN, "column")} more in the file)`] : lines;
 }
 
 function cell(value: unknown): string {

@@ -51,6 +51,13 @@ describe("memoryOf", () => {
     expect(itemOf("4 columns")).toBe(2 * 4 * column);
   });
 
+  it("names threads and candidates as many as they are", () => {
+    const names = (changed: Partial<Sizes>): string[] => memoryOf({ ...sizes, ...changed }).items.map(({ what }) => what);
+    expect(names({})).toEqual(expect.arrayContaining(["a part on 2 threads", "states of 3 candidates", "4 columns on 2 threads"]));
+    const one = { threads: 1, columns: 1, training: { ...sizes.training, candidates: 1 } };
+    expect(names(one)).toEqual(expect.arrayContaining(["a part on 1 thread", "states of 1 candidate", "1 column on 1 thread"]));
+  });
+
   it("counts strings that differ from row to row", () => {
     expect(itemOf("strings")).toBe(0);
     expect(itemOf("strings", { rowStrings: 0.5 })).toBe(2 * 0.5 * MiB * 2_560);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { jobFromOptions } from "../../src/job/read.ts";
 import type { Forecast } from "../../src/plan/forecast.ts";
-import type { Memory } from "../../src/plan/memory.ts";
+import { type Memory, NO_TRAINING } from "../../src/plan/memory.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { planReport } from "../../src/report/plan.ts";
 
@@ -32,8 +32,11 @@ const plan: Plan = {
     cacheBytes: 0,
     statisticBytes: 0,
     ranges: 1,
-    sizes: {} as Memory["sizes"],
-    items: [{ what: "the program", bytes: 300 * 2 ** 20 }],
+    sizes: { training: NO_TRAINING } as Memory["sizes"],
+    items: [
+      { what: "the program", bytes: 300 * 2 ** 20 },
+      { what: "what is not there", bytes: 0 },
+    ],
   },
 };
 
@@ -64,6 +67,18 @@ it("tells data, columns, rounds, time and memory before anything runs", () => {
     "memory    300 MiB needed of 1.00 GiB allowed a function",
     "            the program  300 MiB",
   ]);
+});
+
+it("tells the classes of the label, as far as they are known", () => {
+  const classesTold = (format: "csv" | "parquet", classes: number): string[] => {
+    const sizes = { training: { ...NO_TRAINING, classes } } as Memory["sizes"];
+    const planned: Plan = { ...plan, source: { ...plan.source, format }, memory: { ...plan.memory, sizes } };
+    const lines = planReport({ plan: planned, rows: 100, parts: 1, columns: 4, loaded: false, forecast: told, bill: null }).split("\n");
+    return lines.filter((line) => line.startsWith("classes"));
+  };
+  expect(classesTold("csv", 3)).toEqual(["classes   about 3, from a sample"]);
+  expect(classesTold("parquet", 2)).toEqual([expect.stringMatching(/^classes {3}2 for want of a look: they are counted before training/)]);
+  expect(classesTold("csv", 1)).toEqual([]);
 });
 
 it("tells how rounds are spread on AWS, what happens between them, and dollars", () => {

@@ -127,6 +127,14 @@ describe("scoringReport", () => {
       "    1  no                   0.1250",
     ]);
   });
+
+  it("shows the first columns of many", () => {
+    const scored = { folder: "/scores", rows: 1, files: ["/scores/part-00000.parquet"], seconds: 0.5 };
+    const names = ["row", "prediction", ...Array.from({ length: 8 }, (_, j) => `contribution_${j}`)];
+    const lines = scoringReport(scored, [Object.fromEntries(names.map((name) => [name, 1]))]).split("\n");
+    expect(lines.slice(-3, -2)[0]).toMatch(/prediction .* contribution_5$/);
+    expect(lines.at(-1)).toBe("  (and 2 columns more in the file)");
+  });
 });
 
 describe("evaluationReport", () => {
