@@ -6,7 +6,7 @@ const storages = [Int8Array, Int16Array, Int32Array, Float32Array, Float64Array]
 const INT8 = 1;
 const INT16 = 2;
 const INT32 = 4;
-const FLOAT32 = 8;
+export const FLOAT32 = 8;
 /** Holders of whole numbers. */
 export const INTEGERS = INT8 | INT16 | INT32;
 /** The holder set of numbers that only float64 holds: more of them do not change it. */

@@ -1,11 +1,21 @@
 /** Takes the numbers of a column out of kernel memory, block by block, in the narrowest storage that holds those so far. */
 import { absent, type Decimals, MOST_PLACES, TENS, toFloat64, type WholeNumbers } from "../../kernels/decimals.ts";
 import { decimalColumn, type NumberColumn, type NumberValues } from "../columns.ts";
-import { ALL_HOLDERS, FLOAT64, INTEGERS, type NumberStorage, storageOf } from "../narrow.ts";
+import { ALL_HOLDERS, FLOAT32, FLOAT64, holders as holdersOf, INTEGERS, type NumberStorage, storageOf } from "../narrow.ts";
 import type { CsvKernels } from "./kernel.ts";
 
 /** Of a part. */
 type Stored = NumberValues | Decimals;
+
+/** What the kernel noticed of a block of whole numbers of as many places as the column has, int32 each, the least one where it is missing. */
+export interface WholeBlock {
+  /** Address of the column record. */
+  readonly record: number;
+  /** Range of those that are not missing, and of 0. */
+  readonly least: number;
+  readonly most: number;
+  readonly missing: boolean;
+}
 
 /** How all parts are stored in the end. */
 interface Form {
@@ -33,8 +43,8 @@ export const collectNumbers = (type: "number" | "date"): CollectedNumbers => ({
 const WHOLE = { 1: Int8Array, 2: Int16Array, 4: Int32Array } as const;
 
 /**
- * Takes `rows` float64 at `out`, which come behind the `filled` rows of a part that has room for `room`; spoils them. `whole` is room for as
- * many int32. Both have room for a multiple of four.
+ * Takes `rows` float64 at `out`, or int32 where they are the whole numbers of `block`. They come behind the `filled` rows of a part
+ * that has room for `room`, and are spoiled. `whole` is room for as many int32. Both have room for a multiple of four.
  */
 export function appendNumbers(
   k: CsvKernels,
@@ -42,19 +52,37 @@ export function appendNumbers(
   [out, whole]: readonly [number, number],
   [part, filled, room]: readonly [number, number, number],
   rows: number,
+  block: WholeBlock | null = null,
 ): void {
-  const form = formAfter(k, column, out, rows, whole, part === 0 && filled === 0);
+  const form = block === null ? formAfter(k, column, out, rows, whole, part === 0 && filled === 0) : formAfterWhole(column, block);
   const { parts } = column;
   if (filled === 0) parts.push(empty(form, room));
   else if (!hasForm(parts[part], form)) parts[part] = recoded(parts[part], form, room, filled);
   const { Storage } = form;
   const stored = parts[part];
-  if (!isDecimals(stored)) stored.set(narrowed(k, out, rows, Storage), filled);
+  const isWhole = form.places !== null || (block !== null && (column.holders & INTEGERS) !== 0);
+  if (block !== null && !isWhole) k.csvFloats(block.record, rows);
+  if (!isWhole) (stored as NumberValues).set(narrowed(k, out, rows, Storage), filled);
   else {
-    if (Storage !== Int32Array) k.narrowInts(whole, rows, Storage.BYTES_PER_ELEMENT);
-    stored.whole.set(new Storage(k.memory.buffer, whole, rows), filled);
+    const ints = block === null ? whole : out;
+    if (Storage !== Int32Array) k.narrowInts(ints, rows, Storage.BYTES_PER_ELEMENT);
+    (isDecimals(stored) ? stored.whole : stored).set(new Storage(k.memory.buffer, ints, rows), filled);
   }
 }
+
+/** The places of the whole numbers that the next block likely holds; null where all that is known of them is that they are numbers. */
+export function wholePlaces({ type, holders, decimals }: CollectedNumbers): number | null {
+  if (type !== "number" || decimals === null) return null;
+  // What float32 holds of decimals only a look at them as floats would tell; of whole numbers their range does, mostly.
+  return (holders & INTEGERS) !== 0 || holders === FLOAT64 || decimals.places === 0 ? decimals.places : null;
+}
+
+/** Whole numbers up to here are exact in float32. */
+const FLOAT32_EXACT = 2 ** 24;
+
+/** Whether a block tells all that is to be known of its numbers. */
+export const tellsForm = ({ holders }: CollectedNumbers, { least, most }: WholeBlock): boolean =>
+  (holders & FLOAT32) === 0 || Math.max(-least, most) <= FLOAT32_EXACT;
 
 /** All parts in the form that all of them want. The last one may have more room than rows. */
 export function numberColumns(column: CollectedNumbers, rowsOfParts: readonly number[]): NumberColumn[] {
@@ -86,22 +114,31 @@ function formAfter(k: CsvKernels, column: CollectedNumbers, out: number, rows: n
   if (holders !== FLOAT64) column.holders &= k.holders(out, rows);
   if ((column.holders & INTEGERS) === 0 && decimals !== null) {
     const before = decimals.width > 0 ? decimals.width : isFirst ? 0 : storageOf(holders & INTEGERS).BYTES_PER_ELEMENT;
-    column.decimals = decimalsAfter(k, { ...decimals, before }, out, rows, whole);
+    column.decimals = decimalsAfter({ ...decimals, before }, (places) => k.decimals(out, rows, places, whole));
   }
   return formOf(column);
 }
 
-/** `before`: bytes of the numbers before, whole ones or decimals, 0 where there are none. */
+/** The same for whole numbers, from what the kernel noticed of them. */
+function formAfterWhole(column: CollectedNumbers, { least, most, missing }: WholeBlock): Form {
+  const { holders, decimals } = column;
+  if (holders !== FLOAT64) column.holders &= holdersOf(Int32Array.of(least, most)) & (missing ? ~INTEGERS : ALL_HOLDERS);
+  if ((column.holders & INTEGERS) === 0 && decimals !== null) {
+    const before = decimals.width > 0 ? decimals.width : storageOf(holders & INTEGERS).BYTES_PER_ELEMENT;
+    const width = least > -128 && most <= 127 ? 1 : least > -32_768 && most <= 32_767 ? 2 : 4;
+    column.decimals = decimalsAfter({ ...decimals, before }, () => width);
+  }
+  return formOf(column);
+}
+
+/** `before`: bytes of the numbers before, whole ones or decimals, 0 where there are none. `widthAt` as `decimals` of the kernel. */
 function decimalsAfter(
-  k: CsvKernels,
   known: { readonly places: number; readonly width: number; readonly before: number },
-  out: number,
-  rows: number,
-  whole: number,
+  widthAt: (places: number) => number,
 ): CollectedNumbers["decimals"] {
   let places = known.places;
-  let width = k.decimals(out, rows, places, whole);
-  while (width === 0 && places < MOST_PLACES) width = k.decimals(out, rows, ++places, whole);
+  let width = widthAt(places);
+  while (width === 0 && places < MOST_PLACES) width = widthAt(++places);
   if (width === 0) return null;
   if (known.before === 0 || (known.width > 0 && places === known.places)) return { places, width: Math.max(width, known.width) };
   // The greatest that those before can be when they are told in more places.

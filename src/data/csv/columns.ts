@@ -3,9 +3,10 @@ import { isUtf8 } from "node:buffer";
 import { InputError } from "../../ports/errors.ts";
 import { type Codes, type Column, type ColumnType, hasCode, type Table } from "../columns.ts";
 import type { LoadColumn } from "../cut.ts";
-import { appendNumbers, type CollectedNumbers, collectNumbers, numberColumns, trimmed } from "./collect-numbers.ts";
+import { collectNumbers, numberColumns, trimmed } from "./collect-numbers.ts";
 import type { CsvDialect } from "./dialect.ts";
 import type { CsvKernels } from "./kernel.ts";
+import { type NumberBlocks, takeBlock } from "./number-blocks.ts";
 import { ABSENT, get, KIND, set, sizeOf } from "./scan.ts";
 
 export interface ParserOptions {
@@ -26,7 +27,7 @@ interface Collected {
   /** Address of the column record. */
   readonly record: number;
   /** Of numbers and dates. */
-  readonly numbers: CollectedNumbers | null;
+  readonly numbers: NumberBlocks | null;
   readonly codes: Codes[];
 }
 
@@ -46,14 +47,12 @@ export function createCollector(k: CsvKernels, scan: number, options: ParserOpti
     .map(Number)
     .filter(Number.isFinite);
   const records = get(k, "scan", scan, "columns");
-  const all = columns.map(
-    (load, i): Collected => ({
-      load,
-      record: records + i * sizeOf("column"),
-      numbers: load.type === "string" ? null : collectNumbers(load.type),
-      codes: [],
-    }),
-  );
+  const all = columns.map((load, i): Collected => {
+    const record = records + i * sizeOf("column");
+    const { type } = load;
+    const numbers = type === "string" ? null : { numbers: collectNumbers(type), record, missing, asked: null, givenUp: null };
+    return { load, record, numbers, codes: [] };
+  });
   const whole = k.allocate(4 * Math.ceil(blockRows / 4) * 4);
   const rowsOfParts: number[] = [];
   const refused = (column: Collected): boolean => get(k, "column", column.record, "kind") === KIND.refused;
@@ -69,11 +68,7 @@ export function createCollector(k: CsvKernels, scan: number, options: ParserOpti
         if (refused(column)) continue;
         const { numbers } = column;
         if (numbers === null) appendCodes(k, column, part, filled, rows, room);
-        else {
-          const out = get(k, "column", column.record, "out");
-          if (missing.length > 0) leaveOut(new Float64Array(k.memory.buffer, out, rows), missing);
-          appendNumbers(k, numbers, [out, whole], [part, filled, room], rows);
-        }
+        else takeBlock(k, numbers, whole, [part, filled, room], rows);
       }
       rowsOfParts[part] += rows;
       set(k, "scan", scan, { rows: 0, blockRows: Math.min(blockRows, partRows - (rowsOfParts[part] % partRows)) });
@@ -81,7 +76,7 @@ export function createCollector(k: CsvKernels, scan: number, options: ParserOpti
     parts() {
       const kept = all.filter((column) => !refused(column));
       const byColumn = kept.map((column) =>
-        column.numbers === null ? strings(k, column, rowsOfParts, isSample) : numberColumns(column.numbers, rowsOfParts),
+        column.numbers === null ? strings(k, column, rowsOfParts, isSample) : numberColumns(column.numbers.numbers, rowsOfParts),
       );
       return rowsOfParts.map((rows, part) => ({
         rows,
@@ -90,11 +85,6 @@ export function createCollector(k: CsvKernels, scan: number, options: ParserOpti
     },
     types: () => all.map((column) => (refused(column) ? "string" : column.load.type)),
   };
-}
-
-/** A missing token that is a number. */
-function leaveOut(values: Float64Array, missing: readonly number[]): void {
-  for (let row = 0; row < values.length; row++) if (missing.includes(values[row])) values[row] = Number.NaN;
 }
 
 /** Codes as wide as the dictionary so far wants; the largest number of that width is a missing value. */

@@ -11,6 +11,8 @@ export interface CsvKernels extends Kernels {
   csvWords(): number;
   /** Adds a missing token to a dictionary. */
   csvToken(words: number, text: number, length: number): void;
+  /** Makes the first n whole numbers of a column record float64. */
+  csvFloats(column: number, n: number): void;
   /** `holders` of narrow.ts over n float64 with room for a multiple of four. */
   holders(values: number, n: number): number;
   /** Converts n float64 in place to integers of `width` bytes. */

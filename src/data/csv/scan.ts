@@ -30,7 +30,10 @@ const SCAN = [
     "missing",
   ],
 ] as const;
-const COLUMN = ["kind", "fixed", "field", "out", "words", "refusedAt", "refusedLength"] as const;
+const COLUMN = [
+  ...["kind", "fixed", "field", "out", "words", "refusedAt", "refusedLength"],
+  ...["places", "least", "most", "missing", "others"],
+] as const;
 const BAD_ROW = ["start", "reason", "detail", "at", "length"] as const;
 const LEFT = ["value", "at", "length", "column"] as const;
 const WORDS = ["slots", "mask", "entries", "entryCount", "entryRoom", "tokens", "next", "blockEnd", "blockBytes", "padded"] as const;
@@ -51,6 +54,8 @@ export const KIND = { refused: 0, number: 1, date: 2, string: 3 } as const satis
 export const BAD = { wrongCount: 1, strayQuote: 2, longField: 3, misfit: 4 } as const;
 /** Of assembly/csv-scan.ts. */
 export const LONGEST_FIELD_BYTES = 2 ** 20;
+/** `places` of a column whose numbers are float64. */
+export const FLOATS = 0xffff_ffff;
 /** Code of a missing string in the kernel. */
 export const ABSENT = 0xffff_ffff;
 
@@ -86,7 +91,7 @@ export function openScan(k: CsvKernels, dialect: CsvDialect, columns: readonly L
   columns.forEach(({ index, type, fixed }, i) => {
     const words = type === "string" ? openWords(k, dialect.missing) : 0;
     const out = k.allocate((type === "string" ? 4 : 8) * rows);
-    set(k, "column", records + i * sizeOf("column"), { kind: KIND[type], fixed: fixed ? 1 : 0, field: index, out, words });
+    set(k, "column", records + i * sizeOf("column"), { kind: KIND[type], fixed: fixed ? 1 : 0, field: index, out, words, places: FLOATS });
   });
   // Two chunks full, so that the kernel stops for them every other chunk at most.
   const leftRoom = CHUNK_BYTES / 2 + dialect.names.length;

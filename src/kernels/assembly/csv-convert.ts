@@ -1,10 +1,14 @@
 /** The rows found in a chunk, converted column by column. */
 import { parseDate } from "./csv-date";
-import { Column, DATE, Left, NUMBER, OFFSET, QUOTED, REFUSED, Scan, STRING, trimEnd, trimStart } from "./csv-layout";
-import { decimal16, LEFT, NOT_A_NUMBER, parseNumber } from "./csv-number";
+import { Column, DATE, FLOATS, Left, MISSING, NUMBER, OFFSET, QUOTED, REFUSED, Scan, STRING, trimEnd, trimStart } from "./csv-layout";
+import { decimal16, LEFT, NOT_A_NUMBER, PARSED, parseNumber, TENS } from "./csv-number";
 import { report } from "./csv-scan";
 import { csvShortNumbers } from "./csv-short";
+import { csvWholeNumbers } from "./csv-whole";
 import { codeOf, csvShortWords, isToken, Words } from "./csv-words";
+
+/** Where a number goes that is looked at first. */
+const NUMBER_AT = memory.data(8, 8);
 
 /** Reason of a bad row. */
 const MISFIT: u32 = 4;
@@ -58,7 +62,7 @@ function endsInCr(e: usize, isLast: bool): usize {
 function numbers(scan: Scan, column: Column, c: u32): void {
   const isLast = column.field + 1 == scan.fields;
   const rows = scan.found;
-  for (let row: u32 = 0; row < rows; row++) {
+  for (let row = wholeNumbers(scan, column); row < rows; row++) {
     row = csvShortNumbers(changetype<usize>(scan), changetype<usize>(column), row);
     if (row == rows) return;
     const end = endAt(scan, column, row);
@@ -69,6 +73,62 @@ function numbers(scan: Scan, column: Column, c: u32): void {
     if (value == value) store<f64>(out, value);
     else if (!anyNumber(scan, column, c, row, end, out)) return;
   }
+}
+
+/** Takes the rows of a column of whole numbers; answers the first that has no such number, from which on, and up to which, all are floats. */
+function wholeNumbers(scan: Scan, column: Column): u32 {
+  const rows = scan.found;
+  let row: u32 = 0;
+  while (row < rows && column.places != FLOATS) {
+    row = csvWholeNumbers(changetype<usize>(scan), changetype<usize>(column), row);
+    for (const end = min(row + 4, rows); row < end; row++) {
+      if (anyWhole(scan, column, row)) continue;
+      csvFloats(changetype<usize>(column), scan.rows + row);
+      break;
+    }
+  }
+  return row;
+}
+
+/** Any whole number or a missing token; answers whether it was one. */
+function anyWhole(scan: Scan, column: Column, row: u32): bool {
+  column.others++;
+  const out = column.out + (<usize>(scan.rows + row) << 2);
+  const end = endAt(scan, column, row);
+  const s = trimmedStart(scan, end);
+  const e = trimmedEnd(scan, s, end);
+  if (isMissing(scan, s, e)) {
+    column.missing = 1;
+    store<i32>(out, MISSING);
+    return true;
+  }
+  let value = decimal16(s, e);
+  if (value != value) {
+    if (parseNumber(s, e, scan.fives, NUMBER_AT) != PARSED) return false;
+    value = load<f64>(NUMBER_AT);
+  }
+  const tens = load<f64>(TENS + (<usize>column.places << 3));
+  const whole = nearest(value * tens);
+  if (!(Math.abs(whole) < 2147483648)) return false;
+  const number = <i32>whole;
+  // Compared as bits: -0 is no whole number.
+  if (reinterpret<u64>(<f64>number / tens) != reinterpret<u64>(value)) return false;
+  column.least = min(column.least, number);
+  column.most = max(column.most, number);
+  store<i32>(out, number);
+  return true;
+}
+
+/** Makes a column's first n whole numbers float64, in place: the last ones first, as they grow. */
+export function csvFloats(columnAt: usize, n: u32): void {
+  const column = changetype<Column>(columnAt);
+  const out = column.out;
+  const tens = load<f64>(TENS + (<usize>column.places << 3));
+  for (let i: usize = n; i > 0; i--) {
+    const number = load<i32>(out + ((i - 1) << 2));
+    store<f64>(out + ((i - 1) << 3), number == MISSING ? NaN : <f64>number / tens);
+  }
+  column.places = FLOATS;
 }
 
 function strings(scan: Scan, column: Column): void {
@@ -179,7 +239,7 @@ function dropRows(scan: Scan, leftBefore: u32): u32 {
 function moveRow(scan: Scan, from: u32, to: u32): void {
   for (let c: u32 = 0, at = scan.columns; c < scan.columnCount; c++, at += offsetof<Column>()) {
     const column = changetype<Column>(at);
-    if (column.kind == STRING) store<u32>(column.out + (<usize>to << 2), load<u32>(column.out + (<usize>from << 2)));
+    if (column.kind == STRING || (column.kind == NUMBER && column.places != FLOATS)) store<u32>(column.out + (<usize>to << 2), load<u32>(column.out + (<usize>from << 2)));
     else store<u64>(column.out + (<usize>to << 3), load<u64>(column.out + (<usize>from << 3)));
   }
 }

@@ -21,6 +21,14 @@ export const UPPER = memory.data<u64>([
   0xffff_ffff_ffff_0000, 0xffff_ffff_ffff_ff00, 0xffff_ffff_ffff_ffff,
 ]);
 
+/** Bytes [n, n + 8) select the last n of 8 characters. */
+export const LAST = memory.data<u64>([0, 0xffff_ffff_ffff_ffff]);
+
+/** Of a column of numbers: they are float64, not whole numbers. */
+export const FLOATS: u32 = 0xffff_ffff;
+/** Stands for a missing value among whole numbers; narrowed with the others it becomes the least number of their type. */
+export const MISSING: i32 = i32.MIN_VALUE;
+
 @unmanaged
 export class Scan {
   text: usize;
@@ -75,13 +83,20 @@ export class Column {
   fixed: u32;
   /** Position of the field in the row. */
   field: u32;
-  /** float64 values, or uint32 codes. */
+  /** float64 values, int32 whole numbers, or uint32 codes. */
   out: usize;
   /** Dictionary of a string column (Words). */
   words: usize;
   /** Offset and length of the text that did not fit the type. */
   refusedAt: u32;
   refusedLength: u32;
+  /** Numbers are whole numbers of 10^-places, 0 to 6, as long as all in the block are; FLOATS where they are float64. */
+  places: u32;
+  /** Of the whole numbers in the block, 0 among them: their range, whether one is missing, and how many were not taken four at a time. */
+  least: i32;
+  most: i32;
+  missing: u32;
+  others: u32;
 }
 
 /** A bad row: where it starts and why; how many fields it has, or which column has a text that does not fit, and where that is. */

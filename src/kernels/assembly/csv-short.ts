@@ -4,22 +4,20 @@
  * added pair by pair (Lemire & Mula's parsing of eight digits). Digits and power of ten being exact, one division rounds correctly
  * (Clinger, "How to read floating point numbers accurately", PLDI 1990).
  */
-import { Column, OFFSET, Scan } from "./csv-layout";
+import { Column, LAST, OFFSET, Scan } from "./csv-layout";
 
-/** Bytes [n, n + 8) select the last n of 8 characters. */
-const LAST = memory.data<u64>([0, 0xffff_ffff_ffff_ffff]);
 /** By the place of the point among 8 characters, 8 for none: what the digits must be divided by. */
 const DIVISORS = memory.data<f64>([1e8, 1e7, 1e6, 1e5, 1e4, 1e3, 1e2, 1e1, 1]);
 
 /** Vectors, which take three instructions each to make: loaded before the loop, they stay in registers. */
-const ZEROS = memory.data<u64>([0x3030_3030_3030_3030, 0x3030_3030_3030_3030]);
-const NINES = memory.data<u64>([0x0909_0909_0909_0909, 0x0909_0909_0909_0909]);
-const POINTS = memory.data<u64>([0xfefe_fefe_fefe_fefe, 0xfefe_fefe_fefe_fefe]);
-const MINUSES = memory.data<u64>([0xfdfd_fdfd_fdfd_fdfd, 0xfdfd_fdfd_fdfd_fdfd]);
-const EVEN_BYTES = memory.data<u64>([0x00ff_00ff_00ff_00ff, 0x00ff_00ff_00ff_00ff]);
-const BY_TENS = memory.data<u64>([0x000a_000a_000a_000a, 0x000a_000a_000a_000a]);
-const BY_HUNDREDS = memory.data<u64>([0x0001_0064_0001_0064, 0x0001_0064_0001_0064]);
-const BY_MYRIADS = memory.data<u64>([0x0001_2710_0001_2710, 0x0001_2710_0001_2710]);
+export const ZEROS = memory.data<u64>([0x3030_3030_3030_3030, 0x3030_3030_3030_3030]);
+export const NINES = memory.data<u64>([0x0909_0909_0909_0909, 0x0909_0909_0909_0909]);
+export const POINTS = memory.data<u64>([0xfefe_fefe_fefe_fefe, 0xfefe_fefe_fefe_fefe]);
+export const MINUSES = memory.data<u64>([0xfdfd_fdfd_fdfd_fdfd, 0xfdfd_fdfd_fdfd_fdfd]);
+export const EVEN_BYTES = memory.data<u64>([0x00ff_00ff_00ff_00ff, 0x00ff_00ff_00ff_00ff]);
+export const BY_TENS = memory.data<u64>([0x000a_000a_000a_000a, 0x000a_000a_000a_000a]);
+export const BY_HUNDREDS = memory.data<u64>([0x0001_0064_0001_0064, 0x0001_0064_0001_0064]);
+export const BY_MYRIADS = memory.data<u64>([0x0001_2710_0001_2710, 0x0001_2710_0001_2710]);
 
 /**
  * Takes numbers two by two from a row of the chunk on; answers the first row that has another text, or no row behind it. Exported

@@ -1,4 +1,5 @@
 /** The narrowest storage of values, found and converted to in place. Arrays have room for a multiple of four values. */
+import { MISSING } from "./csv-layout";
 import { TENS } from "./csv-number";
 import { highOf, lowOf, tenths } from "./tenths";
 
@@ -51,9 +52,6 @@ export function storeFloats(values: usize, n: u32): void {
     v128.store64_lane(values + (i << 2), f32x4.demote_f64x2_zero(v128.load(values + (i << 3))), 0);
   }
 }
-
-/** Stands for a missing value; narrowed with the others it becomes the least number of their type. */
-const MISSING: i32 = i32.MIN_VALUE;
 
 /**
  * n float64 as whole numbers of 10^-places, int32 at `out`: answers the bytes that each of them needs, 1, 2 or 4, or 0 where a value is no
