@@ -4,13 +4,15 @@ import { anywhere } from "../src/adapters/anywhere.ts";
 import { watchCollections } from "../src/adapters/local/collections.ts";
 import { fileStore } from "../src/adapters/local/file-store.ts";
 import { answerThread } from "../src/adapters/local/thread.ts";
-import { createTasks, type TaskRequest } from "../src/rounds/task.ts";
+import { createTasks, prepareTasks, type TaskRequest } from "../src/rounds/task.ts";
 
 export interface ThreadData {
   readonly root: string;
   readonly bundle: string;
   readonly cacheBytes: number;
 }
+
+prepareTasks();
 
 answerThread((data) => {
   const { root, bundle, cacheBytes } = data as ThreadData;

@@ -18,12 +18,15 @@ export interface Validation {
   readonly renamed: readonly { readonly from: Path; readonly to: Path }[];
 }
 
+/** A schema that is asked once is not worth compiling. */
+const ONCE = { jitless: true } as const;
+
 /** Checks a job as written (plain data, left unchanged) and spells out its defaults; `name` is the model's where the job gives none. */
 export function validate(written: unknown, name: string): Validation {
-  const direct = jobSchema.safeParse(written);
+  const direct = jobSchema.safeParse(written, ONCE);
   const canonical = direct.success && direct.data.tune === undefined;
   const { form, renamed, notes, problems: misnamed } = canonical ? asWritten(written) : canonicalise(written);
-  const parsed = canonical ? direct : jobSchema.safeParse(form);
+  const parsed = canonical ? direct : jobSchema.safeParse(form, ONCE);
   const misfits = parsed.success ? [] : problemsOf(parsed.error.issues, form, jobJsonSchema());
   const problems = firstOfEachPath([...misnamed, ...misfits, ...combinationProblems(form)]);
   const job = parsed.success && problems.length === 0 ? normalise(parsed.data, name) : undefined;

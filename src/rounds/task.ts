@@ -3,7 +3,7 @@
  * units only; caches decide how long it takes.
  */
 import type { Table } from "../data/columns.ts";
-import { firstRowOf, type Manifest, manifestKey, type PartPlace, partPlaces, readPart } from "../data/manifest.ts";
+import { arrow, firstRowOf, type Manifest, manifestKey, type PartPlace, partPlaces, readPart } from "../data/manifest.ts";
 import type { LearnerAny } from "../learners/registry.ts";
 import { learnerNamed } from "../learners/registry.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -72,6 +72,9 @@ interface RunData {
   manifest: { readonly value: Manifest; readonly places: readonly PartPlace[]; readonly testFromRow: number | null } | null;
   strata: StrataTable | null;
 }
+
+/** Loads what first tasks read and write with: a thread is there before the run is planned, and waits. */
+export const prepareTasks = (): void => void arrow();
 
 /** Runs tasks one at a time, keeping parts between them. One a compute thread, for as long as the thread lives. */
 export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<TaskAnswer> {
