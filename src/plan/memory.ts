@@ -221,7 +221,7 @@ function trainingItems({ threads, units, training }: Sizes, ranges: number): Mem
   // In the memory of the kernels and on its way to the main thread, for each; and once more while it is encoded or copied.
   const copies = 2 * threads + 1;
   if (ranges === 1 || ranged === undefined) {
-    const parents = { what: "statistics of parents", bytes: candidates * gathered.parentBytes, during };
+    const parents = { what: "statistics of nodes that are not split yet", bytes: candidates * gathered.parentBytes, during };
     return [...both, { what, bytes: copies * statistics * gathered.statisticBytes, during }, parents];
   }
   const { sumsBytes, restBytes } = ranged;

@@ -79,7 +79,7 @@ function classesTexts({ source, memory }: Plan): string[] {
   if (classes < 2) return [];
   return source.format === "csv"
     ? [`about ${count(classes)}, from a sample`]
-    : [`${count(classes)} for want of a look: they are counted before training, which is refused then where more do not fit the memory`];
+    : [`${count(classes)} for want of a look: they are counted before training begins`];
 }
 
 /** Columns by type, in the order of the data. */

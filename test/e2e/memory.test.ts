@@ -47,7 +47,7 @@ describe("a plan that cannot fit", () => {
       [...header, "churn"].join(","),
       ...[0, 1, 2, 3].map((i) => [...header.map((_, j) => i * j), i % 2].join(",")),
     ]);
-    await expect(planned({ data: wide })).rejects.toThrow(/of which 300\d columns on 1 threads/);
+    await expect(planned({ data: wide })).rejects.toThrow(/of which 300\d columns on 1 thread /);
   });
 
   it("is one whose trees are too large even where ranges reduce their histograms", async () => {
@@ -58,7 +58,7 @@ describe("a plan that cannot fit", () => {
     const memoryBytes = 600 * MiB;
     await expect(planLocal(trees({ maxLeaves: 31 }), { store, threads: 1, memoryBytes })).resolves.toBeDefined();
     await expect(train(trees({ maxLeaves: 4_000 }), { store, threads: 1, memoryBytes })).rejects.toThrow(
-      /needed \d+ MiB, allowed 600 MiB, of which statistics of 1 candidates \d+ MiB; give it more .*, or smaller trees \(maxLeaves, maxDepth, maxBins\)$/,
+      /needed \d+ MiB, allowed 600 MiB, of which statistics of 1 candidate \d+ MiB; give it more .*, or smaller trees \(maxLeaves, maxDepth, maxBins\)$/,
     );
     expect(existsSync(`${store}/runs`)).toBe(false);
   });

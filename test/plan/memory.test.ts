@@ -117,8 +117,8 @@ describe("ranges", () => {
     const [whole, cut] = [planned({ memoryBytes: 2 ** 40 }), planned({ memoryBytes: 2 ** 40, functions: 3 })];
     const of = ({ items }: typeof cut, start: string): number | undefined => items.find(({ what }) => what.startsWith(start))?.bytes;
     // Kernels, on the way to the main thread, for both threads, and once more; pieces for ranges, and on their way to the store.
-    expect([of(whole, "statistics of 1"), of(whole, "statistics of parents")]).toEqual([5 * 190 * MiB, 300 * MiB]);
-    expect([of(cut, "statistics of 1"), of(cut, "statistics of parents")]).toEqual([(6 * 150 + 5 * 10) * MiB, undefined]);
+    expect([of(whole, "statistics of 1"), of(whole, "statistics of nodes")]).toEqual([5 * 190 * MiB, 300 * MiB]);
+    expect([of(cut, "statistics of 1"), of(cut, "statistics of nodes")]).toEqual([(6 * 150 + 5 * 10) * MiB, undefined]);
     expect(cut.items.find(({ what }) => what === "24 ranges of statistics")?.bytes).toBe(2 * ((8 * 150 * MiB) / 24));
     expect([whole.statisticBytes, cut.statisticBytes]).toEqual([190 * MiB, 10 * MiB]);
     expect(cut.neededBytes).toBeLessThan(whole.neededBytes);
@@ -142,11 +142,11 @@ describe("checkMemory", () => {
       sizes,
       items: [
         { what: "the program", bytes: 80 * MiB },
-        { what: "a part on 1 threads", bytes: 220 * MiB },
+        { what: "a part on 1 thread", bytes: 220 * MiB },
       ],
     };
     expect(() => checkMemory(memory)).toThrow(
-      "memory of a function must hold the plan: needed 300 MiB, allowed 256 MiB, of which a part on 1 threads 220 MiB; give it more memory",
+      "memory of a function must hold the plan: needed 300 MiB, allowed 256 MiB, of which a part on 1 thread 220 MiB; give it more memory",
     );
   });
 });

@@ -14,6 +14,7 @@ import { addSeen, type CutsBody, cutsBody, emptySeen, mergeSeen, type Seen, seen
 import { describeTrees, predictTrees, treeExplainer, treePredictor } from "../trees/ensemble/model.ts";
 import { emptyAnswer, type GrowAnswer, mergeAnswers } from "./answer.ts";
 import type { GrowBody } from "./body.ts";
+import { conventionOf } from "./convention.ts";
 import { heldBy, sampleOf } from "./draw.ts";
 import { takeOver } from "./gathering.ts";
 import { mostAsked } from "./growing/grow.ts";
@@ -24,18 +25,7 @@ import { type BoostingModel, modelOf } from "./model.ts";
 import { builtIn, concludeRange, cutRange, type Kept, searchOf, sumsIn } from "./ranges.ts";
 import { isMoving, refitBody, refitBytes } from "./refit.ts";
 import { carryBytes, growPart } from "./rows.ts";
-import {
-  type BoostingParams,
-  type BoostingState,
-  grown,
-  type Line,
-  limitsOf,
-  opened,
-  parentBytes,
-  rowCounts,
-  stampAfter,
-  startState,
-} from "./state.ts";
+import { type BoostingParams, type BoostingState, grown, type Line, limitsOf, opened, rowCounts, stampAfter, startState } from "./state.ts";
 import { type TrainedBody, trainedBody, trainedRows } from "./trained.ts";
 
 type Body = (CutsBody | GrowBody) & { readonly loss: string };
@@ -216,13 +206,16 @@ function costOf({ rows, columns, classes }: Shape, params: BoostingParams): Cost
   const leaves = Math.min(maxLeaves, 2 ** Math.min(maxDepth, 20), Math.max(2, rows));
   const isRefitted = "loss" in params && (params.loss === "absolute" || params.loss === "quantile");
   const orders = isRefitted ? refitBytes(leaves) : 0;
-  const limits = { maxLeaves: leaves, maxDepth };
-  const frontier = mostAsked(limits);
+  const frontier = mostAsked({ maxLeaves: leaves, maxDepth });
   const numbers = 3 * columns * (params.maxBins + 1);
   const histogram = 8 * numbers + LEAD_BYTES;
   // Rows of small nodes travel in place of their histograms, of both of two children; and no row is in two nodes.
-  const small = (most: number): number => Math.min(2 * frontier * most, 1.1 * rows * (columns + 24));
-  const growing = Math.max(lines * (frontier * histogram + small(Math.max(histogram, SMALL_BYTES))), orders);
+  const all = 1.1 * rows * (columns + 24);
+  const small = (most: number): number => Math.min(2 * frontier * most, all);
+  // So a histogram is asked of a node whose rows take more bytes, and of the root; unless nodes do not know their rows.
+  const knowsRows = params.minRows > 1 || conventionOf(params).needsRows;
+  const built = knowsRows ? Math.min(frontier * histogram, all + histogram) : frontier * histogram;
+  const growing = Math.max(lines * (built + small(Math.max(histogram, SMALL_BYTES))), orders);
   const rest = Math.max(lines * (2 * frontier * FOUND_BYTES + small(SMALL_BYTES)), orders);
   const facts = seenBytes(rows, columns, params.maxBins);
   const besides = 1_024 + 64 * classes;
@@ -234,7 +227,8 @@ function costOf({ rows, columns, classes }: Shape, params: BoostingParams): Cost
     flopsPerRow: lines * columns * 2,
     // Bins lie row by row and column by column.
     kept: { bins: binnedBytes(1, columns) + columns, carry: carryBytes(1, lines) },
-    gathered: { firstBytes: facts + besides, statisticBytes: growing + besides, parentBytes: parentBytes(limits, lines, numbers) },
+    // While the reducer grows what is below small nodes, every leaf may have a histogram; fewer are kept between rounds.
+    gathered: { firstBytes: facts + besides, statisticBytes: growing + besides, parentBytes: lines * leaves * 8 * numbers },
     ranged: { most: columns, sumsBytes: lines * frontier * histogram, restBytes: rest + besides },
   };
 }

@@ -204,7 +204,7 @@ export function limitsOf(params: BoostingParams, directions: Directions | null =
 }
 
 /** Of histograms of parents that are kept while so many trees grow together. */
-export const parentBytes = (limits: Pick<Limits, "maxLeaves" | "maxDepth">, lines: number, numbers: number): number =>
+const parentBytes = (limits: Pick<Limits, "maxLeaves" | "maxDepth">, lines: number, numbers: number): number =>
   2 * lines * mostAsked(limits) * 8 * numbers;
 
 /** Of a tree that only its depth bounds, so that numbers of nodes stay 16 bits. */
