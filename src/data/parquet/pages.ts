@@ -1,8 +1,8 @@
 /** The pages of a column chunk: https://parquet.apache.org/docs/file-format/data-pages/ */
-import type { CompressionCodec, Encoding, PageHeader } from "hyparquet";
-import { parquetHeader } from "hyparquet/src/column.js";
+import type { CompressionCodec, Encoding } from "hyparquet";
 import { InputError } from "../../ports/errors.ts";
 import { decompress, MAX_PAGE_BYTES } from "./decompress.ts";
+import { type PageBody, readHeader } from "./header.ts";
 import type { PageMemory } from "./memory.ts";
 
 export interface Page {
@@ -21,41 +21,35 @@ export interface Page {
 export function* readPages(chunk: Uint8Array, codec: CompressionCodec, nullable: boolean, memory: PageMemory): Generator<Page> {
   const reader = { view: new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength), offset: 0 };
   while (reader.offset < chunk.length) {
-    const header = parquetHeader(reader);
-    const endByte = reader.offset + header.compressed_page_size;
+    const { bytes, compressedBytes, body } = readHeader(reader);
+    const endByte = reader.offset + compressedBytes;
     if (!(endByte >= reader.offset && endByte <= chunk.length)) throw new RangeError("a page ends behind its column");
-    const bytes = chunk.subarray(reader.offset, endByte);
+    const page = chunk.subarray(reader.offset, endByte);
     reader.offset = endByte;
-    if (header.type !== "INDEX_PAGE") yield readPage(header, bytes, codec, nullable, memory);
+    if (body !== undefined) yield readPage(body, page, bytes, codec, nullable, memory);
   }
 }
 
-function readPage(header: PageHeader, bytes: Uint8Array, codec: CompressionCodec, nullable: boolean, memory: PageMemory): Page {
-  const size = header.uncompressed_page_size;
-  const { dictionary_page_header: dictionary, data_page_header: first, data_page_header_v2: second } = header;
-  if (dictionary) {
-    const count = dictionary.num_values;
+function readPage(body: PageBody, page: Uint8Array, size: number, codec: CompressionCodec, nullable: boolean, memory: PageMemory): Page {
+  const { kind, count, encoding } = body;
+  if (kind === "dictionary") {
     // Every entry takes a byte at least: a damaged count asks for no memory.
     if (!(count >= 0 && count <= Math.min(size, MAX_PAGE_BYTES))) throw new RangeError(`a dictionary of ${count} values`);
     memory.open(count);
-    const values = buffer(decompress(codec, bytes, size, memory));
-    return { isDictionary: true, count, encoding: "PLAIN", levels: undefined, values };
+    return { isDictionary: true, count, encoding, levels: undefined, values: buffer(decompress(codec, page, size, memory)) };
   }
-  if (first) {
-    const page = decompress(codec, bytes, size, memory);
-    const { levels, values } = nullable ? splitLevels(page, first.definition_level_encoding) : { levels: undefined, values: page };
-    return { isDictionary: false, count: first.num_values, encoding: first.encoding, levels, values: buffer(values) };
+  if (kind === "data") {
+    const whole = decompress(codec, page, size, memory);
+    const { levels, values } = nullable ? splitLevels(whole, body.levelEncoding) : { levels: undefined, values: whole };
+    return { isDictionary: false, count, encoding, levels, values: buffer(values) };
   }
-  if (second) {
-    // Levels lie before the values and are never compressed.
-    const levelBytes = second.definition_levels_byte_length;
-    const skipped = second.repetition_levels_byte_length;
-    const rest = bytes.subarray(skipped + levelBytes);
-    const values = second.is_compressed === false ? rest : decompress(codec, rest, size - skipped - levelBytes, memory);
-    const levels = nullable ? bytes.subarray(skipped, skipped + levelBytes) : undefined;
-    return { isDictionary: false, count: second.num_values, encoding: second.encoding, levels, values: buffer(values) };
-  }
-  throw new RangeError("a page without a header of its type");
+  // Levels lie before the values and are never compressed.
+  const { repetitionBytes, definitionBytes } = body;
+  const levelBytes = repetitionBytes + definitionBytes;
+  const rest = page.subarray(levelBytes);
+  const values = body.isCompressed ? decompress(codec, rest, size - levelBytes, memory) : rest;
+  const levels = nullable ? page.subarray(repetitionBytes, levelBytes) : undefined;
+  return { isDictionary: false, count, encoding, levels, values: buffer(values) };
 }
 
 /** In pages of version 1 the levels are compressed with the values, after their length. */
