@@ -112,7 +112,7 @@ describe("the exchange", () => {
     ["writes that arrive again, late", { functions: 3, wrap: (store) => repeatingWrites(store, 5) }],
     ["what ranges kept, lost at every other read", { functions: 3, wrap: (store) => losing(store, "/range-", 2) }],
     ["all that ranges and parts kept, lost always", { cacheBytes: 0, functions: 3, wrap: (store) => losing(store, "/range-", 1) }],
-    ["blocks lost at every twelfth read", { functions: 3, wrap: (store) => losing(store, "/task-", 12) }],
+    ["blocks lost at every fiftieth read", { functions: 3, wrap: (store) => losing(store, "/task-", 50) }],
   ])("shows nothing of %s", async (what, engine) => {
     await runPlan(plan, { root: rootOf(what), ...engine });
     expect(published(rootOf(what))).toEqual(expected);
@@ -122,7 +122,7 @@ describe("the exchange", () => {
     const rounds = async (what: string): Promise<number> => (await stateOf(rootOf(what))).rounds;
     const whole = await rounds("expected");
     expect(await rounds("what ranges kept, lost at every other read")).toBeGreaterThan(whole);
-    expect(await rounds("blocks lost at every twelfth read")).toBeGreaterThan(whole);
+    expect(await rounds("blocks lost at every fiftieth read")).toBeGreaterThan(whole);
   });
 
   it.each([1, 3])("ends with an error where blocks are lost always, by %i functions", async (functions) => {
