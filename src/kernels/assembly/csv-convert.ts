@@ -81,6 +81,7 @@ function wholeNumbers(scan: Scan, column: Column): u32 {
   let row: u32 = 0;
   while (row < rows && column.places != FLOATS) {
     row = csvWholeNumbers(changetype<usize>(scan), changetype<usize>(column), row);
+    if (row + 4 <= rows) column.others += 4;
     for (const end = min(row + 4, rows); row < end; row++) {
       if (anyWhole(scan, column, row)) continue;
       csvFloats(changetype<usize>(column), scan.rows + row);
@@ -92,7 +93,6 @@ function wholeNumbers(scan: Scan, column: Column): u32 {
 
 /** Any whole number or a missing token; answers whether it was one. */
 function anyWhole(scan: Scan, column: Column, row: u32): bool {
-  column.others++;
   const out = column.out + (<usize>(scan.rows + row) << 2);
   const end = endAt(scan, column, row);
   const s = trimmedStart(scan, end);

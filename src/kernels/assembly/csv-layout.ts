@@ -92,7 +92,7 @@ export class Column {
   refusedLength: u32;
   /** Numbers are whole numbers of 10^-places, 0 to 6, as long as all in the block are; FLOATS where they are float64. */
   places: u32;
-  /** Of the whole numbers in the block, 0 among them: their range, whether one is missing, and how many were not taken four at a time. */
+  /** Of the whole numbers in the block, 0 among them: their range, whether one is missing, and how many could not be taken four at a time. */
   least: i32;
   most: i32;
   missing: u32;

@@ -1,8 +1,13 @@
 /** Blocks that the kernel reads as whole numbers give what blocks of floats give: values, storages, missing values, bad rows. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { collectNumbers } from "../../../src/data/csv/collect-numbers.ts";
+import type { CsvKernels } from "../../../src/data/csv/kernel.ts";
+import { type NumberBlocks, takeBlock } from "../../../src/data/csv/number-blocks.ts";
 import { readCsvCut } from "../../../src/data/csv/read.ts";
+import { get, set, sizeOf } from "../../../src/data/csv/scan.ts";
 import type { CutAnswer, LoadColumn } from "../../../src/data/cut.ts";
+import { createKernels, float64 } from "../../../src/kernels/kernels.ts";
 import { dialectOf, piece, sourceOf, valuesOf } from "./reference.ts";
 
 /** Rows of a block, and of a part. */
@@ -118,4 +123,30 @@ test.each([...rare, ...others.slice(0, -1)])("%j among whole numbers and decimal
       expect(rows.findIndex(([own], row) => !Object.is(values[row], numberOf(own)))).toBe(-1);
     }
   }
+});
+
+test("whole numbers are asked for until that does not do, and for the same places then no more", () => {
+  const k = createKernels() as CsvKernels;
+  const [record, out, whole] = [k.allocate(sizeOf("column")), k.allocate(8 * 16), k.allocate(4 * 16)];
+  set(k, "column", record, { out, places: 0xffff_ffff });
+  const blocks: NumberBlocks = { numbers: collectNumbers("number"), record, missing: [], asked: null, givenUp: null };
+  let filled = 0;
+  const take = (rows: number): number | null => {
+    takeBlock(k, blocks, whole, [0, filled, 100], rows);
+    filled += rows;
+    return blocks.asked;
+  };
+  float64(k, out, 16).fill(7);
+  expect(take(16)).toBe(0);
+  // As the kernel leaves it: a last block of a part may be small.
+  set(k, "column", record, { most: 9, others: 0 });
+  expect(take(2)).toBe(0);
+  set(k, "column", record, { most: 9, others: 4 });
+  expect(take(16)).toBe(null);
+  expect(get(k, "column", record, "places")).toBe(0xffff_ffff);
+  float64(k, out, 16).fill(8);
+  expect(take(16)).toBe(null);
+  // Decimals are something else.
+  float64(k, out, 16).fill(1.25);
+  expect(take(16)).toBe(2);
 });
