@@ -1,5 +1,6 @@
 /** Blocks that the kernel reads as whole numbers give what blocks of floats give: values, storages, missing values, bad rows. */
-import * as fc from "fast-check";
+import { isDeepStrictEqual } from "node:util";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { collectNumbers } from "../../../src/data/csv/collect-numbers.ts";
 import type { CsvKernels } from "../../../src/data/csv/kernel.ts";
@@ -23,7 +24,8 @@ async function readBoth(rows: readonly (readonly [string, string])[], lineEnd: s
   const text = rows.map((row) => row.join(",") + lineEnd).join("");
   const columns = names.map((name, index): LoadColumn => ({ name, index, type: "number", fixed }));
   const answer = await read(text, columns, ["", "NA"]);
-  expect(answer).toEqual(await read(text, columns, ["", "NA", "-98765432.125"]));
+  // By Node's own comparison: the test runner's takes its time over arrays of numbers.
+  expect(isDeepStrictEqual(answer, await read(text, columns, ["", "NA", "-98765432.125"]))).toBe(true);
   return answer;
 }
 
@@ -106,22 +108,21 @@ function numberOf(text: string): number {
   return trimmed === "" || trimmed === "NA" ? Number.NaN : Number(trimmed);
 }
 
-test.each([...rare, ...others.slice(0, -1)])("%j among whole numbers and decimals, wherever among four", async (text) => {
+const texts = [...rare, ...others.slice(0, -1)];
+test.each(texts)("%j among whole numbers and decimals, somewhere among four", async (text) => {
   const isNumber = !others.includes(text);
   for (const places of [0, 2, 6]) {
-    for (let at = 0; at < 4; at++) {
-      const plain = (i: number): string =>
-        (i % 900).toFixed(0) + (places > 0 ? `.${`${i % 9}1`.padStart(places, "5").slice(-places)}` : "");
-      const rows = Array.from({ length: 3 * BLOCK }, (_, i): [string, string] => [
-        i === BLOCK + 40 + at ? text : plain(i).slice(0, 8),
-        i < BLOCK ? "1.5" : text,
-      ]);
-      const { parts, types } = await readBoth(rows, "\n", false);
-      expect(types[0]).toBe(isNumber ? "number" : "string");
-      if (!isNumber) continue;
-      const values = valuesOf(parts, "c0");
-      expect(rows.findIndex(([own], row) => !Object.is(values[row], numberOf(own)))).toBe(-1);
-    }
+    const at = BLOCK + 40 + ((texts.indexOf(text) + places / 2) % 4);
+    const plain = (i: number): string => (i % 900).toFixed(0) + (places > 0 ? `.${`${i % 9}1`.padStart(places, "5").slice(-places)}` : "");
+    const rows = Array.from({ length: 3 * BLOCK }, (_, i): [string, string] => [
+      i === at ? text : plain(i).slice(0, 8),
+      i < BLOCK ? "1.5" : text,
+    ]);
+    const { parts, types } = await readBoth(rows, "\n", false);
+    expect(types[0]).toBe(isNumber ? "number" : "string");
+    if (!isNumber) continue;
+    const values = valuesOf(parts, "c0");
+    expect(rows.findIndex(([own], row) => !Object.is(values[row], numberOf(own)))).toBe(-1);
   }
 });
 
