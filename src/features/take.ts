@@ -54,8 +54,8 @@ export function takeNumber(take: Take): (value: number) => number {
 
 /** Whether a value may pass. Numbers are known by what `String` prints; null and NaN are missing. */
 export function isKnown({ known }: Known): (value: string | number | null) => boolean {
+  if (known === null) return (value) => value !== null && !Number.isNaN(value);
   const text = (value: string | number | null) => (typeof value === "number" ? (Number.isNaN(value) ? null : String(value)) : value);
-  if (known === null) return (value) => text(value) !== null;
   const values = new Set(known);
   return (value) => values.has(text(value));
 }

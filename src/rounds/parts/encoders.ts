@@ -1,9 +1,10 @@
 /** How the columns of a block are encoded from columns of the dataset: windows into these, and the records that the kernel goes by. */
-import { type NumberColumn, type StringColumn, storedNumbers, type Table } from "../../data/columns.ts";
+import { type Codes, type Column, type NumberColumn, storedNumbers, type Table } from "../../data/columns.ts";
 import { takeNumber } from "../../features/take.ts";
 import type { View, ViewColumn } from "../../features/view.ts";
 import { type Kernels, place } from "../../kernels/kernels.ts";
-import { codeValues } from "./code-values.ts";
+import { codeValues, numberValues } from "./code-values.ts";
+import { codedNumbers } from "./coded-numbers.ts";
 import { columnOf } from "./kept-rows.ts";
 
 /** Values of one source column, of which only the rows of some blocks are brought into kernel memory at a time. */
@@ -13,7 +14,7 @@ export interface Window {
   readonly address: number;
 }
 
-/** How a column, or a run of columns of the same strings, is encoded: a record of assembly/block.ts. */
+/** How a column, or a run of columns of the same codes, is encoded: a record of assembly/block.ts. */
 export interface Encoder {
   readonly kind: number;
   /** Of `windows`. */
@@ -66,16 +67,32 @@ export function encodersOf(k: Kernels, table: Table, view: View, windows: Window
     const column = view.columns[first];
     const source = columnOf(table, column.source);
     const out = x + 8 * first * stride;
-    if (source.type === "string") {
-      const run = runOf(view, first, source);
-      found.push(codeEncoder(k, source, run, windows, out, column));
-      first += run.length;
-    } else {
-      found.push(numberEncoder(source, windows, out, column));
+    const coded = codedOf(source, column);
+    if (coded === null) {
+      found.push(numberEncoder(source as NumberColumn, windows, out, column));
       first += 1;
+    } else {
+      const run = runOf(view, first, coded);
+      found.push(codeEncoder(k, coded.codes, run, windows, out, column));
+      first += run.length;
     }
   }
   return found;
+}
+
+/** Codes of a source column's rows, and what they are encoded to; NaN for all that a column does not take by code. */
+interface Coded {
+  readonly codes: Codes;
+  valuesOf(column: ViewColumn): Float64Array;
+}
+
+/** Null for numbers that are encoded by what they measure, or of which too many differ. */
+function codedOf(source: Column, { take }: ViewColumn): Coded | null {
+  if (source.type === "string") return { codes: source.codes, valuesOf: (column) => codeValues(source, column) };
+  const coded = take.kind === "number" ? null : codedNumbers(source);
+  if (coded === null) return null;
+  const none = new Float64Array(coded.values.length).fill(Number.NaN);
+  return { codes: coded.codes, valuesOf: (column) => (column.take.kind === "number" ? none : numberValues(coded, column)) };
 }
 
 function numberEncoder(numbers: NumberColumn, windows: Windows, out: number, column: ViewColumn): Encoder {
@@ -93,29 +110,22 @@ function numberEncoder(numbers: NumberColumn, windows: Windows, out: number, col
   return { ...encoder, kind: NUMBERS.findIndex((Storage) => stored instanceof Storage), window: windows.of(source, () => stored) };
 }
 
-/** The encoded values, by code, of the view's columns from `first` on that read the same strings and make all of them usable. */
-function runOf({ columns }: View, first: number, source: StringColumn): readonly Float64Array[] {
-  const run = [codeValues(source, columns[first])];
+/** The encoded values, by code, of the view's columns from `first` on that read the same codes and make all of them usable. */
+function runOf({ columns }: View, first: number, { valuesOf }: Coded): readonly Float64Array[] {
+  const run = [valuesOf(columns[first])];
   const isUsable = (values: Float64Array): boolean => !values.includes(Number.NaN);
   for (let j = first + 1; isUsable(run[0]) && columns[j]?.source === columns[first].source; j++) {
-    const values = codeValues(source, columns[j]);
+    const values = valuesOf(columns[j]);
     if (!isUsable(values)) break;
     run.push(values);
   }
   return run;
 }
 
-/** Several columns of the same strings, as one-hot ones are, take one look-up a row for all. */
-function codeEncoder(
-  k: Kernels,
-  { codes }: StringColumn,
-  run: readonly Float64Array[],
-  windows: Windows,
-  out: number,
-  column: ViewColumn,
-): Encoder {
+/** Several columns of the same codes, as one-hot ones are, take one look-up a row for all. */
+function codeEncoder(k: Kernels, codes: Codes, run: readonly Float64Array[], windows: Windows, out: number, column: ViewColumn): Encoder {
   const width = codes.BYTES_PER_ELEMENT as 1 | 2 | 4;
-  const encoder = { window: windows.of(column.source, () => codes), out, column, by: AS_IT_IS };
+  const encoder = { window: windows.of(`${column.source} codes`, () => codes), out, column, by: AS_IT_IS };
   if (run.length === 1) return { ...encoder, kind: CODES[width], table: place(k, run[0]), columns: 0 };
   // Row by row, with a zero beside an odd last column.
   const columns = run.length + (run.length % 2);

@@ -1,8 +1,9 @@
 /** Which rows of a fold a view takes: all but those that it skips, and none that it refuses. */
-import type { Codes, Column, StringColumn, Table } from "../../data/columns.ts";
+import type { Codes, Column, NumberColumn, StringColumn, Table } from "../../data/columns.ts";
 import { isKnown } from "../../features/take.ts";
 import type { Known, View } from "../../features/view.ts";
 import { InputError } from "../../ports/errors.ts";
+import { codedNumbers } from "./coded-numbers.ts";
 import type { Rows } from "./part.ts";
 
 /** Offsets of the fold's rows that the view does not skip (`handleInvalid: skip`); a value that it refuses is an InputError. */
@@ -21,17 +22,35 @@ function failing(table: Table, known: Known, kept: Uint32Array): readonly number
   const column = columnOf(table, known.source);
   const isGood = isKnown(known);
   const bad: number[] = [];
-  if (column.type === "string") {
-    // Each string of the dictionary is judged once, and rows are looked at only where one that occurs fails: it took as long as training.
-    const passes = [...column.dictionary, null].map(isGood);
-    const { codes } = column;
-    if (occurring(column).every((code) => passes[code])) return bad;
-    for (let i = 0; i < kept.length; i++) if (!passes[codes[kept[i]]]) bad.push(kept[i]);
-  } else {
-    const { values } = column;
+  const judged = judgedOnce(column, isGood);
+  if (judged === null) {
+    const { values } = column as NumberColumn;
     for (let i = 0; i < kept.length; i++) if (!isGood(values[kept[i]])) bad.push(kept[i]);
+    return bad;
   }
+  const { codes, passes, occurring } = judged;
+  if (occurring.every((code) => passes[code])) return bad;
+  for (let i = 0; i < kept.length; i++) if (!passes[codes[kept[i]]]) bad.push(kept[i]);
   return bad;
+}
+
+interface Judged {
+  readonly codes: Codes;
+  /** By code. */
+  readonly passes: readonly boolean[];
+  /** Codes that rows have. */
+  readonly occurring: readonly number[];
+}
+
+/**
+ * Each string of the dictionary, or number where few differ, is judged once, and rows are looked at only where one that occurs fails: it took
+ * as long as training.
+ */
+function judgedOnce(column: Column, isGood: (value: string | number | null) => boolean): Judged | null {
+  if (column.type === "string")
+    return { codes: column.codes, passes: [...column.dictionary, null].map(isGood), occurring: occurring(column) };
+  const coded = codedNumbers(column);
+  return coded && { codes: coded.codes, passes: Array.from(coded.values, isGood), occurring: [...coded.values.keys()] };
 }
 
 const codesFound = new WeakMap<StringColumn, readonly number[]>();
