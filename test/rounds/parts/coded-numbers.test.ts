@@ -1,12 +1,14 @@
 /** Numbers that are encoded by what they are equal to: by code, as they would be one by one. */
+import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import { decimalColumn, type NumberColumn, type Table } from "../../../src/data/columns.ts";
 import { takeNumber } from "../../../src/features/take.ts";
 import type { Take, View, ViewColumn } from "../../../src/features/view.ts";
-import { float64, withKernels } from "../../../src/kernels/kernels.ts";
+import { float64, uint32, withKernels } from "../../../src/kernels/kernels.ts";
 import { codedNumbers } from "../../../src/rounds/parts/coded-numbers.ts";
 import { denseBlocks } from "../../../src/rounds/parts/dense-blocks.ts";
 import { keptRows } from "../../../src/rounds/parts/kept-rows.ts";
+import { sparseBlocks } from "../../../src/rounds/parts/sparse-blocks.ts";
 
 const ROWS = 5_000;
 const whole = (i: number): number => ((i * 7) % 5) - 2;
@@ -54,7 +56,15 @@ describe("coded numbers", () => {
       skipWhere: [],
     };
     const [found, expected]: [number[][], number[][]] = [view.columns.map(() => []), []];
+    const sparse = view.columns.map(() => new Array<number>(ROWS).fill(0));
     withKernels((k) => {
+      let row = 0;
+      for (const { rows: n, offsets, indices, values: own } of sparseBlocks(rows, view, keptRows(rows, view, 0), 1)) {
+        for (let i = 0; i < n; i++, row++) {
+          const [from, end] = uint32(k, offsets + 4 * i, 2);
+          for (let at = from; at < end; at++) sparse[uint32(k, indices, end)[at]][row] = float64(k, own, end)[at];
+        }
+      }
       for (const { rows: n, stride, x } of denseBlocks(k, rows, view, keptRows(rows, view, 0), 1)) {
         found.forEach((own, j) => void own.push(...float64(k, x + 8 * stride * j, n)));
       }
@@ -63,7 +73,8 @@ describe("coded numbers", () => {
       const raw = takeNumber(take);
       expected.push(Array.from(values, (value) => ((Number.isNaN(raw(value)) ? fill : raw(value)) - shift) * scale));
     }
-    expect(found).toEqual(expected);
+    expect(isDeepStrictEqual(found, expected)).toBe(true);
+    expect(isDeepStrictEqual(sparse, expected)).toBe(true);
   });
 
   it("are found where few differ, once", () => {
