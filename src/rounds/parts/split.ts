@@ -167,12 +167,24 @@ function markWhere(isTest: Uint8Array, part: SplitPart, name: string, subject: s
 /** A uniform uint32 for each row, the same for all rows of a group. */
 function drawRows(part: SplitPart, split: Split, streamNumber: number): Uint32Array {
   const seed = hashRow(split.seed, streamNumber);
-  if (split.groupBy !== undefined) return mapColumn(part, split.groupBy, "split.groupBy", (value) => hashString(String(value), seed));
+  if (split.groupBy !== undefined) return mapColumn(part, split.groupBy, "split.groupBy", groupHash(seed));
   return withKernels((k) => {
     const out = k.allocate(4 * part.rows);
     k.hashRows(seed, part.firstRow, part.rows, out);
     return uint32(k, out, part.rows).slice();
   });
+}
+
+/** Of a group, computed once: the text of a number and its hash cost thirty times a look at what is known. */
+function groupHash(seed: number): (group: number | string) => number {
+  const known = new Map<number | string, number>();
+  return (group) => {
+    const before = known.get(group);
+    if (before !== undefined) return before;
+    const hash = hashString(String(group), seed);
+    known.set(group, hash);
+    return hash;
+  };
 }
 
 /** A uint32 for each row from its value, computed once for each string of a dictionary. */
