@@ -13,6 +13,8 @@ export interface CodedNumbers {
 
 /** In a part: of more numbers that differ, a table of what they are encoded to would be larger than what it spares. */
 const MOST_VALUES = 4_096;
+/** Or than asking each row: rows that a number has on average, at least. */
+const ROWS_A_VALUE = 8;
 
 const codedBefore = new WeakMap<NumberColumn, CodedNumbers | null>();
 
@@ -42,10 +44,11 @@ function codedAs(column: NumberColumn): CodedNumbers | null {
 /** A loop of its own, as V8 compiles the whole of a function around it. A map takes NaN for one number, and 0 and -0. */
 function code(source: ArrayLike<number>, codes: Uint16Array, found: number[]): boolean {
   const numbers = new Map<number, number>();
+  const most = Math.min(MOST_VALUES, source.length / ROWS_A_VALUE);
   for (let i = 0; i < source.length; i++) {
     let number = numbers.get(source[i]);
     if (number === undefined) {
-      if (found.length === MOST_VALUES) return false;
+      if (found.length >= most) return false;
       number = found.push(source[i]) - 1;
       numbers.set(source[i], number);
     }

@@ -89,7 +89,7 @@ interface Coded {
 /** Null for numbers that are encoded by what they measure, or of which too many differ. */
 function codedOf(source: Column, { take }: ViewColumn): Coded | null {
   if (source.type === "string") return { codes: source.codes, valuesOf: (column) => codeValues(source, column) };
-  const coded = take.kind === "number" ? null : codedNumbers(source);
+  const coded = ["level", "equals", "index", "other"].includes(take.kind) ? codedNumbers(source) : null;
   if (coded === null) return null;
   const none = new Float64Array(coded.values.length).fill(Number.NaN);
   return { codes: coded.codes, valuesOf: (column) => (column.take.kind === "number" ? none : numberValues(coded, column)) };

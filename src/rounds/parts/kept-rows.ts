@@ -22,7 +22,8 @@ function failing(table: Table, known: Known, kept: Uint32Array): readonly number
   const column = columnOf(table, known.source);
   const isGood = isKnown(known);
   const bad: number[] = [];
-  const judged = judgedOnce(column, isGood);
+  // Numbers that only must not be missing are not worth their codes.
+  const judged = column.type !== "string" && known.known === null ? null : judgedOnce(column, isGood);
   if (judged === null) {
     const { values } = column as NumberColumn;
     for (let i = 0; i < kept.length; i++) if (!isGood(values[kept[i]])) bad.push(kept[i]);

@@ -1,12 +1,11 @@
 /** Rows of a part as sparse blocks: without the zeros of their encoded columns. */
-import type { Codes, StringColumn, Table } from "../../data/columns.ts";
+import type { StringColumn, Table } from "../../data/columns.ts";
 import { HASH_SEED, takeNumber } from "../../features/take.ts";
 import type { View } from "../../features/view.ts";
 import { hashString } from "../../kernels/hash.ts";
 import { float64, kernels, uint32 } from "../../kernels/kernels.ts";
 import type { SparseBlock } from "../../learners/learner.ts";
 import { codeValues } from "./code-values.ts";
-import { type CodedNumbers, codedNumbers } from "./coded-numbers.ts";
 import { columnOf, unusableValue } from "./kept-rows.ts";
 import type { Rows } from "./part.ts";
 
@@ -67,17 +66,16 @@ function sparseSources(table: Table, view: View): SparseSource[] {
   const bySource = Map.groupBy(view.columns.keys(), (j) => view.columns[j].source);
   return [...bySource].map(([name, columns]) => {
     const source = columnOf(table, name);
-    if (source.type === "string") return codedSource(source.codes, codeEntries(source, view, columns));
-    const coded = codedNumbers(source);
-    return coded === null ? numericSource(source.values, view, columns) : codedSource(coded.codes, numberEntries(coded, view, columns));
+    return source.type === "string" ? codedSource(source, view, columns) : numericSource(source.values, view, columns);
   });
 }
 
-function codedSource(codes: Codes, byCode: readonly Entries[]): SparseSource {
+function codedSource(source: StringColumn, view: View, columns: readonly number[]): SparseSource {
+  const byCode = codeEntries(source, view, columns);
   return {
     most: byCode.reduce((most, entries) => Math.max(most, entries.columns.length), 0),
     add: (row, indices, values, filled) => {
-      const entries = byCode[codes[row]];
+      const entries = byCode[source.codes[row]];
       for (let e = 0; e < entries.columns.length; e++, filled++) {
         indices[filled] = entries.columns[e];
         values[filled] = entries.values[e];
@@ -116,16 +114,6 @@ function codeEntries(source: StringColumn, view: View, columns: readonly number[
     });
     const ordered = [...found].sort((a, b) => a[0] - b[0]);
     return { columns: ordered.map(([j]) => j), values: ordered.map(([, value]) => value) };
-  });
-}
-
-/** Entries of each code of numbers. */
-function numberEntries(coded: CodedNumbers, view: View, columns: readonly number[]): Entries[] {
-  const { most, add } = numericSource(coded.values, view, columns);
-  const [indices, values] = [new Uint32Array(most), new Float64Array(most)];
-  return Array.from(coded.values.keys(), (code) => {
-    const end = add(code, indices, values, 0);
-    return { columns: [...indices.subarray(0, end)], values: [...values.subarray(0, end)] };
   });
 }
 

@@ -83,7 +83,7 @@ describe("coded numbers", () => {
     expect([...(coded?.values ?? [])]).toEqual([Number.NaN, 0, 0.2, -0.1, 0.1, -0.2]);
     expect(codedNumbers(columns.decimals)).toBe(coded);
     expect(codedNumbers(columns.many)).toBe(null);
-    const some = { type: "number" as const, values: Int32Array.from({ length: 600 }, (_, i) => i % 300) };
+    const some = { type: "number" as const, values: Int32Array.from({ length: 6_000 }, (_, i) => i % 300) };
     expect(codedNumbers(some)?.codes).toBeInstanceOf(Uint16Array);
   });
 });
