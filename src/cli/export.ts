@@ -18,8 +18,9 @@ Examples:
   steplearn export models/churn --format onnx --output churn.onnx
 
 Both take the columns in the order that the command prints, NaN where missing, and categories as the place of their level in model.json;
-of pandas LightGBM's Python package takes the values themselves, in columns of dtype category. LightGBM's text has the margins of boosted trees, and its own link; of a forest of classes it has their shares. The ONNX
-file has an input "input" of float64 rows and an output "prediction": the number, or the probability of each class.`;
+of pandas LightGBM's Python package takes the values themselves, in columns of dtype category. LightGBM's text has the margins of
+boosted trees, and its own link; of a forest of classes it has their shares. The ONNX file has an input "input" of
+float64 rows and an output "prediction": the number, or the probability of each class.`;
 
 /** As the data has them: a category of a column of numbers is a number. */
 const levelsOf = ({ view, data }: ModelJson): Levels =>

@@ -1,7 +1,7 @@
 /** How the columns of a block are encoded from columns of the dataset: windows into these, and the records that the kernel goes by. */
 import { type Codes, type Column, type NumberColumn, storedNumbers, type Table } from "../../data/columns.ts";
 import { takeNumber } from "../../features/take.ts";
-import type { View, ViewColumn } from "../../features/view.ts";
+import type { Take, View, ViewColumn } from "../../features/view.ts";
 import { type Kernels, place } from "../../kernels/kernels.ts";
 import { codeValues, numberValues } from "./code-values.ts";
 import { codedNumbers } from "./coded-numbers.ts";
@@ -86,10 +86,13 @@ interface Coded {
   valuesOf(column: ViewColumn): Float64Array;
 }
 
-/** Null for numbers that are encoded by what they measure, or of which too many differ. */
+/** What a number is equal to decides. Where it only matters what it measures, or that it is there, its code would cost more than a look. */
+const BY_EQUALITY: readonly Take["kind"][] = ["level", "equals", "index", "other"];
+
+/** Null for numbers that are not encoded by what they are equal to, or of which too many differ. */
 function codedOf(source: Column, { take }: ViewColumn): Coded | null {
   if (source.type === "string") return { codes: source.codes, valuesOf: (column) => codeValues(source, column) };
-  const coded = ["level", "equals", "index", "other"].includes(take.kind) ? codedNumbers(source) : null;
+  const coded = BY_EQUALITY.includes(take.kind) ? codedNumbers(source) : null;
   if (coded === null) return null;
   const none = new Float64Array(coded.values.length).fill(Number.NaN);
   return { codes: coded.codes, valuesOf: (column) => (column.take.kind === "number" ? none : numberValues(coded, column)) };
