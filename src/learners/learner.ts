@@ -133,7 +133,8 @@ export interface Part {
   readonly firstRow: number;
   /**
    * Rows of one fold group, encoded through the view, in blocks whose size depends on the number of columns only. A block is there
-   * until the next is asked for. `every` takes block 0, every, 2 every …; 1 where it is left out.
+   * until the next is asked for, and only to be read: the next may share memory with it. `every` takes block 0, every, 2 every …; 1
+   * where it is left out.
    */
   blocks(view: View, fold: number, every?: number): Iterable<Block>;
   sparseBlocks(view: View, fold: number, every?: number): Iterable<SparseBlock>;

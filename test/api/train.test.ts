@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { tableFromArrays } from "apache-arrow";
 import { afterAll, expect, it } from "vitest";
 import { train } from "../../src/api/train.ts";
-import { job, linearRegression } from "../../src/job/builders.ts";
+import { gradientBoostingRegressor, job, linearRegression } from "../../src/job/builders.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "steplearn-memory-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -30,6 +30,20 @@ it("trains on rows and on a table in memory as on the same file, and loads the s
   expect(fromRows.model.data.fingerprint).not.toBe(fromFile.model.data.fingerprint);
   expect(fromRows.model.job.data).toMatchObject({ paths: [expect.stringMatching(/store\/memory\/[0-9a-f]{32}\.parquet$/)] });
   expect(readdirSync(join(folder, "store/datasets"))).toHaveLength(2);
+});
+
+it("weights of 1 are no weights, where rows of many blocks are held out to stop by", async () => {
+  // A block has 512 rows.
+  const many = Array.from({ length: 3_000 }, (_, i) => ({ x: (i * 37) % 1_009, y: ((i * 37) % 1_009) ** 2 + (i % 7) }));
+  const ones = many.map((row) => ({ ...row, one: 1 }));
+  const model = gradientBoostingRegressor({ trees: 4, earlyStoppingRounds: 2, validationShare: 0.5 });
+  const weighted = await train(job({ ...form, data: ones, weight: "one", model }), { ...options, run: "weighted" });
+  const plain = await train(job({ ...form, data: many, model }), { ...options, run: "plain" });
+  expect(plain.model.model).toEqual(weighted.model.model);
+  expect(plain.model.loss).toEqual(weighted.model.loss);
+  // Half the variance: the trees begin with the mean.
+  const variance = (plain.metrics.baseline.train.rmse ?? Number.NaN) ** 2;
+  expect(Math.abs(plain.model.loss[0] / (variance / 2) - 1)).toBeLessThan(0.05);
 });
 
 it("checks a job with data in memory like any other", () => {

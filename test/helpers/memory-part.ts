@@ -124,7 +124,10 @@ function* denseBlocks(
       });
       put(label, (row) => table.label[row]);
       put(weight, (row) => table.weight?.[row] ?? 1);
+      const bytes = (): Uint8Array => uint8(k, x, index + 4 * stride - x);
+      const before = bytes().slice();
       yield { rows: own.length, stride, columns, x, label, weight, index };
+      if (Buffer.compare(before, bytes()) !== 0) throw new Error("learners must leave blocks as they are, found others");
     }
   } finally {
     k.release(mark);

@@ -79,10 +79,8 @@ export function addSeen(into: Seen, part: Part, view: View, fold: number, body: 
   withKernels((k) => {
     for (const block of part.blocks(view, fold)) {
       rows += block.rows;
-      const weights = float64(k, block.weight, block.rows);
       const index = uint32(k, block.index, block.rows);
-      const { held } = body;
-      if (held !== null) for (let i = 0; i < block.rows; i++) if (hashRow(held.seed, part.firstRow + index[i]) < held.below) weights[i] = 0;
+      const weights = lookedAt(float64(k, block.weight, block.rows), part.firstRow, index, body);
       addLabels(into.facts, float64(k, block.label, block.rows), weights);
       const chosen = chosenRows(part, block, index, weights, body);
       into.sampled += chosen.length;
@@ -105,6 +103,11 @@ export function addSeen(into: Seen, part: Part, view: View, fold: number, body: 
     column.sample = mergeSorted(column.sample, sortKnown(columnOf(sample, c), weights));
     column.distinct = joinDistinct(column.distinct, distinct === null ? null : Float64Array.from(distinct).sort(), body.maxBins);
   });
+}
+
+/** Weights with 0 for rows that are held out; those of the block stay, as the next one may share them. */
+function lookedAt(weights: Float64Array, firstRow: number, index: Uint32Array, { held }: CutsBody): Float64Array {
+  return held === null ? weights : weights.map((weight, i) => (hashRow(held.seed, firstRow + index[i]) < held.below ? 0 : weight));
 }
 
 /** Without missing values. */
