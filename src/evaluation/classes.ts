@@ -51,8 +51,10 @@ export function poolClasses(statistics: readonly ClassStatistic[]): void {
 /** Spark clips probabilities to [1e-15, 1 - 1e-15], so that one wrong certainty costs 34.5 and not infinity. */
 const CLIP = 1e-15;
 
+export const clipped = (probability: number): number => Math.min(Math.max(probability, CLIP), 1 - CLIP);
+
 /** -log of the probability of the true class. */
-export const logLoss = (probability: number): number => -kernels().log(Math.min(Math.max(probability, CLIP), 1 - CLIP));
+const logLoss = (probability: number): number => -kernels().log(clipped(probability));
 
 /** Means over the classes, weighted by their rows, as Spark's weightedPrecision and kin; null without rows. */
 export function weightedMean(rates: readonly ClassRates[], of: (rates: ClassRates) => number | null): number | null {

@@ -1,13 +1,14 @@
 /** Metrics of three and more classes; `weighted` ones are means over the classes by their rows, as Spark's. */
+import { kernels } from "../kernels/kernels.ts";
 import { accuracy, classRates } from "../statistics/confusion.ts";
-import { checkClasses, checkPredictions } from "./block.ts";
+import { checkClasses, checkLength, checkPredictions } from "./block.ts";
 import {
   type ClassStatistic,
   classWarnings,
+  clipped,
   constantClasses,
   describeClasses,
   emptyClasses,
-  logLoss,
   meanLogLoss,
   weightedMean,
 } from "./classes.ts";
@@ -20,15 +21,15 @@ export const multiclass = {
   add(into: ClassStatistic, ask: EvaluationAsk, predictions: Float64Array, labels: Float64Array, weights: Float64Array): void {
     const rows = labels.length;
     const classes = ask.classes.length;
-    checkPredictions(predictions, rows, classes);
+    checkLength(predictions, rows, classes);
     checkClasses(labels, classes);
-    into.rows += rows;
     const wantsLoss = ask.metrics.includes("logLoss");
-    for (let i = 0; i < rows; i++) {
-      let best = 0;
-      for (let k = 1; k < classes; k++) if (predictions[k * rows + i] > predictions[best * rows + i]) best = k;
-      into.confusion.weight[labels[i] * classes + best] += weights[i];
-      if (wantsLoss) into.logLoss += weights[i] * logLoss(predictions[labels[i] * rows + i]);
+    into.rows += rows;
+    for (let first = 0; first < rows; first += TILE) {
+      const n = Math.min(TILE, rows - first);
+      if (!chooseClasses(predictions, rows, first, n, classes)) checkPredictions(predictions, rows, classes);
+      addTile(into.confusion.weight, classes, labels, weights, first, n);
+      if (wantsLoss) into.logLoss = addLosses(into.logLoss, predictions, rows, labels, weights, first, n);
     }
   },
 
@@ -49,3 +50,46 @@ export const multiclass = {
 
   constant: (statistic: ClassStatistic, ask: EvaluationAsk): ClassStatistic => constantClasses(statistic, ask, null),
 };
+
+/** Rows whose largest probabilities stay in the nearest cache while the columns of the classes pass by one after the other. */
+const TILE = 1_024;
+const largest = new Float64Array(TILE);
+const chosen = new Uint16Array(TILE);
+
+/** Sets `chosen`; false where some prediction is not finite. */
+function chooseClasses(predictions: Float64Array, rows: number, first: number, n: number, classes: number): boolean {
+  let usable = true;
+  largest.fill(Number.NEGATIVE_INFINITY, 0, n);
+  for (let k = 0; k < classes; k++) {
+    const from = k * rows + first;
+    for (let i = 0; i < n; i++) {
+      const value = predictions[from + i];
+      if (!(Math.abs(value) < Number.POSITIVE_INFINITY)) usable = false;
+      if (value > largest[i]) {
+        largest[i] = value;
+        chosen[i] = k;
+      }
+    }
+  }
+  return usable;
+}
+
+function addTile(confusion: Float64Array, classes: number, labels: Float64Array, weights: Float64Array, first: number, n: number): void {
+  for (let i = 0; i < n; i++) confusion[labels[first + i] * classes + chosen[i]] += weights[first + i];
+}
+
+/** A sum of its own: V8 writes those of an object to memory row by row. */
+function addLosses(
+  sum: number,
+  predictions: Float64Array,
+  rows: number,
+  labels: Float64Array,
+  weights: Float64Array,
+  first: number,
+  n: number,
+): number {
+  const { log } = kernels();
+  let loss = sum;
+  for (let i = first; i < first + n; i++) loss += weights[i] * -log(clipped(predictions[labels[i] * rows + i]));
+  return loss;
+}

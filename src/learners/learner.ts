@@ -245,11 +245,11 @@ export interface Learner<Params, State, Ask, Statistic, Model> {
   predict(model: Model, block: Block, out: Float64Array): void;
   /** The same for many blocks, where one placing of the model serves them all; what it allocates is the caller's to release. */
   predictor?(model: Model): (block: Block, out: Float64Array) => void;
+  /** The same for sparse rows, for views too wide for blocks. */
+  sparsePredictor?(model: Model): (block: SparseBlock, out: Float64Array) => void;
   /**
    * How much each column moves a row's margin (where predictions have no link, the prediction): contributions of column j to output k are
    * added to `into` at k * (columns + 1) + j, and after the columns of an output the base. They add up to the margin.
    */
   explainer?(model: Model): (row: ArrayLike<number>, into: Float64Array) => void;
-  /** `predict` for sparse rows, for views too wide for blocks. */
-  predictSparse?(model: Model, block: SparseBlock, out: Float64Array): void;
 }

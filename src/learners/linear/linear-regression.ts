@@ -7,7 +7,7 @@
  * intercept b is free. `convention: spark` divides the L2 part by the label's deviation; `sklearn` is Ridge's or ElasticNet's objective.
  */
 import type { View } from "../../features/view.ts";
-import { float64, withKernels } from "../../kernels/kernels.ts";
+import { float64, kernels, place, withKernels } from "../../kernels/kernels.ts";
 import { InputError } from "../../ports/errors.ts";
 import { type Comoments, emptyComoments, mergeComoments } from "../../statistics/comoments.ts";
 import { answersOf, concerns, type JointAsk, type JointStatistic, joinQuestions, type Question, visitBlocks } from "../candidates.ts";
@@ -156,8 +156,9 @@ export const linearRegression: Learner<LinearRegressionParams, LinearState, Line
     weights: lineWeights([source]),
     warnings,
   }),
-  predict: (model, block, out) => predict(model, block, out),
-  predictSparse: (model, block, out) => predictSparse(model, block, out),
+  predict,
+  predictor,
+  sparsePredictor: predictor,
 };
 
 function questionsOf({ candidate, line }: LinearState, joint: View | null): Question<LinearBody>[] {
@@ -234,21 +235,22 @@ function model(state: LinearState): LinearModel {
 }
 
 function predict(model: LinearModel, block: Block, out: Float64Array): void {
-  withKernels((k) => {
-    const weights = k.allocate(8 * model.coefficients.length);
-    float64(k, weights, model.coefficients.length).set(model.coefficients);
-    const z = k.allocate(8 * block.stride);
-    k.margins(block.x, block.stride, block.rows, block.columns, weights, model.intercept, z);
-    out.set(float64(k, z, block.rows));
+  withKernels(() => {
+    predictor(model)(block, out);
   });
 }
 
-function predictSparse(model: LinearModel, block: SparseBlock, out: Float64Array): void {
-  withKernels((k) => {
-    const weights = k.allocate(8 * model.coefficients.length);
-    float64(k, weights, model.coefficients.length).set(model.coefficients);
-    const z = k.allocate(8 * (block.rows + 1));
-    k.sparseMargins(block.offsets, block.indices, block.values, block.rows, weights, model.intercept, z);
-    out.set(float64(k, z, block.rows));
-  });
+/** What it places in kernel memory is the caller's to release. */
+function predictor({ coefficients, intercept }: LinearModel): (block: Block | SparseBlock, out: Float64Array) => void {
+  const k = kernels();
+  const weights = place(k, coefficients);
+  return (block, out) => {
+    const { rows, columns } = block;
+    const mark = k.mark();
+    const z = k.allocate(8 * (rows + (rows % 2)));
+    if ("x" in block) k.margins(block.x, block.stride, rows, columns, weights, intercept, z);
+    else k.sparseMargins(block.offsets, block.indices, block.values, rows, weights, intercept, z);
+    out.set(float64(k, z, rows));
+    k.release(mark);
+  };
 }

@@ -17,7 +17,7 @@
  * shares only. `maxIter`: rounds over all rows after the first.
  */
 import type { View } from "../../features/view.ts";
-import { withKernels } from "../../kernels/kernels.ts";
+import { kernels, withKernels } from "../../kernels/kernels.ts";
 import { WIDE_COLUMNS } from "../blocks.ts";
 import {
   answersOf,
@@ -48,7 +48,7 @@ import {
   type PlacedPoint,
   type Point,
   placePoint,
-  probabilities,
+  predictorAt,
   triangle,
 } from "./loss.ts";
 import { type LogisticModel, modelOf } from "./model.ts";
@@ -192,8 +192,9 @@ export const logisticRegression: Learner<LogisticRegressionParams, LogisticState
 
   model: modelOf,
   describe,
-  predict: (model, block, out) => probabilities(pointOf(model), block, out),
-  predictSparse: (model, block, out) => probabilities(pointOf(model), block, out),
+  predict: (model, block, out) => withKernels((k) => predictorAt(k, pointOf(model))(block, out)),
+  predictor: (model) => predictorAt(kernels(), pointOf(model)),
+  sparsePredictor: (model) => predictorAt(kernels(), pointOf(model)),
 };
 
 const isNewton = (lines: number, columns: number): boolean => columns <= WIDE_COLUMNS && lines * (columns + 1) <= NEWTON_COORDINATES;

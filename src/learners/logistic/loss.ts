@@ -1,5 +1,5 @@
 /** Loss, gradient and curvature of logistic regression over the rows of a part, for one candidate's coefficients. */
-import { float64, type Kernels, place, withKernels } from "../../kernels/kernels.ts";
+import { float64, type Kernels, place } from "../../kernels/kernels.ts";
 import type { Block, SparseBlock } from "../learner.ts";
 
 /** Where to measure. `lines` is 1 for two classes (the margin of class 1), else the number of classes. */
@@ -190,26 +190,35 @@ function addCurvature(k: Kernels, into: LossSums, placed: PlacedPoint, block: Bl
   }
 }
 
-/** Probabilities of a block's rows, `lines` columns of `rows` each: of class 1 for one line. */
-export function probabilities(point: Omit<Point, "classFactors" | "curvature">, block: Block | SparseBlock, out: Float64Array): void {
-  withKernels((k) => {
-    const { lines, intercepts } = point;
-    const stride = block.rows + (block.rows % 2);
-    const weights = place(k, point.weights);
+/**
+ * Probabilities of the rows of blocks, `lines` columns of as many each: of class 1 for one line. What it places in kernel memory is the
+ * caller's to release.
+ */
+export function predictorAt(
+  k: Kernels,
+  point: Omit<Point, "classFactors" | "curvature">,
+): (block: Block | SparseBlock, out: Float64Array) => void {
+  const { lines, intercepts } = point;
+  const weights = place(k, point.weights);
+  return (block, out) => {
+    const { rows, columns } = block;
+    const mark = k.mark();
+    const stride = rows + (rows % 2);
     const z = k.allocate(8 * stride * lines);
     for (let line = 0; line < lines; line++) {
-      const w = weights + 8 * line * block.columns;
-      if ("x" in block) k.margins(block.x, block.stride, block.rows, block.columns, w, intercepts[line], z + 8 * line * stride);
-      else k.sparseMargins(block.offsets, block.indices, block.values, block.rows, w, intercepts[line], z + 8 * line * stride);
+      const w = weights + 8 * line * columns;
+      if ("x" in block) k.margins(block.x, block.stride, rows, columns, w, intercepts[line], z + 8 * line * stride);
+      else k.sparseMargins(block.offsets, block.indices, block.values, rows, w, intercepts[line], z + 8 * line * stride);
     }
-    if (lines === 1) k.sigmoid(z, block.rows, z);
+    if (lines === 1) k.sigmoid(z, rows, z);
     else {
       // Probabilities do not depend on labels; rows of weight 0 have no loss.
       const zeros = k.allocate(8 * stride);
-      k.softmax(z, stride, block.rows, lines, zeros, zeros, k.allocate(8 * stride * lines));
+      k.softmax(z, stride, rows, lines, zeros, zeros, k.claim(8 * stride * lines));
     }
     // Two classes have one output, the probability of the second, whichever family the model is of.
-    if (lines === 2) out.set(float64(k, z + 8 * stride, block.rows));
-    else for (let line = 0; line < lines; line++) out.set(float64(k, z + 8 * line * stride, block.rows), line * block.rows);
-  });
+    if (lines === 2) out.set(float64(k, z + 8 * stride, rows));
+    else for (let line = 0; line < lines; line++) out.set(float64(k, z + 8 * line * stride, rows), line * rows);
+    k.release(mark);
+  };
 }

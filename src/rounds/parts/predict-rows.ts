@@ -1,8 +1,8 @@
 /** Predictions of one fold group of a part, the rows encoded once for all models of the view: what evaluation and scoring both read. */
 import type { View } from "../../features/view.ts";
-import { float64, kernels, withKernels } from "../../kernels/kernels.ts";
+import { float64, withKernels } from "../../kernels/kernels.ts";
 import { WIDE_COLUMNS } from "../../learners/blocks.ts";
-import type { Block } from "../../learners/learner.ts";
+import type { Block, SparseBlock } from "../../learners/learner.ts";
 import type { LearnerAny } from "../../learners/registry.ts";
 import { keptRows } from "./kept-rows.ts";
 import { matrixPart, type Rows } from "./part.ts";
@@ -23,6 +23,9 @@ export type Room = (length: number) => Float64Array;
 
 const fresh: Room = (length) => new Float64Array(length);
 
+/** 1, or the number of classes when there are more than two. */
+export const outputsOf = (classes: readonly string[] | null): number => (classes !== null && classes.length > 2 ? classes.length : 1);
+
 /** `every`: of so many blocks only one, for predictions of one output; `kept` then still names all rows. `room`: where the answer lies. */
 export function predictRows(
   rows: Rows,
@@ -34,34 +37,21 @@ export function predictRows(
   every = 1,
   room = fresh,
 ): Predicted {
-  const outputs = classes !== null && classes.length > 2 ? classes.length : 1;
+  const outputs = outputsOf(classes);
   const kept = keptRows(rows, view, fold);
   const values = models.map(() => room(kept.length * outputs));
   const labels = room(kept.length);
   const weights = room(kept.length);
   let start = 0;
-  const keep = (n: number, label: number, weight: number, predict: (model: unknown, out: Float64Array) => void): void => {
-    labels.set(float64(kernels(), label, n), start);
-    weights.set(float64(kernels(), weight, n), start);
-    models.forEach((model, m) => {
-      const out = outputs === 1 ? values[m].subarray(start, start + n) : new Float64Array(n * outputs);
-      predict(model, out);
-      for (let k = 0; outputs > 1 && k < outputs; k++) values[m].set(out.subarray(k * n, (k + 1) * n), k * kept.length + start);
+  predictBlocks(rows, fold, view, outputs, learner, models, every, (block) => {
+    const n = block.labels.length;
+    labels.set(block.labels, start);
+    weights.set(block.weights, start);
+    block.values.forEach((own, m) => {
+      for (let k = 0; k < outputs; k++) values[m].set(own.subarray(k * n, (k + 1) * n), k * kept.length + start);
     });
     start += n;
-  };
-  const part = matrixPart(rows);
-  const { predictSparse } = learner;
-  if (view.columns.length > WIDE_COLUMNS && predictSparse !== undefined) {
-    for (const block of part.sparseBlocks(view, fold, every))
-      keep(block.rows, block.label, block.weight, (model, out) => predictSparse(model, block, out));
-  } else {
-    withKernels(() => {
-      const predictors = new Map(models.map((model) => [model, predictorOf(learner, model)]));
-      for (const block of part.blocks(view, fold, every))
-        keep(block.rows, block.label, block.weight, (model, out) => predictors.get(model)?.(block, out));
-    });
-  }
+  });
   if (every === 1) return { kept, values, outputs, labels, weights };
   return {
     kept,
@@ -72,6 +62,49 @@ export function predictRows(
   };
 }
 
+/** `values` by model, `outputs` columns of a float64 for each row. */
+export type PredictedBlock = Pick<Predicted, "values" | "labels" | "weights">;
+
+/** The same block by block, each of which the next overwrites. */
+export function predictBlocks(
+  rows: Rows,
+  fold: number,
+  view: View,
+  outputs: number,
+  learner: LearnerAny,
+  models: readonly unknown[],
+  every: number,
+  each: (block: PredictedBlock) => void,
+): void {
+  const part = matrixPart(rows);
+  const { sparsePredictor } = learner;
+  withKernels((k) => {
+    const rooms: Float64Array[] = [];
+    const predict = <B extends Block | SparseBlock>(blocks: Iterable<B>, predictors: ReadonlyMap<unknown, Predictor<B>>): void => {
+      for (const block of blocks) {
+        const length = block.rows * outputs;
+        const values = models.map((model, m) => {
+          if (rooms[m] === undefined || rooms[m].length < length) rooms[m] = new Float64Array(length);
+          const out = rooms[m].subarray(0, length).fill(0);
+          predictors.get(model)?.(block, out);
+          return out;
+        });
+        each({ values, labels: float64(k, block.label, block.rows), weights: float64(k, block.weight, block.rows) });
+      }
+    };
+    // Placed before the blocks, in kernel memory that these release as they end.
+    if (view.columns.length > WIDE_COLUMNS && sparsePredictor !== undefined) {
+      const predictors = new Map(models.map((model) => [model, sparsePredictor(model)]));
+      predict(part.sparseBlocks(view, fold, every), predictors);
+    } else {
+      const predictors = new Map(models.map((model) => [model, predictorOf(learner, model)]));
+      predict(part.blocks(view, fold, every), predictors);
+    }
+  });
+}
+
+type Predictor<B> = (block: B, out: Float64Array) => void;
+
 /** Allocates in kernel memory. */
-const predictorOf = (learner: LearnerAny, model: unknown): ((block: Block, out: Float64Array) => void) =>
+const predictorOf = (learner: LearnerAny, model: unknown): Predictor<Block> =>
   learner.predictor?.(model) ?? ((block, out) => learner.predict(model, block, out));

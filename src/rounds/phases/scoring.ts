@@ -12,7 +12,7 @@ import type { View } from "../../features/view.ts";
 import { blockRows } from "../../learners/blocks.ts";
 import type { TrainedRows } from "../../learners/learner.ts";
 import { matrixPart, type Rows } from "../parts/part.ts";
-import { predictRows, type Room } from "../parts/predict-rows.ts";
+import { outputsOf, type PredictedBlock, predictBlocks, predictRows, type Room } from "../parts/predict-rows.ts";
 import type { MapContext } from "../phase.ts";
 
 interface ScoringTarget {
@@ -45,10 +45,15 @@ export async function mapScoring(into: EvaluationStatistic[], number: number, as
       // Targets that only want a sample are shown fewer blocks.
       for (const [every, those] of Map.groupBy(chosen, (t) => everyOf(ask.targets[t]))) {
         const models = those.map((t) => ask.targets[t].model);
-        const { values, labels, weights } = predictRows(rows, group, view, ask.classes, context.learner, models, every, roomsAgain());
-        those.forEach((t, m) => {
-          addPredictions(into[t], ask.targets[t].ask, values[m], labels, weights);
-        });
+        const judge = ({ values, labels, weights }: PredictedBlock): void => {
+          those.forEach((t, m) => {
+            addPredictions(into[t], ask.targets[t].ask, values[m], labels, weights);
+          });
+        };
+        const outputs = outputsOf(ask.classes);
+        // Scores of a curve are put in order, the more at a time the better. A part's rows with a number for each of many classes may not fit.
+        if (outputs > 1) predictBlocks(rows, group, view, outputs, context.learner, models, every, judge);
+        else judge(predictRows(rows, group, view, ask.classes, context.learner, models, every, roomsAgain()));
       }
     }
   });

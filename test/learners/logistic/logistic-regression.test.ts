@@ -188,7 +188,7 @@ it("predictions are probabilities, for matrices and sparse rows alike", () => {
     const outputs = classes === 2 ? 1 : classes;
     const [a, b] = [new Float64Array(outputs * 101), new Float64Array(outputs * 101)];
     for (const block of part.blocks(view, 0)) logisticRegression.predict(model, block, a);
-    for (const block of part.sparseBlocks(view, 0)) logisticRegression.predictSparse?.(model, block, b);
+    for (const block of part.sparseBlocks(view, 0)) logisticRegression.sparsePredictor?.(model)(block, b);
     expect(a.every((p) => p > 0 && p < 1)).toBe(true);
     a.forEach((p, i) => {
       expect(b[i]).toBeCloseTo(p, 13);
