@@ -16,6 +16,12 @@ export interface Levels {
   readonly missing: number;
 }
 
+/** Distinct numbers of a dataset column, ascending, and their rows. */
+interface Numbers {
+  readonly values: readonly number[];
+  readonly counts: Float64Array;
+}
+
 export interface Facts {
   /** Moments of an encoded column of `column`; InputError where it holds infinite numbers. */
   moments(column: FrameColumn, encoded: ViewColumn): Summary;
@@ -51,13 +57,17 @@ export function factsOf(
     if (counts.level > 0) throw tooMany(source, `about ${distinct(counts)}`);
     return { texts: counts.keys, counts: counts.counts, missing: counts.missing };
   };
-  const numberLevels = (source: string): Levels => {
+  const numbers = (source: string): Numbers => {
     const j = at(ask.numbers, source);
     const merged = emptyOrder(MAX_LEVELS);
     for (const fold of folds) mergeOrder(merged, found.numbers[j][fold]);
-    const numbers = numbersOf(merged);
-    if (numbers === null) throw tooMany(source, "more");
-    return { texts: numbers.map(String), counts: Array.from(merged.counts), missing: moments(source).missing };
+    const values = numbersOf(merged);
+    if (values === null) throw tooMany(source, "more");
+    return { values, counts: merged.counts };
+  };
+  const numberLevels = (source: string): Levels => {
+    const { values, counts } = numbers(source);
+    return { texts: values.map(String), counts: Array.from(counts), missing: moments(source).missing };
   };
   const known = new Map<string, Levels>();
   const levels = ({ source, sourceType }: Trace): Levels => {
@@ -80,7 +90,7 @@ export function factsOf(
       return summary;
     },
     median: (column, encoded) => (medians[at(ask.ranges, column.source)] - encoded.shift) * encoded.scale,
-    mode: (column, encoded) => (mostFrequent(levels(column)) - encoded.shift) * encoded.scale,
+    mode: (column, encoded) => (mostFrequent(numbers(column.source)) - encoded.shift) * encoded.scale,
   };
 }
 
@@ -101,9 +111,8 @@ function summaryOfLevels({ sourceType }: Trace, { take }: ViewColumn, { texts, c
   return { ...summaryOf(moments, 0), missing: Number.isNaN(raw(null)) ? missing : 0 };
 }
 
-/** Levels of a number column ascend. */
-function mostFrequent({ texts, counts }: Levels): number {
+function mostFrequent({ values, counts }: Numbers): number {
   let best = 0;
-  for (let i = 1; i < texts.length; i++) if (counts[i] > counts[best]) best = i;
-  return texts.length === 0 ? Number.NaN : Number(texts[best]);
+  for (let i = 1; i < values.length; i++) if (counts[i] > counts[best]) best = i;
+  return values.length === 0 ? Number.NaN : values[best];
 }

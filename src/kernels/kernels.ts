@@ -192,6 +192,10 @@ export interface Kernels {
     least: number,
   ): void;
 
+  /** assembly/order.ts: see there */
+  countKeys(numbers: number, n: number, weights: number, out: number): number;
+  joinCounts(a: number, na: number, b: number, nb: number, room: number, out: number): number;
+
   /** assembly/moments.ts: n values, changed, and room for one more; out holds count, mean, squared deviations, min and max. */
   runMoments(x: number, n: number, out: number): void;
 

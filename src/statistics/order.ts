@@ -6,6 +6,8 @@
  * The bits dropped follow from the set of numbers alone, so neither the order of adding nor that of merging matters.
  */
 
+import { float64, type Kernels, place, uint32, withKernels } from "../kernels/kernels.ts";
+
 export interface OrderCounts {
   /** Keys at most; 2 or more. */
   readonly limit: number;
@@ -18,9 +20,15 @@ export interface OrderCounts {
   counts: Float64Array;
 }
 
+type Keys = Pick<OrderCounts, "high" | "low" | "counts">;
+
 export function emptyOrder(limit: number): OrderCounts {
   return { limit, dropped: 0, high: new Uint32Array(0), low: new Uint32Array(0), counts: new Float64Array(0) };
 }
+
+const KEY_BYTES = 16;
+/** Keys of a side that are in kernel memory at a time. */
+const WINDOW = 4_096;
 
 const number = new Float64Array(1);
 /** The same bytes as two words, of which `HIGH` holds the sign. */
@@ -30,36 +38,23 @@ const LOW = 1 - HIGH;
 
 /**
  * Adds ascending numbers without NaN; -0 counts as 0. Each counts as one, or as its weight; sums of those must be exact where the order of
- * adding is not to matter.
+ * adding is not to matter. Neither may lie in kernel memory, which may grow.
  */
 export function addSorted(into: OrderCounts, sorted: Float64Array, weights: Float64Array | null = null): void {
-  let runs = 0;
-  for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) runs++;
-  const part: OrderCounts = {
-    ...emptyOrder(into.limit),
-    high: new Uint32Array(runs),
-    low: new Uint32Array(runs),
-    counts: new Float64Array(runs),
-  };
-  let run = -1;
-  for (let i = 0; i < sorted.length; i++) {
-    if (i === 0 || sorted[i] !== sorted[i - 1]) {
-      run++;
-      number[0] = sorted[i] + 0;
-      const negative = words[HIGH] >>> 31 === 1;
-      part.high[run] = negative ? ~words[HIGH] : words[HIGH] ^ 0x80000000;
-      part.low[run] = negative ? ~words[LOW] : words[LOW];
-    }
-    part.counts[run] += weights === null ? 1 : weights[i];
-  }
+  const part = withKernels((k) => {
+    const room = sorted.length;
+    const [keys, out] = [place(k, sorted), k.claim(KEY_BYTES * room)];
+    const runs = k.countKeys(keys, room, weights === null ? 0 : place(k, weights), out);
+    return { ...emptyOrder(into.limit), ...cutKeys(keysAt(k, out, room), runs) };
+  });
   mergeOrder(into, masked(part, Math.max(into.dropped, bitsToDrop(part))));
 }
 
 export function mergeOrder(into: OrderCounts, other: OrderCounts): void {
   if (other.counts.length === 0) return;
   const dropped = Math.max(into.dropped, other.dropped);
-  const joined = join(masked(into, dropped), masked(other, dropped), into.limit);
-  joined.dropped = dropped;
+  const [a, b] = [masked(into, dropped), masked(other, dropped)];
+  const joined: OrderCounts = { ...(a.counts.length === 0 ? b : join(a, b)), limit: into.limit, dropped };
   const enough = bitsToDrop(joined);
   Object.assign(into, enough > dropped ? masked(joined, enough) : joined);
 }
@@ -89,27 +84,55 @@ function masked(order: OrderCounts, dropped: number): OrderCounts {
     counts[same ? n - 1 : n] += order.counts[i];
     if (!same) n++;
   }
-  return { limit: order.limit, dropped, high: high.slice(0, n), low: low.slice(0, n), counts: counts.slice(0, n) };
+  return { limit: order.limit, dropped, ...cutKeys({ high, low, counts }, n) };
 }
 
-function join(a: OrderCounts, b: OrderCounts, limit: number): OrderCounts {
+/** By the kernel, a window of either side at a time: plain, the halves' comparisons took most of a fit that counts many numbers. */
+function join(a: Keys, b: Keys): Keys {
   const most = a.counts.length + b.counts.length;
-  const high = new Uint32Array(most);
-  const low = new Uint32Array(most);
-  const counts = new Float64Array(most);
+  const joined = { high: new Uint32Array(most), low: new Uint32Array(most), counts: new Float64Array(most) };
   let [i, j, n] = [0, 0, 0];
-  for (; i < a.counts.length || j < b.counts.length; n++) {
-    const side = j === b.counts.length ? -1 : i === a.counts.length ? 1 : a.high[i] - b.high[j] || a.low[i] - b.low[j];
-    high[n] = side <= 0 ? a.high[i] : b.high[j];
-    low[n] = side <= 0 ? a.low[i] : b.low[j];
-    if (side <= 0) counts[n] += a.counts[i++];
-    if (side >= 0) counts[n] += b.counts[j++];
-  }
-  return { limit, dropped: 0, high: high.slice(0, n), low: low.slice(0, n), counts: counts.slice(0, n) };
+  withKernels((k) => {
+    const [left, right, out] = [k.claim(KEY_BYTES * WINDOW), k.claim(KEY_BYTES * WINDOW), k.claim(2 * KEY_BYTES * WINDOW + 8)];
+    while (i < a.counts.length && j < b.counts.length) {
+      const [na, nb] = [Math.min(WINDOW, a.counts.length - i), Math.min(WINDOW, b.counts.length - j)];
+      copyKeys(a, i, na, keysAt(k, left, WINDOW), 0);
+      copyKeys(b, j, nb, keysAt(k, right, WINDOW), 0);
+      const made = k.joinCounts(left, na, right, nb, WINDOW, out);
+      copyKeys(keysAt(k, out, 2 * WINDOW), 0, made, joined, n);
+      const [ofA, ofB] = uint32(k, out + 2 * KEY_BYTES * WINDOW, 2);
+      [i, j, n] = [i + ofA, j + ofB, n + made];
+    }
+  });
+  // One of them has no more.
+  const [restA, restB] = [a.counts.length - i, b.counts.length - j];
+  copyKeys(a, i, restA, joined, n);
+  copyKeys(b, j, restB, joined, n);
+  return cutKeys(joined, n + restA + restB);
+}
+
+/** As the kernel has them. */
+const keysAt = (k: Kernels, address: number, room: number): Keys => ({
+  counts: float64(k, address, room),
+  high: uint32(k, address + 8 * room, room),
+  low: uint32(k, address + 12 * room, room),
+});
+
+const cutKeys = ({ high, low, counts }: Keys, n: number): Keys => ({
+  high: high.slice(0, n),
+  low: low.slice(0, n),
+  counts: counts.slice(0, n),
+});
+
+function copyKeys(from: Keys, start: number, n: number, to: Keys, at: number): void {
+  to.counts.set(from.counts.subarray(start, start + n), at);
+  to.high.set(from.high.subarray(start, start + n), at);
+  to.low.set(from.low.subarray(start, start + n), at);
 }
 
 /** The fewest low bits without which at most `limit` keys differ: neighbours that differ first at bit h are one when more than h are dropped. */
 function bitsToDrop({ limit, high, low, dropped, counts }: OrderCounts): number {
+  if (counts.length <= limit) return dropped;
   const differAt = new Float64Array(64);
   for (let i = 1; i < counts.length; i++) {
     const bit = high[i] !== high[i - 1] ? 63 - Math.clz32(high[i] ^ high[i - 1]) : 31 - Math.clz32(low[i] ^ low[i - 1]);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addSorted, countOf, emptyOrder, locate, mergeOrder, numbersOf, type OrderCounts } from "../../src/statistics/order.ts";
@@ -83,6 +84,24 @@ describe("order statistics", () => {
   test("two rounds settle the median of a hundred thousand spread numbers", () => {
     const values = Array.from({ length: 100_000 }, (_, i) => ((i * 7_919) % 100_003) / 97);
     expect(select(values, 50_000, 8_192)).toEqual({ value: ascending(values)[49_999], rounds: 2 });
+  });
+
+  test("add up the counts of many numbers on both sides, however these lie", () => {
+    const some = (n: number, of: (i: number) => number) => Array.from({ length: n }, (_, i) => of(i));
+    const sides: [number[], number[]][] = [
+      [some(30_000, (i) => (i * 7_919) % 20_011), some(30_000, (i) => (i * 104_729) % 40_009)],
+      [some(10_000, (i) => i - 5_000.5), some(10_000, (i) => i + 5_000)],
+      [some(4_096, (i) => i), some(4_096, (i) => i)],
+      [some(20_000, (i) => i / 3), [-1, 17, 1e9]],
+    ];
+    for (const [a, b] of sides) {
+      const expected = new Map<number, number>();
+      for (const value of ascending([...a, ...b])) expected.set(value, (expected.get(value) ?? 0) + 1);
+      const merged = orderOf(a, 100_000);
+      mergeOrder(merged, orderOf(b, 100_000));
+      expect(isDeepStrictEqual(numbersOf(merged), [...expected.keys()])).toBe(true);
+      expect(isDeepStrictEqual(Array.from(merged.counts), [...expected.values()])).toBe(true);
+    }
   });
 
   test("do not depend on how the numbers are cut and merged", () => {

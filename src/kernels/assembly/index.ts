@@ -14,6 +14,7 @@ export * from "./sort";
 export { hashRows } from "./hash";
 export * from "./bins";
 export * from "./moments";
+export { countKeys, joinCounts } from "./order";
 export { lookUpHybrid } from "./hybrid";
 export { uncompressSnappy } from "./snappy";
 export * from "./grow";
