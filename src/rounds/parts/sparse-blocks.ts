@@ -1,7 +1,7 @@
 /** Rows of a part as sparse blocks: without the zeros of their encoded columns. */
 import type { StringColumn, Table } from "../../data/columns.ts";
 import { HASH_SEED, takeNumber } from "../../features/take.ts";
-import type { View } from "../../features/view.ts";
+import type { View, ViewColumn } from "../../features/view.ts";
 import { hashString } from "../../kernels/hash.ts";
 import { float64, kernels, uint32 } from "../../kernels/kernels.ts";
 import type { SparseBlock } from "../../learners/learner.ts";
@@ -18,8 +18,8 @@ interface Entries {
 const SPARSE_ROWS = 1_024;
 
 /**
- * Rows without the zeros of their encoded columns. All columns of one string column are looked up at once by code, so a row costs
- * one step per non-zero, however many levels the one-hot has.
+ * Rows without the zeros of their encoded columns. All columns of one string column are looked up at once by code, those of one number
+ * column by the number, so a row costs one step per non-zero, however many levels the one-hot has.
  */
 export function* sparseBlocks(rows: Rows, view: View, kept: Uint32Array, every: number): Generator<SparseBlock> {
   if (kept.length === 0) return;
@@ -117,7 +117,46 @@ function codeEntries(source: StringColumn, view: View, columns: readonly number[
   });
 }
 
+/**
+ * Columns that ask what a number is equal to are found by it: a row costs one look-up, however many they are, and none where no column
+ * asks. Codes would take a pass and memory of their own, which tables of thousands of columns have not to spare.
+ */
 function numericSource(numbers: ArrayLike<number>, view: View, columns: readonly number[]): SparseSource {
+  const byNumber = new Map<number, number>();
+  const rest: number[] = [];
+  for (const j of columns) {
+    const number = soughtBy(view.columns[j]);
+    if (Number.isNaN(number) || byNumber.has(number)) rest.push(j);
+    else byNumber.set(number, j);
+  }
+  const others = plainSource(numbers, view, rest);
+  if (byNumber.size === 0) return others;
+  return {
+    most: others.most + 1,
+    add: (row, indices, values, filled) => {
+      let at = others.add(row, indices, values, filled);
+      const found = byNumber.get(numbers[row]);
+      if (found === undefined) return at;
+      const end = at + 1;
+      for (; at > filled && indices[at - 1] > found; at--) {
+        indices[at] = indices[at - 1];
+        values[at] = values[at - 1];
+      }
+      indices[at] = found;
+      values[at] = view.columns[found].scale;
+      return end;
+    },
+  };
+}
+
+/** The one number that a column is not zero for, and there its scale; NaN where it is none of that kind. */
+function soughtBy({ take, shift, scale }: ViewColumn): number {
+  if (shift !== 0 || scale === 0 || !Number.isFinite(scale)) return Number.NaN;
+  if (take.kind === "level" && take.missingAs === undefined) return Number(take.level);
+  return take.kind === "equals" ? take.value : Number.NaN;
+}
+
+function plainSource(numbers: ArrayLike<number>, view: View, columns: readonly number[]): SparseSource {
   const raws = columns.map((j) => takeNumber(view.columns[j].take));
   return {
     most: columns.length,

@@ -52,6 +52,10 @@ describe("coded numbers", () => {
         column(source, { kind: "index", levels: [String(b), String(a)], other: null }, { fill: 9 }),
         column(source, { kind: "other", levels: [String(a)] }),
         column(source, { kind: "index", levels: [String(b)], other: null }, { fill: Number.NaN, keepsMissing: true }),
+        column(source, { kind: "equals", value: b }, { scale: 0.5 }),
+        column(source, { kind: "level", level: String(b) }),
+        column(source, { kind: "equals", value: a }, { scale: 0 }),
+        column(source, { kind: "level", level: "no number" }),
       ],
       skipWhere: [],
     };
@@ -62,7 +66,9 @@ describe("coded numbers", () => {
       for (const { rows: n, offsets, indices, values: own } of sparseBlocks(rows, view, keptRows(rows, view, 0), 1)) {
         for (let i = 0; i < n; i++, row++) {
           const [from, end] = uint32(k, offsets + 4 * i, 2);
-          for (let at = from; at < end; at++) sparse[uint32(k, indices, end)[at]][row] = float64(k, own, end)[at];
+          const places = uint32(k, indices, end).slice(from);
+          expect(isDeepStrictEqual(places, places.toSorted())).toBe(true);
+          for (let at = from; at < end; at++) sparse[places[at - from]][row] = float64(k, own, end)[at];
         }
       }
       for (const { rows: n, stride, x } of denseBlocks(k, rows, view, keptRows(rows, view, 0), 1)) {
