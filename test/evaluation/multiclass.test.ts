@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { baseline, finishEvaluation } from "../../src/evaluation/evaluation.ts";
+import { hashRow } from "../../src/kernels/hash.ts";
 import { askAll, evaluate } from "./helpers.ts";
 
 describe("multiclass metrics", () => {
@@ -42,5 +43,33 @@ describe("multiclass metrics", () => {
     expect(Object.values(none.metrics).every((value) => value === null)).toBe(true);
     expect(() => evaluate(ask, [1, 0, 0], [3])).toThrow("label of row 0 of its block must be a class index from 0 to 2, got 3");
     expect(() => evaluate(ask, [1, 0], [1])).toThrow("predictions must hold 3 numbers for each of 1 rows, got 2");
+  });
+});
+
+describe("many rows", () => {
+  const ask = askAll("multiclass", { metrics: ["accuracy", "logLoss"] });
+  const rows = 2_500;
+  const uniform = (k: number, i: number): number => hashRow(k, i) / 2 ** 32;
+  const probabilities = [0, 1, 2].flatMap((k) => Array.from({ length: rows }, (_, i) => uniform(k, i)));
+  const labels = Array.from({ length: rows }, (_, i) => hashRow(7, i) % 3);
+  const weights = labels.map((_, i) => hashRow(8, i) % 4);
+
+  it("count as one after another do", () => {
+    const confusion = new Float64Array(9);
+    let loss = 0;
+    labels.forEach((label, i) => {
+      const own = [0, 1, 2].map((k) => uniform(k, i));
+      confusion[3 * label + own.indexOf(Math.max(...own))] += weights[i];
+      loss -= weights[i] * Math.log(own[label]);
+    });
+    const found = finishEvaluation(evaluate(ask, probabilities, labels, weights), ask);
+    expect(found.confusion?.flat()).toEqual(Array.from(confusion));
+    // Sums of 2,500 positive numbers, each logarithm within an ulp.
+    expect(found.metrics.logLoss).toBeCloseTo(loss / confusion.reduce((a, b) => a + b), 12);
+  });
+
+  it("are refused where a prediction among the last of them is no number", () => {
+    const one = probabilities.with(rows + 2_400, Number.NaN);
+    expect(() => evaluate(ask, one, labels)).toThrow("prediction of row 2400 of its block must be a finite number, got NaN");
   });
 });

@@ -27,6 +27,7 @@ it.each([
   ["csv-scan.ts", "LONGEST_FIELD", "data/csv/scan.ts", "LONGEST_FIELD_BYTES"],
   ["csv-scan.ts", "CHUNK", "data/csv/scan.ts", "CHUNK_BYTES"],
   ["csv-number.ts", "LARGEST_FIVE", "data/csv/fives.ts", "LARGEST"],
+  ["purity.ts", "MOST_CHANNELS", "rounds/parts/labels.ts", "MAX_CLASSES"],
   ["block.ts", "RECORD", "rounds/parts/encoders.ts", "RECORD_BYTES"],
 ])("%s and its callers agree on %s", (kernel, name, caller, own) => {
   const value = constantOf(caller, own);

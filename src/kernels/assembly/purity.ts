@@ -1,8 +1,9 @@
 /** The best place to cut one column of a node of a forest: see `searchColumn` of learners/forest/search.ts, whose loop over numbers this is. */
 import { log } from "./log";
 
-const MOST_CHANNELS: i32 = 4096;
-const left: usize = memory.data(8 * 4096, 16);
+/** As many as a label may have classes. */
+const MOST_CHANNELS: i32 = 10_000;
+const left: usize = memory.data(8 * 10_000, 16);
 
 const LN2: f64 = 0.6931471805599453;
 

@@ -203,7 +203,8 @@ function questionOf(state: BoostingState): Question<Body> {
 function costOf({ rows, columns, classes }: Shape, params: BoostingParams): Cost {
   const lines = classes > 2 ? classes : 1;
   const { maxDepth, maxLeaves } = limitsOf(params);
-  const leaves = Math.min(maxLeaves, 2 ** Math.min(maxDepth, 20), Math.max(2, rows));
+  // Rows are an estimate before they are read.
+  const leaves = Math.min(maxLeaves, 2 ** Math.min(maxDepth, 20), Math.max(2, Math.ceil((1.1 * rows) / params.minRows)));
   const isRefitted = "loss" in params && (params.loss === "absolute" || params.loss === "quantile");
   const orders = isRefitted ? refitBytes(leaves) : 0;
   const frontier = mostAsked({ maxLeaves: leaves, maxDepth });

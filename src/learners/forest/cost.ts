@@ -14,9 +14,9 @@ const NODE_BYTES = 60;
 
 export function costOf(shape: Shape, params: ForestParams): Cost {
   const { rows, columns, classes } = shape;
-  const { numTrees, maxDepth, maxBins, outOfBag } = params;
+  const { numTrees, maxDepth, maxBins, minInstancesPerNode, outOfBag } = params;
   const outputs = classes > 2 ? classes : 1;
-  const leaves = Math.min(2 ** Math.min(maxDepth, 30), Math.max(1, 0.64 * rows));
+  const leaves = Math.min(2 ** Math.min(maxDepth, 30), Math.max(1, Math.min(0.64, 1.1 / minInstancesPerNode) * rows));
   const treeBytes = numTrees * leaves * 2 * (NODE_BYTES + 8 * outputs);
   const seen = seenBytes(rows, columns, maxBins);
   if (comesTogether(rows, columns)) {

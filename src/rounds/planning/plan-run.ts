@@ -132,12 +132,12 @@ function trainingSizes(job: Job, shape: Shape, { count }: Functions, partRows: n
 }
 
 /**
- * Ranges for the training whose columns and classes are known at last, no fewer than planned. BudgetError where trees of so many classes, of
- * which a look at the data could not tell, do not fit the memory.
+ * Ranges for the training whose columns and classes are known at last, no fewer than planned. BudgetError where so many columns or classes,
+ * of which a look at the data could not tell, do not fit the memory.
  */
 export function rangesFor({ job, memory, functions, partRows }: Plan, shape: Shape): number {
   const known = memoryOf({ ...memory.sizes, training: trainingSizes(job, shape, functions, partRows) });
-  if (learnerNamed(job.model.learner).rows === "bins") checkMemory(known);
+  checkMemory(known);
   return Math.min(Math.max(1, shape.columns), Math.max(memory.ranges, known.ranges));
 }
 

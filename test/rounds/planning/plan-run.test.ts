@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { learnerNamed } from "../../../src/learners/registry.ts";
+import { rangesFor } from "../../../src/rounds/planning/plan-run.ts";
 import { planOf, runPlan, stateOf } from "../../helpers/engine.ts";
 import { customerLines } from "../../helpers/same-jobs.ts";
 import { scratchFolder, writeLines } from "../../helpers/scratch.ts";
@@ -15,5 +17,30 @@ describe("the rows of a part", () => {
     expect(asked.fingerprint).not.toBe(told.fingerprint);
     await runPlan(asked, { root: `${scratch}/run`, functions: 3 });
     expect((await stateOf(`${scratch}/run`)).dataset).toMatchObject({ rows: 500, parts: 5 });
+  });
+});
+
+describe("memory", () => {
+  it("is asked again when the classes are known, of every learner whose statistics grow with them", async () => {
+    const plan = await planOf(form());
+    const shape = { rows: 500, parts: 1, columns: 200, classes: 2 };
+    expect(rangesFor(plan, shape)).toBe(1);
+    // 5,000 x 201 coefficients, of which L-BFGS keeps 28 sets: 225 MB twice.
+    const small = { ...plan, memory: { ...plan.memory, sizes: { ...plan.memory.sizes, memoryBytes: 600 * 2 ** 20 } } };
+    expect(rangesFor(small, shape)).toBe(1);
+    expect(() => rangesFor(small, { ...shape, classes: 5_000 })).toThrow(
+      /^memory of a function must hold the plan: .* states of 1 candidate .*the label has 5000 classes or more/,
+    );
+  });
+
+  it("is asked for no more leaves than there may be rows for", () => {
+    const { cost } = learnerNamed("gradientBoostingRegressor");
+    const shape = { rows: 2_000, parts: 1, columns: 30, classes: 1 };
+    const defaults = { trees: 100, maxBins: 255, minRows: 20, learningRate: 0.1, convention: "steplearn" };
+    const leaves = (maxLeaves: number, minRows: number) => cost(shape, { ...defaults, maxLeaves, minRows } as never).stateBytes;
+    // 2,000 rows, or a tenth more if they are counted from a sample only.
+    expect(leaves(4_000, 20)).toBe(leaves(110, 20));
+    expect(leaves(100, 20)).toBeLessThan(leaves(110, 20));
+    expect(leaves(4_000, 1)).toBeGreaterThan(leaves(2_000, 1));
   });
 });
