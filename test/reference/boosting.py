@@ -1,4 +1,4 @@
-"""Writes boosting.json: a small table, and what scikit-learn's HistGradientBoosting predicts of it. python boosting.py > boosting.json
+"""Writes boosting.json: a small table, and what scikit-learn's HistGradientBoosting, and once LightGBM, predicts of it. python boosting.py > boosting.json
 
 Columns a, b, c: numbers of many values, a with missing ones; d: a number of few values. y: a number, k: two classes, w: weights, v: weights that no
 sums of are equal.
@@ -6,6 +6,7 @@ sums of are equal.
 
 import json
 
+import lightgbm
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
@@ -29,6 +30,13 @@ cases = {
     "three": HistGradientBoostingClassifier(**{**steps, "max_iter": 20}).fit(x, three).predict_proba(x)[:, 2],
     "absolute": HistGradientBoostingRegressor(**steps, **few, loss="absolute_error").fit(x, y, sample_weight=v).predict(x),
     "quantile": HistGradientBoostingRegressor(**steps, **few, loss="quantile", quantile=0.8).fit(x, y, sample_weight=v).predict(x),
+    "absoluteOfOnes": HistGradientBoostingRegressor(**steps, **few, loss="absolute_error").fit(x, y).predict(x),
+    "quantileOfOnes": HistGradientBoostingRegressor(**steps, **few, loss="quantile", quantile=0.8).fit(x, y).predict(x),
+    "lowQuantileOfOnes": HistGradientBoostingRegressor(**steps, **few, loss="quantile", quantile=0.13).fit(x, y).predict(x),
+    "quantileOfWholes": HistGradientBoostingRegressor(**steps, **few, loss="quantile", quantile=0.75).fit(x, y, sample_weight=w).predict(x),
+    "quantileOfLightgbm": lightgbm.train(
+        {"objective": "quantile", "alpha": 0.8, "num_leaves": 6, "num_threads": 1, "verbose": -1}, lightgbm.Dataset(x, y), 20
+    ).predict(x),
     "poisson": HistGradientBoostingRegressor(**steps, loss="poisson").fit(x, np.maximum(0, y).round()).predict(x),
 }
 table = {name: [None if np.isnan(v) else v for v in column.tolist()] for name, column in zip("abcd", x.T)}

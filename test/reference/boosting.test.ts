@@ -54,6 +54,11 @@ describe("as scikit-learn", () => {
     ["weighted", deep, y, w],
     ["absolute", { loss: "absolute", maxLeaves: 6 }, y, v],
     ["quantile", { loss: "quantile", quantile: 0.8, maxLeaves: 6 }, y, v],
+    ["absoluteOfOnes", { loss: "absolute", maxLeaves: 6 }, y, undefined],
+    ["quantileOfOnes", { loss: "quantile", quantile: 0.8, maxLeaves: 6 }, y, undefined],
+    ["lowQuantileOfOnes", { loss: "quantile", quantile: 0.13, maxLeaves: 6 }, y, undefined],
+    ["quantileOfWholes", { loss: "quantile", quantile: 0.75, maxLeaves: 6 }, y, w],
+    ["quantileOfLightgbm", { loss: "quantile", quantile: 0.8, maxLeaves: 6, trees: 20, convention: "lightgbm" }, y, undefined],
   ] as const)("%s", (name, params, label, weight) => {
     const found = margins(regressor, label, [], { trees: 50, ...params }, weight);
     expectAll(

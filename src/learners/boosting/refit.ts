@@ -3,8 +3,8 @@
  * algorithm 3, LightGBM's RenewTreeOutput and scikit-learn. Rounds after the growing of a tree count the residuals of each leaf and narrow
  * where its quantile lies until it is a number: one round while the residuals of a leaf fit, two for millions.
  *
- * The quantile of a share of weighted numbers is the mean of the first up to which at least that share of the weight lies and of the first
- * up to which more than it lies: the usual median, and the same for a row of weight 2 and for two rows.
+ * The quantile of n numbers that all weigh 1 is that of rank 1 + share (n - 1), between two of them where it is no whole number (Hyndman &
+ * Fan 1996, definition 7); of weighted numbers it is the first up to which at least that share of the weight lies. So scikit-learn has it.
  */
 import { float64 } from "../../kernels/kernels.ts";
 import { addSorted, countOf, emptyOrder, locate, mergeOrder, type OrderCounts, type RankedRange } from "../../statistics/order.ts";
@@ -19,8 +19,14 @@ export interface Refit {
   readonly tree: Tree | null;
   /** By node of the growing tree: its node of the tree. */
   readonly leaves: Uint16Array;
-  /** By node of the tree where both numbers lie; null at inner nodes, in leaves without weight, and all of it before the first round. */
-  readonly found: readonly (readonly RankedRange[] | null)[] | null;
+  /** By node of the tree; null at inner nodes, in leaves without weight, and all of it before the first round. */
+  readonly found: readonly (Between | null)[] | null;
+}
+
+/** Where the numbers lie that a quantile is between, and which share of the way from the first to the second it is. */
+interface Between {
+  readonly ranges: readonly [RankedRange, RankedRange];
+  readonly share: number;
 }
 
 /** Residuals to count: of the rows of one leaf, within a range. */
@@ -60,8 +66,8 @@ function targetsOf({ tree, found }: Refit): Target[] {
     const leaves = [...(tree?.column ?? [-1])].flatMap((column, node) => (column < 0 ? [node] : []));
     return leaves.map((leaf) => ({ leaf, from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }));
   }
-  return found.flatMap((ranges, leaf) => {
-    const open = (ranges ?? []).filter(({ from, to }) => from !== to);
+  return found.flatMap((between, leaf) => {
+    const open = (between?.ranges ?? []).filter(({ from, to }) => from !== to);
     const [first, second] = open;
     const distinct = open.length === 2 && first.from === second.from && first.to === second.to ? [first] : open;
     return distinct.map(({ from, to }) => ({ leaf, from, to }));
@@ -113,25 +119,25 @@ export function mergeResiduals(into: GrowAnswer, orders: readonly OrderCounts[])
   else orders.forEach((order, place) => void mergeOrder(into.orders[place], order));
 }
 
-/** After a round: weights are multiples of the quantum, so that the next more than a share of them is exact too. */
-export function narrowed(refit: Refit, orders: readonly OrderCounts[], share: number, quantum: number): Refit {
+/** After a round. */
+export function narrowed(refit: Refit, orders: readonly OrderCounts[], share: number, isWeighted: boolean): Refit {
   const targets = targetsOf(refit);
-  const found = Array.from({ length: refit.tree?.column.length ?? 1 }, (_, leaf): readonly RankedRange[] | null => {
+  const found = Array.from({ length: refit.tree?.column.length ?? 1 }, (_, leaf): Between | null => {
     if (refit.found === null) {
       const order = orders[targets.findIndex((target) => target.leaf === leaf)];
       const weight = order === undefined ? 0 : countOf(order);
       if (weight === 0) return null;
-      const wanted = share * weight;
-      const more = Math.min(weight, (Math.floor(wanted / quantum) + 1) * quantum);
-      return [locate(order, wanted), locate(order, more)];
+      const rank = isWeighted ? share * weight : 1 + share * (weight - 1);
+      const below = isWeighted ? rank : Math.floor(rank);
+      return { ranges: [locate(order, below), locate(order, rank === below ? below : below + 1)], share: rank - below };
     }
-    const ranges = refit.found[leaf];
-    return ranges === null
-      ? null
-      : ranges.map((range) => {
-          const place = targets.findIndex((target) => target.leaf === leaf && target.from === range.from && target.to === range.to);
-          return place < 0 ? range : locate(orders[place], range.rank);
-        });
+    const known = refit.found[leaf];
+    if (known === null) return null;
+    const narrower = (range: RankedRange): RankedRange => {
+      const place = targets.findIndex((target) => target.leaf === leaf && target.from === range.from && target.to === range.to);
+      return place < 0 ? range : locate(orders[place], range.rank);
+    };
+    return { ...known, ranges: [narrower(known.ranges[0]), narrower(known.ranges[1])] };
   });
   return { ...refit, found };
 }
@@ -140,7 +146,11 @@ export function narrowed(refit: Refit, orders: readonly OrderCounts[], share: nu
 export function refitValues(refit: Refit): Float64Array | null {
   const { tree, found } = refit;
   if (found === null || targetsOf(refit).length > 0) return null;
-  const values = Float64Array.from(found, (ranges) => (ranges === null ? 0 : ranges[0].from + (ranges[1].from - ranges[0].from) / 2));
+  const values = Float64Array.from(found, (between) => {
+    if (between === null) return 0;
+    const [low, high] = between.ranges;
+    return low.from + (high.from - low.from) * between.share;
+  });
   if (tree === null) return values;
   const { column, left, right, hessian } = tree;
   // Children come after their parents.

@@ -4,7 +4,7 @@ import { classFactors } from "../class-weights.ts";
 import type { Candidate, Cuts, Turn } from "../learner.ts";
 import type { GradientBoostingClassifierParams, GradientBoostingRegressorParams } from "../params.ts";
 import { categoriesOf, cutsOf, type Seen } from "../trees/bins/cuts.ts";
-import type { Facts } from "../trees/bins/labels.ts";
+import { type Facts, hasUnitWeights } from "../trees/bins/labels.ts";
 import type { Tree } from "../trees/tree.ts";
 import type { GrowAnswer } from "./answer.ts";
 import type { Ending, Quanta } from "./body.ts";
@@ -305,7 +305,7 @@ function goneOn(state: BoostingState, { trees }: Earlier, { low, high }: GrowAns
 /** After a round that counted residuals. */
 function refitted(state: BoostingState, refit: Refit, answer: GrowAnswer, loss: Loss): Turn<BoostingState> {
   const { params } = state.candidate;
-  const next = narrowed(refit, answer.orders, loss.quantile ?? Number.NaN, state.quanta.h);
+  const next = narrowed(refit, answer.orders, loss.quantile ?? Number.NaN, !hasUnitWeights(state.facts as Facts));
   const passed = { ...state, refit: next, ending: null, stamp: stampAfter(state), passes: state.passes + 1, lost: false };
   const values = refitValues(next);
   if (values === null) return { state: passed, done: false };

@@ -2,7 +2,7 @@
 import { classFactors } from "../class-weights.ts";
 import type { Candidate, Cuts } from "../learner.ts";
 import type { RandomForestClassifierParams, RandomForestRegressorParams } from "../params.ts";
-import type { Facts } from "../trees/bins/labels.ts";
+import { type Facts, hasUnitWeights } from "../trees/bins/labels.ts";
 import type { Impurity } from "./criterion.ts";
 import { subsetSize } from "./draw.ts";
 
@@ -59,7 +59,7 @@ export function rulesOf({ params, classes }: Candidate<ForestParams>, cuts: Cuts
 }
 
 function rowsOf(classes: number, facts: Facts): Rows {
-  const unit = facts.mostWeight === 1 && facts.weight === facts.rows;
+  const unit = hasUnitWeights(facts);
   const centre = classes > 0 ? 0 : coarse(Math.max(Math.abs(facts.min), Math.abs(facts.max)))(facts.mean);
   // Trees draw as many rows as there are, about: never twice as many where there are many.
   const most = 2 * facts.rows * facts.mostWeight + 64;

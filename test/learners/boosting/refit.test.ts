@@ -39,14 +39,28 @@ describe("leaves", () => {
     expect(valuesAt(model, [0, 1])).toEqual([2.5, 7]);
   });
 
-  it("are quantiles", () => {
-    expect(valuesAt(trained(sides, { ...stump, loss: "quantile", quantile: 0.7 }), [0, 1])).toEqual([3, 8]);
-    expect(valuesAt(trained(sides, { ...stump, loss: "quantile", quantile: 0.5 }), [0, 1])).toEqual([2.5, 7]);
+  it("are quantiles, between two rows where all weigh 1", () => {
+    const at = (quantile: number): number[] => valuesAt(trained(sides, { ...stump, loss: "quantile", quantile }), [0, 1]);
+    // A tenth of the way from 3 to 90, of ranks 1 to 4; eight tenths of that from 7 to 8.
+    expect(at(0.7)[0]).toBeCloseTo(11.7, 10);
+    expect(at(0.7)[1]).toBeCloseTo(7.8, 10);
+    expect(at(0.5)).toEqual([2.5, 7]);
   });
 
-  it("count a row of weight 2 as two rows", () => {
-    const twice = { columns: { a: [...sides.columns.a, 0, 0] }, label: [...sides.label, 90, 1] };
-    const weighted = { ...sides, weight: [2, 1, 1, 2, 1, 1, 1, 1, 1] };
+  it("are, of weighted rows, the first up to which the share of the weight lies", () => {
+    const at = (quantile: number): number[] =>
+      valuesAt(trained({ ...sides, weight: [2, 1, 1, 2, 1, 1, 1, 1, 1] }, { ...stump, loss: "quantile", quantile }), [0, 1]);
+    expect([at(0.5), at(0.6), at(0.8)]).toEqual([
+      [2, 7],
+      [3, 7],
+      [90, 8],
+    ]);
+  });
+
+  it("count a row of weight 2 as two rows, where some weigh other than 1", () => {
+    const weight = [1, 1, 1, 1, 1, 1, 3, 1, 1];
+    const twice = { columns: { a: [...sides.columns.a, 0, 0] }, label: [...sides.label, 90, 1], weight: [...weight, 1, 1] };
+    const weighted = { ...sides, weight: weight.with(0, 2).with(3, 2) };
     for (const loss of [{ loss: "absolute" }, { loss: "quantile", quantile: 0.25 }]) {
       const params = { ...stump, ...loss, trees: 3, learningRate: 0.5 };
       expect(valuesAt(trained(weighted, params), [0, 1])).toEqual(valuesAt(trained(twice, params), [0, 1]));
@@ -85,9 +99,9 @@ describe("leaves", () => {
 });
 
 describe("the search", () => {
-  it("narrows to the two numbers around the share, whatever parts counted", () => {
+  it.each([true, false])("narrows to the numbers around the share, whatever parts counted; weighted: %s", (isWeighted) => {
     const numbers = Array.from({ length: 1_000 }, (_, row) => hashRow(9, row) / 2 ** 32 - 0.5);
-    const weights = numbers.map((_, row) => 1 + (row % 3));
+    const weights = numbers.map((_, row) => (isWeighted ? 1 + (row % 3) : 1));
     const sorted = numbers.map((value, row) => [value, weights[row]] as const).sort(([a], [b]) => a - b);
     const total = weights.reduce((sum, own) => sum + own, 0);
     for (const share of [0.5, 0.1, 0.875]) {
@@ -108,12 +122,13 @@ describe("the search", () => {
           });
           mergeResiduals(answer, orders);
         }
-        refit = narrowed(refit, answer.orders, share, 1);
+        refit = narrowed(refit, answer.orders, share, isWeighted);
       }
       const sums = sorted.map((_, i) => sorted.slice(0, i + 1).reduce((sum, [, weight]) => sum + weight, 0));
-      const low = sorted[sums.findIndex((sum) => sum >= share * total)][0];
-      const high = sorted[sums.findIndex((sum) => sum > share * total)][0];
-      expect(refitValues(refit)?.[0]).toBe(low + (high - low) / 2);
+      const first = sorted[sums.findIndex((sum) => sum >= share * total)][0];
+      const place = share * (numbers.length - 1);
+      const [low, high] = [sorted[Math.floor(place)][0], sorted[Math.ceil(place)][0]];
+      expect(refitValues(refit)?.[0]).toBeCloseTo(isWeighted ? first : low + (high - low) * (place % 1), 14);
       expect(rounds).toBeGreaterThan(2);
     }
   });

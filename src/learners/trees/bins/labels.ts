@@ -26,6 +26,9 @@ export const emptyFacts = (classes: number): Facts => ({
   parts: [],
 });
 
+/** Whether all rows weigh 1, those that weigh nothing aside. */
+export const hasUnitWeights = ({ rows, weight, mostWeight }: Facts): boolean => mostWeight === 1 && weight === rows;
+
 export function addLabels(into: Facts, labels: Float64Array, weights: Float64Array): void {
   for (let i = 0; i < labels.length; i++) {
     const [label, weight] = [labels[i], weights[i]];
