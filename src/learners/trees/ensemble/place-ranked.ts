@@ -150,25 +150,31 @@ function placeTable(k: Kernels, address: number, nodes: number, tree: Tree, { pl
   for (let slot = 0; slot <= TABLE_NODES; slot++) words[2 * TABLE_NODES + slot] = nodes + 8 * at[TABLE_NODES + slot];
 }
 
-/** The bytes that go right at each node. */
+/** The bytes that go right at each node, a bit each, 32 a word; turned bytes exchange the halves. */
 function placeSets(k: Kernels, address: number, tree: Tree, { rankOf }: Places): void {
-  const { column, missingLeft, firstWord, wordCount, words } = tree;
-  const bits = uint8(k, address, 32 * column.length);
+  const { column, missingLeft, firstWord } = tree;
+  const bits = uint32(k, address, 8 * column.length);
   bits.fill(0);
   column.forEach((j, node) => {
     if (j < 0) return;
-    const isRight = (byte: number): boolean => {
-      if (byte === MISSING) return missingLeft[node] === 0;
-      if (firstWord[node] < 0) return byte > rankOf(tree, node);
-      if (byte >= UNKNOWN || byte >= 32 * wordCount[node]) return true;
-      return ((words[firstWord[node] + (byte >>> 5)] >>> (byte & 31)) & 1) === 0;
-    };
-    for (let byte = 0; byte < 256; byte++) {
-      const turned = byte ^ TURN;
-      if (isRight(byte)) bits[32 * node + (turned >>> 3)] |= 1 << (turned & 7);
+    const rank = firstWord[node] < 0 ? rankOf(tree, node) : 0;
+    for (let word = 0; word < 8; word++) {
+      bits[8 * node + (word ^ 4)] = firstWord[node] < 0 ? bytesAbove(rank - 32 * word) : bytesNotIn(tree, node, word);
     }
+    const last = 8 * node + (7 ^ 4);
+    bits[last] = missingLeft[node] === 0 ? bits[last] | MISSING_BIT : bits[last] & ~MISSING_BIT;
   });
 }
+
+const ALL_BITS = 2 ** 32 - 1;
+const MISSING_BIT = 2 ** (MISSING & 31);
+
+/** Of 32 numbers from 0 on those above the rank. */
+const bytesAbove = (rank: number): number => (rank < 0 ? ALL_BITS : rank >= 31 ? 0 : ALL_BITS << (rank + 1));
+
+/** Of the categories from 32 * word on those that do not go left; no set of a run has what stands for unknown ones. */
+const bytesNotIn = ({ firstWord, wordCount, words }: Tree, node: number, word: number): number =>
+  word < wordCount[node] ? ~words[firstWord[node] + word] : ALL_BITS;
 
 /** Answers how many leaves have values now. */
 function placeLeaves(k: Kernels, beside: number, values: number, tree: Tree, outputs: number, before: number): number {
