@@ -2,7 +2,7 @@
  * What is done with the columns when a job names no features: numbers imputed and standardised, small categories one-hot, large ones
  * hashed; for learners of bins numbers as they are, categories as the place of their level, and missing values stay missing.
  */
-import { distinct } from "../statistics/counts.ts";
+import { distinct, frequentIn } from "../statistics/counts.ts";
 import { filled, raw } from "./expression.ts";
 import type { Facts } from "./facts.ts";
 import type { Frame, FrameColumn } from "./frame.ts";
@@ -26,7 +26,8 @@ export type Decision =
   | { readonly as: "oneHot"; readonly levels: readonly string[]; readonly missing: boolean }
   | { readonly as: "hashed"; readonly buckets: number }
   | { readonly as: "number" }
-  | { readonly as: "category"; readonly levels: readonly string[] }
+  /** `others`: strings without a level, about; left out where all have one. */
+  | { readonly as: "category"; readonly levels: readonly string[]; readonly others?: number }
   | { readonly as: "leftOut"; readonly because: string };
 
 export function decide(column: FrameColumn, facts: Facts, rows: RowKind): Decision {
@@ -53,9 +54,12 @@ function decideString(column: FrameColumn, facts: Facts, rows: RowKind): Decisio
     return leftOut(`it looks like an id: ${counts.level > 0 ? "about " : ""}${found} different strings in ${counts.n} training rows`);
   }
   if (rows === "matrix" && found > MAX_ONE_HOT) return { as: "hashed", buckets: BUCKETS };
-  const order = counts.keys.map((_, i) => i).sort((a, b) => counts.counts[b] - counts.counts[a] || a - b);
-  const levels = order.map((i) => counts.keys[i]);
-  return rows === "bins" ? { as: "category", levels: levels.slice(0, MAX_BIN_LEVELS) } : { as: "oneHot", levels, missing };
+  const frequent = frequentIn(counts);
+  const order = frequent.keys.map((_, i) => i).sort((a, b) => frequent.counts[b] - frequent.counts[a] || a - b);
+  const levels = order.map((i) => frequent.keys[i]);
+  if (rows !== "bins") return { as: "oneHot", levels, missing };
+  const known = levels.slice(0, MAX_BIN_LEVELS);
+  return { as: "category", levels: known, ...(found > known.length && { others: found - known.length }) };
 }
 
 function leftOut(because: string): Decision {
@@ -86,10 +90,15 @@ export function encode(column: FrameColumn, decision: Decision): readonly ViewCo
   }
 }
 
-/** A sentence for every column that the view does not have. */
+/** A sentence for every column that the view does not have, or not all of. */
 export function notesOf(frame: Frame, decisions: Readonly<Record<string, Decision>>): string[] {
   return [...frame.columns.keys()].flatMap((name) => {
     const decision = decisions[name];
-    return decision.as === "leftOut" ? [`column ${name} is left out: ${decision.because}`] : [];
+    if (decision.as === "leftOut") return [`column ${name} is left out: ${decision.because}`];
+    if (decision.as !== "category" || decision.others === undefined) return [];
+    const { levels, others } = decision;
+    return [
+      `column ${name} is more than trees tell apart: its ${levels.length} most frequent strings are categories, about ${others} others count as missing`,
+    ];
   });
 }

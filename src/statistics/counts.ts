@@ -3,15 +3,25 @@
  * with its exact count: those whose hash ends in `level` zero bits, the level being the lowest at which they fit. This is the adaptive
  * sampling of Wegman (Flajolet 1990, "On Adaptive Sampling", Computing 43), so the distinct strings are known to about
  * 1.2 / sqrt(limit). Which strings are kept depends on the set of strings alone, never on the order of adding and merging.
+ *
+ * A sample by hash knows nothing of the strings that most rows have. So beyond the limit the frequent ones are kept beside it, by the
+ * mergeable summary of Misra & Gries (Agarwal et al. 2012, "Mergeable Summaries", PODS, section 2): no count is too high, none too low by
+ * more than n / (limit + 1), so every string of more rows than that is there. These depend on the merge tree, which is the same for
+ * any functions and threads.
  */
 
-export interface Counts {
-  readonly limit: number;
+interface StringCounts {
   /** Ascending by code unit. */
   keys: string[];
   /** Rows of each key. */
   counts: number[];
+}
+
+export interface Counts extends StringCounts {
+  readonly limit: number;
   level: number;
+  /** Empty while the level is 0. */
+  frequent: StringCounts;
   /** Rows with a string, kept or not. */
   n: number;
   missing: number;
@@ -20,7 +30,7 @@ export interface Counts {
 const MAX_LEVEL = 30;
 
 export function emptyCounts(limit: number): Counts {
-  return { limit, keys: [], counts: [], level: 0, n: 0, missing: 0 };
+  return { limit, keys: [], counts: [], level: 0, frequent: { keys: [], counts: [] }, n: 0, missing: 0 };
 }
 
 /** Adds the rows at these offsets: codes into a dictionary of distinct strings, whose length is the code of a missing one. */
@@ -32,11 +42,22 @@ export function addCounts(into: Counts, codes: Uint32Array, dictionary: readonly
   part.missing = byCode[dictionary.length];
   part.n = rows.length - part.missing;
   part.level = into.level;
+  const ascending = (codes: readonly number[], less = 0): StringCounts => {
+    const sorted = [...codes].sort((a, b) => (dictionary[a] < dictionary[b] ? -1 : 1));
+    return { keys: sorted.map((code) => dictionary[code]), counts: sorted.map((code) => byCode[code] - less) };
+  };
   const kept = sample(seen, into.limit, part, (code) => dictionary[code]);
-  kept.sort((a, b) => (dictionary[a] < dictionary[b] ? -1 : 1));
-  part.keys = kept.map((code) => dictionary[code]);
-  part.counts = kept.map((code) => byCode[code]);
-  mergeCounts(into, part);
+  if (part.level > 0) {
+    const next = nextCount(
+      seen.map((code) => byCode[code]),
+      into.limit,
+    );
+    part.frequent = ascending(
+      seen.filter((code) => byCode[code] > next),
+      next,
+    );
+  }
+  mergeCounts(into, Object.assign(part, ascending(kept)));
 }
 
 /** A loop of its own, as V8 compiles the whole of a function around it. */
@@ -69,14 +90,32 @@ function sampleHash(text: string): number {
 export function mergeCounts(into: Counts, other: Counts): void {
   into.n += other.n;
   into.missing += other.missing;
-  if (other.keys.length === 0 && other.level <= into.level) return;
+  const [own, others] = [frequentIn(into), frequentIn(other)];
+  if (other.keys.length + others.keys.length === 0 && other.level <= into.level) return;
   into.level = Math.max(into.level, other.level);
-  const entries = sample(union(into, other), into.limit, into, ([key]) => key);
-  into.keys = entries.map(([key]) => key);
-  into.counts = entries.map(([, count]) => count);
+  Object.assign(into, unzipped(sample(union(into, other), into.limit, into, ([key]) => key)));
+  if (into.level === 0) return;
+  const all = union(own, others);
+  const next = nextCount(
+    all.map(([, count]) => count),
+    into.limit,
+  );
+  into.frequent = unzipped(all.filter(([, count]) => count > next).map(([key, count]) => [key, count - next]));
 }
 
-function union(a: Counts, b: Counts): [string, number][] {
+/** All strings while they fit, with exact counts; the frequent ones beyond. */
+export const frequentIn = ({ level, keys, counts, frequent }: Counts): StringCounts => (level === 0 ? { keys, counts } : frequent);
+
+/** The greatest of the counts beyond so many; 0 where there are none. */
+const nextCount = (counts: readonly number[], limit: number): number =>
+  counts.length <= limit ? 0 : Float64Array.from(counts).sort()[counts.length - 1 - limit];
+
+const unzipped = (entries: readonly (readonly [string, number])[]): StringCounts => ({
+  keys: entries.map(([key]) => key),
+  counts: entries.map(([, count]) => count),
+});
+
+function union(a: StringCounts, b: StringCounts): [string, number][] {
   const out: [string, number][] = [];
   let i = 0;
   let j = 0;

@@ -82,6 +82,22 @@ describe("features: auto", () => {
     expect(state.notes[0]).toMatch(/^column id is left out: it looks like an id: about \d+ different strings in 30000 training rows$/);
   });
 
+  test("of more strings than a byte tells apart trees take the most frequent, also where too many to count differ", () => {
+    const rows = 20_000;
+    const dictionary = Array.from({ length: 6_000 }, (_, i) => `v${(i * 7_919) % 6_000}`);
+    // String i of the first 100 in 100 rows each, the others in one or two.
+    const codes = Uint16Array.from({ length: rows }, (_, row) => (row < 10_000 ? row % 100 : 100 + (row % 5_900)));
+    const { state } = fitParts("auto", [{ rows, columns: { c: { type: "string", codes, dictionary } } }], { kind: "bins" });
+    const [{ take }] = viewFor(state, null).columns;
+    const levels = take.kind === "index" ? take.levels : [];
+    expect(new Set(levels.slice(0, 100))).toEqual(new Set(dictionary.slice(0, 100)));
+    expect(state.notes).toEqual([
+      expect.stringMatching(
+        /^column c is more than trees tell apart: its 100 most frequent strings are categories, about \d+ others count as missing$/,
+      ),
+    ]);
+  });
+
   test("the label is never a feature, and no usable column is an error", () => {
     const table = tableOf({ x: [1, 2], y: [0, 1] });
     expect(names(viewFor(fitParts("auto", [table], { exclude: ["y"] }).state, null))).toEqual(["x"]);

@@ -3,7 +3,7 @@ import type { Column, Table } from "../../src/data/columns.ts";
 import { askFit, emptyFit, type FitState, mapFit, mergeFit, startFit, stepFit } from "../../src/features/fit.ts";
 import { type Stage, type StageKind, stageParams } from "../../src/features/params.ts";
 import { isKnown, takeNumber, takeString } from "../../src/features/take.ts";
-import type { View, ViewColumn } from "../../src/features/view.ts";
+import type { RowKind, View, ViewColumn } from "../../src/features/view.ts";
 
 export type Cell = number | string | null;
 
@@ -40,10 +40,10 @@ export function stage<K extends StageKind>(kind: K, params: Record<string, unkno
 export function fitParts(
   stages: "auto" | readonly Stage[],
   parts: readonly Table[],
-  { folds = 1, exclude = [] as readonly string[] } = {},
+  { folds = 1, exclude = [] as readonly string[], kind = "matrix" as RowKind } = {},
 ): { state: FitState; rounds: number } {
   const columns = Object.entries(parts[0].columns).map(([name, { type }]) => ({ name, type }));
-  let state = startFit(stages, columns, exclude, folds);
+  let state = startFit(stages, columns, exclude, folds, kind);
   let rounds = 0;
   for (let ask = askFit(state); ask !== null; ask = askFit(state)) {
     const merged = emptyFit(ask);

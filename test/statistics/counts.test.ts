@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addCounts, type Counts, distinct, emptyCounts, mergeCounts } from "../../src/statistics/counts.ts";
+import { addCounts, type Counts, distinct, emptyCounts, frequentIn, mergeCounts } from "../../src/statistics/counts.ts";
 
 /** Counts of strings (null is missing) as a part would give them: through codes into its own dictionary. */
 function countsOf(strings: readonly (string | null)[], limit: number): Counts {
@@ -19,7 +19,15 @@ function countsOf(strings: readonly (string | null)[], limit: number): Counts {
 describe("counts", () => {
   test("are exact, in ascending order, missing ones apart", () => {
     const counts = countsOf(["b", "a", null, "b", "é", "B"], 10);
-    expect(counts).toEqual({ limit: 10, keys: ["B", "a", "b", "é"], counts: [1, 1, 2, 1], level: 0, n: 5, missing: 1 });
+    expect(counts).toEqual({
+      limit: 10,
+      keys: ["B", "a", "b", "é"],
+      counts: [1, 1, 2, 1],
+      level: 0,
+      frequent: { keys: [], counts: [] },
+      n: 5,
+      missing: 1,
+    });
     expect(distinct(counts)).toBe(4);
   });
 
@@ -50,18 +58,43 @@ describe("counts", () => {
         fc.array(fc.array(string, { maxLength: 60 }), { minLength: 1, maxLength: 5 }),
         fc.integer({ min: 1, max: 40 }),
         (parts, limit) => {
-          const whole = countsOf(parts.flat(), limit);
+          const apart = ({ frequent, ...counts }: Counts) => ({ ...counts, frequent: frequent.keys.length > limit });
+          const whole = apart(countsOf(parts.flat(), limit));
           const ascending = emptyCounts(limit);
           for (const part of parts) mergeCounts(ascending, countsOf(part, limit));
-          expect(ascending).toEqual(whole);
+          expect(apart(ascending)).toEqual(whole);
           const descending = emptyCounts(limit);
           for (const part of [...parts].reverse()) mergeCounts(descending, countsOf(part, limit));
-          expect(descending).toEqual(whole);
+          expect(apart(descending)).toEqual(whole);
           mergeCounts(descending, emptyCounts(limit));
-          expect(descending).toEqual(whole);
+          expect(apart(descending)).toEqual(whole);
         },
       ),
       { seed: 2, numRuns: 300 },
+    );
+  });
+  test("beyond the limit the frequent strings are kept, their counts too low by n / (limit + 1) at most", () => {
+    const string = fc.integer({ min: 0, max: 99 }).map((i) => `s${Math.floor(i ** 2 / 100)}`);
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(string, { maxLength: 200 }), { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 1, max: 30 }),
+        (parts, limit) => {
+          const merged = emptyCounts(limit);
+          for (const part of parts) mergeCounts(merged, countsOf(part, limit));
+          const exact = new Map<string, number>();
+          for (const key of parts.flat()) exact.set(key, (exact.get(key) ?? 0) + 1);
+          const { keys, counts } = frequentIn(merged);
+          const most = merged.level === 0 ? 0 : merged.n / (limit + 1);
+          for (const [key, count] of exact) {
+            const found = counts[keys.indexOf(key)] ?? 0;
+            expect(found).toBeLessThanOrEqual(count);
+            expect(found).toBeGreaterThanOrEqual(count - most);
+          }
+          expect(keys.length).toBeLessThanOrEqual(limit);
+        },
+      ),
+      { seed: 3, numRuns: 300 },
     );
   });
 });
