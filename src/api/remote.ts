@@ -12,7 +12,7 @@ import { planKey, requestKey } from "../rounds/begin.ts";
 import { executionOf, readOrNull, runOf } from "../rounds/executions.ts";
 import { takeModel } from "../rounds/planning/go-on.ts";
 import type { RunRequest } from "../rounds/planning/plan-run.ts";
-import { isRunName } from "../rounds/planning/run-name.ts";
+import { checkRunName } from "../rounds/planning/run-name.ts";
 import { storeData } from "../rounds/planning/store-data.ts";
 import { failureOf } from "../rounds/settle.ts";
 import { askStop } from "../rounds/stop.ts";
@@ -52,7 +52,7 @@ export async function startTraining(
   { folder = ".", run = newRunName(job.name, new Date()), where, from }: StartOptions = {},
 ): Promise<string> {
   const { store, home, executions } = remote;
-  if (!isRunName(run)) throw new InputError(`run must be 1 to 48 letters, digits and hyphens, got ${JSON.stringify(run)}`);
+  checkRunName(run);
   if (await exists(store, requestKey(run))) throw new InputError(`run must be a new name, got ${run}, which exists`);
   const { memory, ...data } = job.data;
   const found =

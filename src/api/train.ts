@@ -12,6 +12,7 @@ import { type Work, workOf } from "../rounds/measure.ts";
 import { openRun } from "../rounds/open-run.ts";
 import { takeModel, takenModel } from "../rounds/planning/go-on.ts";
 import { type FunctionsOf, planRun } from "../rounds/planning/plan-run.ts";
+import { checkRunName } from "../rounds/planning/run-name.ts";
 import { storeData } from "../rounds/planning/store-data.ts";
 import { versionOf } from "../rounds/publishing/publish.ts";
 import type { Aws } from "./aws.ts";
@@ -40,6 +41,7 @@ export async function planLocal(
   const root = resolve(options.store ?? ".steplearn");
   const store = fileStore(root);
   const run = options.run ?? newRunName(job.name, new Date());
+  checkRunName(run);
   if (await exists(store, `runs/${run}/plan.json`)) {
     throw new InputError(`run must be a new name, got ${run}, which exists; go on with it by: steplearn resume ${run}`);
   }

@@ -1,15 +1,15 @@
 /** A published model in words: what `steplearn show` prints. */
 import type { MetricsJson, ModelJson } from "../model/format.ts";
+import { IMPORTANCES, importanceLines, treesText } from "./ensemble.ts";
 import { coefficientLines } from "./learned.ts";
 import { confusionLines } from "./metrics.ts";
 import { searchSection } from "./search.ts";
 import { labelled } from "./table.ts";
 import { count, figure, plural, printable } from "./text.ts";
 import { headline, qualityLines, rowsText } from "./training.ts";
-import { importanceLines } from "./tree.ts";
 
 const COEFFICIENTS = 200;
-const IMPORTANCES = 30;
+const MOST_IMPORTANCES = 30;
 /** More classes make a table of confusions that nobody reads. */
 const MAX_CLASSES = 12;
 
@@ -17,16 +17,18 @@ const MAX_CLASSES = 12;
 export function modelReport(folder: string, model: ModelJson, metrics: MetricsJson | null): string {
   const { name, label, tune, warnings, format, steplearn } = model;
   const coefficients = coefficientLines(model, COEFFICIENTS);
-  const importances = importanceLines(model, IMPORTANCES);
+  const importances = importanceLines(model, MOST_IMPORTANCES);
+  const trees = treesText(model);
   const confusion = label.classes.length <= MAX_CLASSES ? metrics?.confusion : undefined;
   return [
     `${printable(name)}: ${headline(model)}`,
     "",
     ...(coefficients.length > 0 ? ["Coefficients, in the units of the data", ...coefficients, ""] : []),
-    ...(importances.length > 0 ? ["Importances: share of the gain, and splits", ...importances, ""] : []),
+    ...(importances.length > 0 ? [IMPORTANCES, ...importances, ""] : []),
     ...(tune === null ? [] : [...searchSection(tune), ""]),
     ...(metrics === null ? [] : [...qualityLines(metrics), ""]),
     ...(confusion === undefined ? [] : [confusionTitle(model), ...confusionLines(label.classes, confusion), ""]),
+    ...labelled("trees", trees === null ? [] : [trees]),
     ...labelled("params", [parametersText(model)]),
     ...labelled("rows", metrics === null ? [] : [rowsText(metrics.rows)]),
     ...labelled("data", [dataText(model)]),

@@ -1,6 +1,7 @@
 /** The last lines of a training: what was learned, how good it is, how long it took, and what to do next. */
 import type { MetricsJson, ModelJson } from "../model/format.ts";
 import type { Work } from "../rounds/measure.ts";
+import { IMPORTANCES, importanceLines, treesText } from "./ensemble.ts";
 import { learnedLines } from "./learned.ts";
 import { metricsLines, notBetter } from "./metrics.ts";
 import { searchSection } from "./search.ts";
@@ -28,13 +29,17 @@ const LONG_SECONDS = 2;
 
 export function trainingReport({ model, metrics, rounds, seconds, work, forecastSeconds, folder, latest }: TrainingFacts): string {
   const learned = learnedLines(model, EFFECTS);
+  const importances = importanceLines(model, EFFECTS);
+  const trees = treesText(model);
   return [
     `${printable(model.name)}: ${headline(model)}`,
     "",
     ...(learned === null ? [] : [upperFirst(learned.title), ...learned.lines, ""]),
+    ...(importances.length > 0 ? [IMPORTANCES, ...importances, ""] : []),
     ...(model.tune === null ? [] : [...searchSection(model.tune, SETTINGS), ""]),
     ...qualityLines(metrics),
     "",
+    ...labelled("trees", trees === null ? [] : [trees]),
     ...labelled("rows", [rowsText(metrics.rows)]),
     ...labelled("time", [timeText(rounds, seconds)]),
     ...labelled("forecast", forecastSeconds === null ? [] : [forecastText(forecastSeconds, seconds.total)]),

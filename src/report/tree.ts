@@ -1,12 +1,10 @@
-/** Trees in words: a tree with the names of columns and levels, and what matters to all of them. */
-
+/** A tree in words, with the names of columns and levels. */
 import { unpackEnsemble } from "../learners/trees/ensemble/unpack.ts";
 import type { Tree } from "../learners/trees/tree.ts";
 import { ensembleOf } from "../model/ensemble.ts";
 import type { ModelJson } from "../model/format.ts";
 import { InputError } from "../ports/errors.ts";
-import { table } from "./table.ts";
-import { count, figure, plural, printable } from "./text.ts";
+import { figure, plural, printable } from "./text.ts";
 
 /** Categories that are named one by one. */
 const MAX_NAMES = 6;
@@ -25,7 +23,7 @@ export function treeReport(model: ModelJson, number: number): string {
 const leavesOf = ({ column }: Tree): number => column.filter((j) => j < 0).length;
 
 function linesOf(tree: Tree, model: ModelJson, outputs: number, node: number, indent: string): string[] {
-  if (tree.column[node] < 0) return [`${indent}${valueText(tree, model, outputs, node)}, ${count(Math.round(tree.weight[node]))} rows`];
+  if (tree.column[node] < 0) return [`${indent}${valueText(tree, model, outputs, node)}, ${sizeText(tree, node)}`];
   const { yes, no } = conditionOf(tree, model, node);
   return [
     `${indent}${yes}`,
@@ -34,6 +32,10 @@ function linesOf(tree: Tree, model: ModelJson, outputs: number, node: number, in
     ...linesOf(tree, model, outputs, tree.right[node], `${indent}  `),
   ];
 }
+
+/** Rows that count by their weight, or that nobody counted, are no whole numbers. */
+const sizeText = ({ weight }: Tree, node: number): string =>
+  weight.every(Number.isInteger) ? plural(weight[node], "row") : `weight ${figure(weight[node])}`;
 
 function valueText({ value }: Tree, { label }: ModelJson, outputs: number, node: number): string {
   if (outputs === 1) return figure(value[node]);
@@ -58,14 +60,4 @@ function conditionOf({ column, threshold, missingLeft, firstWord, wordCount, wor
     return own.length <= MAX_NAMES ? own.join(", ") : `${own.slice(0, MAX_NAMES).join(", ")} and ${own.length - MAX_NAMES} more`;
   };
   return either(`${own} in ${named(true)}`, `${own} in ${named(false)}`);
-}
-
-/** Lines for a model of trees; none for others. */
-export function importanceLines({ importances }: ModelJson, limit: number): string[] {
-  const { gain, split } = (importances ?? {}) as { gain?: Record<string, number>; split?: Record<string, number> };
-  if (gain === undefined || split === undefined) return [];
-  const names = Object.keys(gain);
-  const rows = names.slice(0, limit).map((name) => [printable(name), figure(gain[name]), count(split[name])]);
-  const lines = table([["", "gain", "splits"], ...rows], "lrr");
-  return names.length > limit ? [...lines, `  (and ${plural(names.length - limit, "column")} more)`] : lines;
 }

@@ -46,6 +46,16 @@ it("weights of 1 are no weights, where rows of many blocks are held out to stop 
   expect(Math.abs(plain.model.loss[0] / (variance / 2) - 1)).toBeLessThan(0.05);
 });
 
+it("refuses labels whose squares are no numbers, and run names that nobody could resume", async () => {
+  const huge = rows.map((row, i) => ({ ...row, y: i === 7 ? 1e200 : row.y }));
+  await expect(train(job({ ...form, data: huge }), { ...options, run: "huge" })).rejects.toThrow(
+    "label y must hold numbers up to about 1e150",
+  );
+  await expect(train(job({ ...form, data: rows }), { ...options, run: "a.b" })).rejects.toThrow(
+    'run must be 1 to 48 letters, digits and hyphens, got "a.b"',
+  );
+});
+
 it("checks a job with data in memory like any other", () => {
   expect(() => job({ ...form, label: "", data: rows })).toThrow("job: label must be");
 });

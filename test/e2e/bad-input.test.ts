@@ -142,7 +142,7 @@ describe("files", () => {
     expect(await refusal({ data: latin, ...linear })).toMatch(/^column t must hold UTF-8 text, got "M\ufffdhle"; save the file as UTF-8/);
     expect((await trained({ data: { path: latin, exclude: ["t"] }, ...linear })).metrics.rows.train).toBe(16);
     writeFileSync(latin, Buffer.from(["x,ü,y", ...rows(20, (x) => `1,${2 * x}`)].join("\n"), "latin1"));
-    expect(await refusal({ data: latin, ...linear })).toMatch(/^the header must be UTF-8 text, got "\ufffd"/);
+    expect(await refusal({ data: latin, ...linear })).toMatch(/latin.csv: the header must be UTF-8 text, got "\ufffd"/);
     writeFileSync(`${scratch}/not.csv.gz`, ["x,y", ...rows(20)].join("\n"));
     expect(await refusal({ data: `${scratch}/not.csv.gz`, ...linear })).toMatch(/not\.csv\.gz must be a whole gzip file/);
   });

@@ -3,7 +3,7 @@ import { packEnsemble } from "../../src/learners/trees/ensemble/pack.ts";
 import type { Tree } from "../../src/learners/trees/tree.ts";
 import type { ModelJson } from "../../src/model/format.ts";
 import { InputError } from "../../src/ports/errors.ts";
-import { importanceLines, treeReport } from "../../src/report/tree.ts";
+import { treeReport } from "../../src/report/tree.ts";
 
 /** colour in red, blue or missing: 1; else age <= 30: 2, else or missing: 3. */
 const tree: Tree = {
@@ -48,16 +48,16 @@ describe("treeReport", () => {
     ]);
   });
 
+  test("tells weights where rows have others than 1, or are not counted", () => {
+    const weighted = { ...tree, weight: Float64Array.of(100.5, 60, 40.5, 30.25, 10.25) };
+    const ensemble = packEnsemble({ trees: [weighted], outputs: 1, lines: 1, base: [0], link: "identity", categories: [3, 0] });
+    expect(treeReport({ ...model, model: { ensemble } }, 0)).toContain("  1.0000, weight 60.000\n");
+  });
+
   test("refuses a tree that is not there, and a model without trees", () => {
     expect(() => treeReport(model, 1)).toThrow(new InputError("tree must be a number below 1, got 1"));
     expect(() => treeReport({ ...model, model: {}, learner: "linearRegression" }, 0)).toThrow(
       /one of trees to print a tree, got linearRegression/,
     );
   });
-});
-
-test("importanceLines name columns, shares of the gain and splits", () => {
-  const lines = importanceLines(model, 1);
-  expect(lines.join("\n")).toMatch(/gain +splits\n +colour +0\.7500 +1\n.*1 column more/s);
-  expect(importanceLines({ ...model, importances: undefined }, 5)).toEqual([]);
 });

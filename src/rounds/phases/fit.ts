@@ -10,7 +10,7 @@ import {
   type ProfileAsk,
   type ProfileStatistic,
 } from "../../profile/gather.ts";
-import { addLabels, emptyLabels, joinGroups, type Labels, mergeLabels } from "../parts/labels.ts";
+import { addLabels, emptyLabels, joinGroups, joinLabels, type Labels, mergeLabels } from "../parts/labels.ts";
 import type { Phase } from "../phase.ts";
 import { type Dataset, foldCount, isClassifier, type RunContext, type RunState } from "../run.ts";
 
@@ -58,7 +58,7 @@ export const fitPhase: Phase<FitPhaseAsk, FitPhaseStatistic> = {
   step: (merged, ask, state, context) => {
     const labels = merged.labels ?? state.labels;
     if (isFrozen(context)) return { ...state, labels };
-    if (merged.labels !== null) checkTrainingRows(merged.labels, ask.folds, state);
+    if (merged.labels !== null) checkLabels(merged.labels, ask.folds, state, context);
     const fit = state.fit ?? begin(state, context);
     const features = merged.features === null || ask.features === null ? null : { ask: ask.features, found: merged.features };
     const profile =
@@ -91,7 +91,12 @@ function begin(state: RunState, context: RunContext) {
   );
 }
 
-function checkTrainingRows(labels: Labels, folds: number, state: RunState): void {
+function checkLabels(labels: Labels, folds: number, state: RunState, { plan }: RunContext): void {
+  const { mean, m2 } = joinLabels(labels.groups);
+  if (!Number.isFinite(mean) || !Number.isFinite(m2))
+    throw new InputError(
+      `label ${plan.job.label.column} must hold numbers up to about 1e150, got some whose squares are no finite numbers`,
+    );
   const all = joinGroups(labels, [...Array(folds).keys()]);
   const empty = Array.from({ length: folds }, (_, fold) => fold).find((fold) => labels.groups[fold].rows === 0);
   if (all.rows > 0 && empty === undefined) return;

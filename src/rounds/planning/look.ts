@@ -89,15 +89,21 @@ interface Found {
   readonly rowGroups: ReadonlyMap<string, readonly { rows: number; bytes: number }[]>;
 }
 
+/** Says of which object an error is. */
+function of<T>({ key }: SourceObject, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`${key}: ${error.message}`, { cause: error }) : error;
+  }
+}
+
 async function lookAtCsv(sources: ObjectStore, objects: readonly SourceObject[], job: Job): Promise<Found> {
   const { missing, separator, header } = job.data;
   const { text: head } = await sampleOf(sources, objects[0], 0);
   checkLineEnds(objects[0].key, head);
-  const sniffed = sniffCsv(head, {
-    missing,
-    ...(separator === undefined ? {} : { separator }),
-    ...(header === undefined ? {} : { header }),
-  });
+  const given = { missing, ...(separator === undefined ? {} : { separator }), ...(header === undefined ? {} : { header }) };
+  const sniffed = of(objects[0], () => sniffCsv(head, given));
   const dialect: CsvDialect = { ...sniffed, missing };
   const chosen = spread(objects, SAMPLES);
   const samples = await Promise.all(
