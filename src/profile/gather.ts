@@ -5,7 +5,7 @@ import { type Decimals, decimalsAt } from "../kernels/decimals.ts";
 import { addCounts, type Counts, emptyCounts, mergeCounts } from "../statistics/counts.ts";
 import { addMoments, emptyMoments, type Moments, mergeMoments, type Summary, summaryOf } from "../statistics/moments.ts";
 import { numberProfile, type Profile, textProfile } from "./profile.ts";
-import { rowsInGroups, sampledRows } from "./sample.ts";
+import { ascending, mergeAscending, rowsInGroups, sampledRows } from "./sample.ts";
 
 /** Rows that are sampled, of which some are held out; and values of a sample at most, 16 MiB of them. */
 const SAMPLE_ROWS = 20_000;
@@ -27,7 +27,7 @@ export interface ProfileAsk {
 export interface ProfileStatistic {
   readonly moments: Moments;
   readonly strings: readonly Counts[];
-  /** Values of the sampled rows, by number column. */
+  /** Values of the sampled rows, by number column, ascending: sorted where parts are mapped, since training waits for what follows. */
   readonly samples: Float64Array[];
 }
 
@@ -67,7 +67,7 @@ export function mapProfile(into: ProfileStatistic, table: Table, firstRow: numbe
     const picked = valuesAt(storedNumbers(table.columns[name] as NumberColumn), rows);
     const moments = ask.moments.indexOf(name);
     if (moments >= 0) addMoments(into.moments, moments, picked, every);
-    into.samples[j] = joined(into.samples[j], withoutMissing(picked));
+    into.samples[j] = mergeAscending(into.samples[j], ascending(withoutMissing(picked)));
   });
 }
 
@@ -77,7 +77,7 @@ export function mergeProfile(into: ProfileStatistic, other: ProfileStatistic): v
     mergeCounts(counts, other.strings[j]);
   });
   other.samples.forEach((sample, j) => {
-    into.samples[j] = joined(into.samples[j], sample);
+    into.samples[j] = mergeAscending(into.samples[j], sample);
   });
 }
 
@@ -99,13 +99,6 @@ function copyKnown(values: Float64Array, known: Float64Array): number {
   let n = 0;
   for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) known[n++] = values[i];
   return n;
-}
-
-function joined(a: Float64Array, b: Float64Array): Float64Array {
-  const all = new Float64Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
 }
 
 /** The profile of `rows` training rows. `features` are the question and the answer of the features in the same round. */
