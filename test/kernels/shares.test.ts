@@ -76,7 +76,7 @@ function histogramsIn(k: Kernels, data: number, blocks: readonly RowBlock[], ask
   const counts = k.allocate(rows);
   for (let row = 0; row < rows; row++) uint8(k, counts, rows)[row] = row % 4;
   k.roundPairs(place(k, of(0)), place(k, of(1)), counts, rows, 1 / 64, 1 / 64, 18, pairs);
-  const [offsets, scratch] = [k.allocate(4 * columns), k.allocate(scratchBytes(columns))];
+  const [offsets, scratch] = [k.allocate(4 * (columns + 1)), k.allocate(scratchBytes(columns))];
   const at = k.allocate(8 * layout.size * asked.built.length);
   const queues = k.allocate(queuesBytes(asked));
   placeOffsets(k, offsets, layout);

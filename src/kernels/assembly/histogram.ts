@@ -116,46 +116,80 @@ function addOne(row: usize, rows: i32, pairs: usize, column: usize): void {
   }
 }
 
+/** Pairs of four columns whose sums are at an address that is known: code that adds to them need not compute where a column begins. */
+const fourSums: usize = memory.data(4 * 4096, 64);
+const SECOND: usize = 4096;
+const THIRD: usize = 2 * 4096;
+const FOURTH: usize = 3 * 4096;
+
 /**
  * Adds rows that lie one after another, all of one node, from their bins column by column, `step` bytes from one column to the next: nothing
- * has to be brought together. See `addRows` for the rest.
+ * has to be brought together. `offsets` has one more, where the last column ends. See `addRows` for the rest.
  */
 export function addBlock(bins: usize, step: u32, columns: i32, pairs: usize, rows: i32, histogram: usize, offsets: usize): void {
   const whole = columns & ~3;
-  for (let first = 0; first < rows; first += QUEUE) {
-    const own = pairs + 16 * <usize>first;
-    const end = own + 16 * <usize>min(QUEUE, rows - first);
-    let column = bins + first;
-    for (let j = 0; j < whole; j += 4) {
-      addFourColumns(column, step, own, end, histogram, offsets + 4 * <usize>j);
-      column += 4 * step;
+  for (let j = 0; j < columns; j += j < whole ? 4 : 1) {
+    const some = j < whole ? 4 : 1;
+    if (some == 4) addFourColumns(bins, step, pairs, rows);
+    else addColumn(bins, pairs, rows);
+    for (let k = 0; k < some; k++) {
+      const own = offsets + 4 * <usize>(j + k);
+      takeSums(fourSums + SECOND * <usize>k, histogram + load<u32>(own), histogram + load<u32>(own, 4));
     }
-    for (let j = whole; j < columns; j++) {
-      addColumn(column, own, end, histogram + load<u32>(offsets + 4 * <usize>j));
-      column += step;
-    }
+    bins += some * step;
   }
 }
 
-function addFourColumns(first: usize, step: usize, pairs: usize, end: usize, histogram: usize, offsets: usize): void {
-  const a = histogram + load<u32>(offsets);
-  const b = histogram + load<u32>(offsets, 4);
-  const c = histogram + load<u32>(offsets, 8);
-  const d = histogram + load<u32>(offsets, 12);
+/** Adds the sums of a column to those from `to` on, and leaves zeros. */
+function takeSums(sums: usize, to: usize, end: usize): void {
+  for (; to < end; to += 16, sums += 16) {
+    add(to, v128.load(sums));
+    v128.store(sums, i64x2.splat(0));
+  }
+}
+
+function addFourColumns(first: usize, step: usize, pairs: usize, rows: i32): void {
   let second = first + step;
   let third = second + step;
   let fourth = third + step;
+  const end = pairs + 16 * <usize>rows;
+  for (const most = end - 48; pairs < most; pairs += 64) {
+    const a = load<u32>(first);
+    const b = load<u32>(second);
+    const c = load<u32>(third);
+    const d = load<u32>(fourth);
+    toColumns((a << 4) & 0xff0, (b << 4) & 0xff0, (c << 4) & 0xff0, (d << 4) & 0xff0, v128.load(pairs));
+    toColumns((a >> 4) & 0xff0, (b >> 4) & 0xff0, (c >> 4) & 0xff0, (d >> 4) & 0xff0, v128.load(pairs, 16));
+    toColumns((a >> 12) & 0xff0, (b >> 12) & 0xff0, (c >> 12) & 0xff0, (d >> 12) & 0xff0, v128.load(pairs, 32));
+    toColumns((a >> 20) & 0xff0, (b >> 20) & 0xff0, (c >> 20) & 0xff0, (d >> 20) & 0xff0, v128.load(pairs, 48));
+    first += 4;
+    second += 4;
+    third += 4;
+    fourth += 4;
+  }
   for (; pairs < end; pairs += 16) {
-    const pair = v128.load(pairs);
-    add(a + (<usize>load<u8>(first++) << 4), pair);
-    add(b + (<usize>load<u8>(second++) << 4), pair);
-    add(c + (<usize>load<u8>(third++) << 4), pair);
-    add(d + (<usize>load<u8>(fourth++) << 4), pair);
+    toColumns(cellOf(first++), cellOf(second++), cellOf(third++), cellOf(fourth++), v128.load(pairs));
   }
 }
 
-function addColumn(bins: usize, pairs: usize, end: usize, column: usize): void {
-  for (; pairs < end; pairs += 16) add(column + (<usize>load<u8>(bins++) << 4), v128.load(pairs));
+/** Bytes from a column's first pair to that of the bin at an address. */
+// @ts-ignore: decorator
+@inline
+function cellOf(bin: usize): u32 {
+  return <u32>load<u8>(bin) << 4;
+}
+
+// @ts-ignore: decorator
+@inline
+function toColumns(a: u32, b: u32, c: u32, d: u32, pair: v128): void {
+  v128.store(a, i64x2.add(pair, v128.load(a, fourSums)), fourSums);
+  v128.store(b, i64x2.add(pair, v128.load(b, fourSums + SECOND)), fourSums + SECOND);
+  v128.store(c, i64x2.add(pair, v128.load(c, fourSums + THIRD)), fourSums + THIRD);
+  v128.store(d, i64x2.add(pair, v128.load(d, fourSums + FOURTH)), fourSums + FOURTH);
+}
+
+function addColumn(bins: usize, pairs: usize, rows: i32): void {
+  for (const end = pairs + 16 * <usize>rows; pairs < end; pairs += 16) add(fourSums + cellOf(bins++), v128.load(pairs));
 }
 
 /** Moves the rows counted in the low bits of so many pairs to the float64 `counts`. */

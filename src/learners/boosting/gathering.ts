@@ -34,7 +34,7 @@ export function gatheringOf(into: GrowAnswer, part: Part, { routes, quanta }: Gr
   const places = routes.reduce((sum, { built }) => sum + built.length, 0);
   const numbers = layout.size * places;
   const leads = routes.reduce((sum, own) => sum + routeBytes(own) + queuesBytes(own), 0);
-  const address = part.heap.allocate(8 * numbers + leads + scratchBytes(columns) + 4 * columns);
+  const address = part.heap.allocate(8 * numbers + leads + scratchBytes(columns) + 4 * (columns + 1));
   const k = part.heap.kernels;
   float64(k, address, numbers).fill(0);
   let [at, lead] = [address, address + 8 * numbers];

@@ -93,7 +93,8 @@ export function placeQueues(k: Kernels, address: number, { nodes, built }: Route
 
 const aligned = (bytes: number): number => 16 * Math.ceil(bytes / 16);
 
-/** Bytes from a histogram to the first pair of each column. */
-export function placeOffsets(k: Kernels, address: number, { starts }: Layout): void {
-  int32(k, address, starts.length).set(starts.map((start) => 16 * start));
+/** Bytes from a histogram to the first pair of each column, and to where the last one ends. */
+export function placeOffsets(k: Kernels, address: number, { starts, bins }: Layout): void {
+  const last = starts.length - 1;
+  int32(k, address, starts.length + 1).set([...starts, starts[last] + bins[last]].map((start) => 16 * start));
 }
