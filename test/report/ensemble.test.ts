@@ -26,6 +26,12 @@ describe("treesText", () => {
     expect(treesText(binaryModel())).toBe(null);
   });
 
+  test("tells the out-of-bag score of a forest", () => {
+    const forest = { ...model, parameters: { numTrees: 35 }, outOfBag: { rows: 354, r2: 0.4512 } };
+    expect(treesText(forest)).toBe("35 trees with 1,085 leaves; out of bag r2 0.4512 on 354 rows");
+    expect(treesText({ ...forest, outOfBag: { rows: 0, accuracy: null } })).toMatch(/; out of bag accuracy - on 0 rows$/);
+  });
+
   test("counts those of every class", () => {
     const label = { column: "churn", classes: ["no", "maybe", "yes"] };
     expect(treesText({ ...model, label })).toBe(stopped.replace("300", "900"));
