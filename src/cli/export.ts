@@ -1,5 +1,6 @@
 /** `steplearn export`: a model of trees for other programs. */
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { Command, Option } from "commander";
 import type { Levels } from "../exchange/lightgbm.ts";
 import type { ModelJson } from "../model/format.ts";
@@ -29,6 +30,15 @@ const levelsOf = ({ view, data }: ModelJson): Levels =>
     return data.columns.some(({ name, type }) => name === source && type !== "string") ? take.levels.map(Number) : take.levels;
   });
 
+async function writeOutput(path: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  } catch (error) {
+    throw new InputError(`output must be a file that can be written, got ${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 export const exportCommand = (): Command =>
   new Command("export")
     .summary("write a model of trees for LightGBM or ONNX")
@@ -53,6 +63,6 @@ export const exportCommand = (): Command =>
       const columns = model.view.columns.map(({ name }) => name);
       const content =
         format === "onnx" ? toOnnx(ensemble, columns, model.task) : toLightgbm(ensemble, columns, model.task, levelsOf(model));
-      await writeFile(output, content);
+      await writeOutput(output, content);
       printResult(json === true, { output, format, columns }, () => `wrote ${output}\ncolumns  ${columns.join(", ")}`);
     });

@@ -62,10 +62,10 @@ export async function planUpdate(
 const digest = (value: unknown): string => createHash("sha1").update(JSON.stringify(value)).digest("hex");
 
 async function statisticOf(outputs: ObjectStore, base: string, { learner, name }: ModelJson): Promise<Uint8Array> {
-  if (learnerNamed(learner).keep === undefined) {
-    throw new InputError(
-      `model ${name} must be of a learner that takes in new rows, such as linearRegression, got ${learner}; train it again on old and new data together`,
-    );
+  const { keep, goesOn } = learnerNamed(learner);
+  if (keep === undefined) {
+    const instead = goesOn === true ? "add trees to it: steplearn train JOB --from MODEL" : "train it again on old and new data together";
+    throw new InputError(`model ${name} must be of a learner that takes in new rows, such as linearRegression, got ${learner}; ${instead}`);
   }
   try {
     return await outputs.read(`${base}/statistic.bin`);
