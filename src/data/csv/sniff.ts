@@ -1,7 +1,7 @@
 /** How a CSV source is written and what its columns hold, from samples of it. */
 import { withKernels } from "../../kernels/kernels.ts";
 import { InputError } from "../../ports/errors.ts";
-import type { ColumnType } from "../columns.ts";
+import { type Column, type ColumnType, storedNumbers } from "../columns.ts";
 import type { CutAnswer, LoadColumn } from "../cut.ts";
 import type { CsvDialect } from "./dialect.ts";
 import { isTyped, splitRows } from "./fields.ts";
@@ -102,51 +102,59 @@ function isHeader(rows: readonly string[][], missing: readonly string[]): boolea
  * A column of whole numbers most of which lie beyond 2^53 is a string: as numbers, ids that are neighbours would be one. Whether a sample from the middle of an object starts inside quotes is found out: the other guess gives bad rows.
  */
 export function guessTypes(samples: readonly CsvSample[], dialect: CsvDialect): ColumnType[] {
-  const types = dialect.names.map((): ColumnType => "number");
-  let open = dialect.names.map((name, index): LoadColumn => ({ name, index, type: "number" }));
-  for (const next of ["date", "string"] as const) {
-    const answers = open.length === 0 ? [] : samples.map((sample) => parseSample(sample, dialect, open).types);
-    open = open.filter(({ type }, i) => answers.some((answer) => answer[i] !== type)).map((column) => ({ ...column, type: next }));
-    for (const { index, type } of open) types[index] = type;
-  }
-  for (const index of largeIntegers(samples, dialect, types)) types[index] = "string";
+  const all = dialect.names.map((name, index): LoadColumn => ({ name, index, type: "number" }));
+  const asNumbers = parseSamples(samples, dialect, all);
+  const others = refused(asNumbers, all).map((column): LoadColumn => ({ ...column, type: "date" }));
+  const texts = refused(parseSamples(samples, dialect, others), others);
+  const numbers = all.filter(({ index }) => !others.some((column) => column.index === index));
+  const types = all.map(({ type }) => type);
+  for (const { index } of others) types[index] = "date";
+  for (const { index } of [...texts, ...largeIntegers(samples, dialect, numbers, asNumbers)]) types[index] = "string";
   return types;
 }
 
-/** Places of the number columns whose sampled values are mostly whole numbers that float64 cannot tell from their neighbours. */
-function largeIntegers(samples: readonly CsvSample[], dialect: CsvDialect, types: readonly ColumnType[]): number[] {
-  const all = dialect.names.map((name, index): LoadColumn => ({ name, index, type: types[index] }));
-  const numbers = all.filter(({ type }) => type === "number");
-  const large = mostly(samples, dialect, numbers, (value) => Math.abs(Number(value)) > Number.MAX_SAFE_INTEGER);
-  const asTexts = large.map((column): LoadColumn => ({ ...column, type: "string" }));
-  return mostly(samples, dialect, asTexts, (text) => /^[+-]?\d+$/.test(String(text))).map(({ index }) => index);
-}
+/** The columns that some sample has other values of. */
+const refused = (answers: readonly Answer[], columns: readonly LoadColumn[]): LoadColumn[] =>
+  columns.filter(({ type }, i) => answers.some(({ types }) => types[i] !== type));
 
-/** The columns of whose sampled values more than half are such; missing ones do not count. */
-function mostly(
+/** The number columns whose sampled values are mostly whole numbers that float64 cannot tell from their neighbours. */
+function largeIntegers(
   samples: readonly CsvSample[],
   dialect: CsvDialect,
-  columns: readonly LoadColumn[],
-  isSuch: (value: string | number) => boolean,
+  numbers: readonly LoadColumn[],
+  answers: readonly Answer[],
 ): LoadColumn[] {
-  if (columns.length === 0) return [];
-  const parts = samples.flatMap((sample) => parseSample(sample, dialect, columns).parts);
-  return columns.filter(({ name }) => {
-    let [values, such] = [0, 0];
-    for (const { columns: own } of parts) {
-      const column = own[name];
-      if (column.type === "string") {
-        values += column.dictionary.length;
-        for (const text of column.dictionary) such += Number(isSuch(text));
-      } else {
-        for (const value of column.values) {
-          values += Number(!Number.isNaN(value));
-          such += Number(isSuch(value));
-        }
-      }
-    }
-    return 2 * such > values;
+  const isLarge = (value: string | number): boolean => Math.abs(Number(value)) > Number.MAX_SAFE_INTEGER;
+  const large = numbers.filter(({ name }) => {
+    const columns = columnsOf(answers, name);
+    return columns.some(hasFloats) && isMostly(columns, isLarge);
   });
+  if (large.length === 0) return [];
+  const asTexts = large.map((column): LoadColumn => ({ ...column, type: "string" }));
+  // Each by itself: of a dictionary of all of them, texts that are in every sample would count once.
+  const texts = samples.map((sample) => parseSample(sample, dialect, asTexts));
+  return asTexts.filter(({ name }) => isMostly(columnsOf(texts, name), (text) => /^[+-]?\d+$/.test(String(text))));
+}
+
+const columnsOf = (answers: readonly Answer[], name: string): Column[] =>
+  answers.flatMap(({ parts }) => parts.map(({ columns }) => columns[name]));
+
+/** Whole numbers and decimals that are stored as such have four bytes at most. */
+function hasFloats(column: Column): boolean {
+  if (column.type === "string") return false;
+  const stored = storedNumbers(column);
+  return stored instanceof Float32Array || stored instanceof Float64Array;
+}
+
+/** Whether more than half of the values are such; missing ones do not count. */
+function isMostly(columns: readonly Column[], isSuch: (value: string | number) => boolean): boolean {
+  let [values, such] = [0, 0];
+  for (const column of columns) {
+    const own = column.type === "string" ? column.dictionary : column.values.filter((value) => !Number.isNaN(value));
+    values += own.length;
+    for (const value of own) such += Number(isSuch(value));
+  }
+  return 2 * such > values;
 }
 
 /** Of each column the share of the sample's rows that bring a string of their own: 0 for numbers and dates, near 1 for ids. */
@@ -165,34 +173,39 @@ export function stringShares(sample: CsvSample, dialect: CsvDialect, types: read
 export function valuesIn(samples: readonly CsvSample[], dialect: CsvDialect, columns: readonly LoadColumn[], name: string): number {
   const own = columns.filter((column) => column.name === name);
   if (own.length === 0) return 0;
-  const parts = samples.flatMap((sample) => parseSample(sample, dialect, own).parts.flatMap((part) => part.columns[name] ?? []));
+  const parts = columnsOf(parseSamples(samples, dialect, own), name).filter((column) => column !== undefined);
   return new Set(parts.flatMap((column): (string | number)[] => (column.type === "string" ? [...column.dictionary] : [...column.values])))
     .size;
 }
 
 type Answer = Omit<CutAnswer, "bytes">;
 
+/** All at once, unless there is a bad row: a parser for each took longer than parsing. No answer where there is no column. */
+function parseSamples(samples: readonly CsvSample[], dialect: CsvDialect, columns: readonly LoadColumn[]): Answer[] {
+  if (columns.length === 0) return [];
+  const together = parseBytes(samples, dialect, columns, false);
+  return together.badRows === 0 ? [together] : samples.map((sample) => parseSample(sample, dialect, columns));
+}
+
 function parseSample(sample: CsvSample, dialect: CsvDialect, columns: readonly LoadColumn[]): Answer {
-  const outside = parseBytes(sample, dialect, columns, false);
+  const outside = parseBytes([sample], dialect, columns, false);
   if (!sample.startsMidFile || outside.badRows === 0) return outside;
-  const inside = parseBytes(sample, dialect, columns, true);
+  const inside = parseBytes([sample], dialect, columns, true);
   return inside.rows > 0 && inside.badRows < outside.badRows ? inside : outside;
 }
 
-function parseBytes(
-  { key, bytes, startsMidFile }: CsvSample,
-  dialect: CsvDialect,
-  columns: readonly LoadColumn[],
-  insideQuotes: boolean,
-): Answer {
-  const size = Math.max(1, bytes.length);
+function parseBytes(samples: readonly CsvSample[], dialect: CsvDialect, columns: readonly LoadColumn[], insideQuotes: boolean): Answer {
+  const size = samples.reduce((most, { bytes }) => Math.max(most, bytes.length), 1);
   return withKernels((k) => {
     const options = { dialect, columns, partRows: GUESS_ROWS, portionBytes: size, longestRowBytes: size, isSample: true } as const;
     const parser = new CsvParser(k as CsvKernels, options);
-    parser.begin({ key, startByte: startsMidFile ? 1 : 0, endByte: Number.POSITIVE_INFINITY, insideQuotes });
-    parser.feed(bytes);
-    // The last row may be cut off: it counts only when there is no other.
-    if (parser.rows === 0) parser.finish();
+    for (const { key, bytes, startsMidFile } of samples) {
+      const before = parser.rows;
+      parser.begin({ key, startByte: startsMidFile ? 1 : 0, endByte: Number.POSITIVE_INFINITY, insideQuotes });
+      parser.feed(bytes);
+      // The last row may be cut off: it counts only when there is no other.
+      if (parser.rows === before) parser.finish();
+    }
     return parser.answer();
   });
 }
