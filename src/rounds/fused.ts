@@ -62,14 +62,14 @@ export async function runFused(
       await save();
       return { state, next: next.round === null ? "publish" : host.stopped?.() === true ? "stopped" : "fused" };
     }
+    const mapping: Mapping =
+      ahead !== null && isDeepStrictEqual(ahead.round, next.round) ? ahead : startRound(host, context, next.round, affinity);
+    // Threads map while the state is written; what they map is worth nothing to a run that stops.
     if (host.nowMillis() - saved > CHECKPOINT_MILLIS) {
       const [asked] = await Promise.all([isStopped(host.store, plan.run, generation), save()]);
       if (asked) return { state, next: "stopped" };
     }
-    const mapping: Mapping =
-      ahead !== null && isDeepStrictEqual(ahead.round, next.round) ? ahead : startRound(host, context, next.round, affinity);
-    const { merged, reports } = await mapping.answer;
-    const millis = host.nowMillis() - mapping.from;
+    const { merged, reports, millis } = await mapping.answer;
     const following = roundAhead(state, context);
     ahead = following === null ? null : startRound(host, context, following, affinity, true);
     state = endRound(merged, next.round, state, context, measure(reports, millis), host.dateMillis());
@@ -77,19 +77,17 @@ export async function runFused(
   }
 }
 
-/** A round that threads map, and when it began. */
+/** A round that threads map. */
 interface Mapping {
   readonly round: Round;
-  readonly from: number;
   readonly answer: ReturnType<typeof mapRound>;
 }
 
 function startRound(host: FusedHost, context: RunContext, round: Round, affinity: Affinity, ahead = false): Mapping {
-  const from = host.nowMillis();
   const answer = mapRound(host, context, round, affinity, ahead);
   // Whoever waits for it sees the failure.
   answer.catch(() => {});
-  return { round, from, answer };
+  return { round, answer };
 }
 
 async function mapRound(
@@ -98,11 +96,13 @@ async function mapRound(
   round: Round,
   affinity: Affinity,
   ahead: boolean,
-): Promise<{ merged: unknown; reports: TaskReport[] }> {
+): Promise<{ merged: unknown; reports: TaskReport[]; millis: number }> {
+  const from = host.nowMillis();
   const total = round.units.length;
   const merge = mergeOf(round, learner);
   const { forest, reports } = await mapPlaces(host.mappers, { ...requestOf(plan, round, 0, total), ahead }, affinity, merge);
-  return { merged: joinForests([forest], round.anyOrder ? 1 : total, merge), reports };
+  const merged = joinForests([forest], round.anyOrder ? 1 : total, merge);
+  return { merged, reports, millis: host.nowMillis() - from };
 }
 
 /** A cut's parts are in the memory of the thread that loaded it. */

@@ -6,6 +6,7 @@ import type { JobForm } from "../../src/job/schema.ts";
 import { hashRow } from "../../src/kernels/hash.ts";
 import { learnerNamed } from "../../src/learners/registry.ts";
 import { writeJson } from "../../src/ports/json.ts";
+import type { ObjectStore } from "../../src/ports/object-store.ts";
 import { openCheckpoint, saveCheckpoint } from "../../src/rounds/checkpoint.ts";
 import { type FusedHost, runFused } from "../../src/rounds/fused.ts";
 import { measure } from "../../src/rounds/measure.ts";
@@ -130,5 +131,42 @@ describe("a round asked ahead", () => {
     const judged = requests.filter(({ phase }) => phase === "judge");
     expect([...new Set(judged.filter(({ ahead }) => ahead).map(({ round }) => round))]).toEqual([...places.keys()].slice(1));
     expect((await openCheckpoint(store, run)).state.judged).toEqual(state.judged);
+  });
+});
+
+describe("a checkpoint", () => {
+  it("is written while the next round is mapped", async () => {
+    const { run } = context.plan;
+    const events: string[] = [];
+    const watched: ObjectStore = {
+      ...store,
+      write: (key, ...rest) => {
+        if (key.includes("/state-")) events.push(`write ${Number(key.split("/")[3])}`);
+        return store.write(key, ...rest);
+      },
+    };
+    const { etag } = await openCheckpoint(store, run);
+    await saveCheckpoint(store, run, counted(trained, EXACT), etag);
+    const own = tasks();
+    let now = 0;
+    const host: FusedHost = {
+      store: watched,
+      sources: store,
+      mappers: {
+        size: 1,
+        run: (_, request) => {
+          if (request.first === 0) events.push(`map ${request.round}`);
+          return own(request);
+        },
+      },
+      // Every look at the clock is an hour later.
+      nowMillis: () => (now += 3_600_000),
+      dateMillis: () => 0,
+      remainingMillis: () => 1e6,
+    };
+    await runFused(host, context, 0);
+    const written = events.filter((event) => event.startsWith("write")).slice(0, -1);
+    expect(written.length).toBeGreaterThan(2);
+    for (const event of written) expect(events.indexOf(`map ${event.slice(6)}`)).toBeLessThan(events.indexOf(event));
   });
 });
