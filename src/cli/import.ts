@@ -1,5 +1,6 @@
 /** `steplearn import`: a model that LightGBM trained, to be scored and shown here. */
 import { Command } from "commander";
+import { plural } from "../report/text.ts";
 import { type CommonOptions, jsonOption, nameList } from "./options.ts";
 import { printResult } from "./output.ts";
 
@@ -33,7 +34,7 @@ export const importCommand = (): Command =>
       const { folder, trees, columns } = imported;
       printResult(json === true, imported, () =>
         [
-          `imported ${trees} trees`,
+          `imported ${plural(trees, "tree")}`,
           `columns  ${columns.join(", ")}`,
           `model    ${folder}`,
           `next     steplearn score ${output} DATA --output scores`,

@@ -21,6 +21,7 @@ import type { Sums } from "./growing/split.ts";
 import type { Loss, Range } from "./loss.ts";
 import { checkLabels, lossNamed, lossOf } from "./losses.ts";
 import type { BoostingModel } from "./model.ts";
+import { endsWithoutSplit, warnedOfNoSplit } from "./no-split.ts";
 import { foundBy } from "./ranges.ts";
 import { narrowed, type Refit, refitValues, startRefit } from "./refit.ts";
 import { directionsIn, splitFinder } from "./search.ts";
@@ -271,8 +272,8 @@ const noRows = ({ columns }: Cuts): SmallRows => ({
 function ended(state: BoostingState, cuts: Cuts, loss: Loss): Turn<BoostingState> {
   const { params } = state.candidate;
   forget(state.growing.map(({ growing }) => growing));
-  // What does not split now never will: every further round would be the same.
-  if (state.growing.every(({ taken }) => taken?.length === 0)) return { state: keepBest(warnedOfNoSplit(state), loss), done: true };
+  if (state.growing.every(({ taken }) => taken?.length === 0) && endsWithoutSplit(params))
+    return { state: keepBest(state, loss), done: true };
   const finished = state.growing.map(({ growing, taken }) => {
     const penalties = penaltiesOf(growing.nodes);
     const predictionOf = (node: GrownNode): number =>
@@ -282,12 +283,6 @@ function ended(state: BoostingState, cuts: Cuts, loss: Loss): Turn<BoostingState
   });
   if (loss.quantile !== undefined) return { state: { ...state, refit: startRefit(finished[0].tree, finished[0].leaves) }, done: false };
   return joined(state, finished, loss);
-}
-
-function warnedOfNoSplit(state: BoostingState): BoostingState {
-  if (state.trees.length > 0) return state;
-  const asked = `each side of a split must have params.minRows (${state.candidate.params.minRows}) of the ${state.facts?.rows} training rows and gain something`;
-  return { ...state, warnings: [...state.warnings, `no tree has a split, so that all rows are predicted the same: ${asked}`] };
 }
 
 const endingAt = (tree: Tree, leaves: Uint16Array, routes: Routes): Ending => ({
@@ -322,7 +317,8 @@ function joined(state: BoostingState, finished: readonly { tree: Tree; ending: E
   const trees = [...state.trees, ...finished.map(({ tree }) => tree)];
   const isLast = trees.length === state.until;
   const endings = finished.map(({ ending }) => ending);
-  if (isLast && params.earlyStoppingRounds === undefined) return { state: { ...state, trees, growing: [], ending: endings }, done: true };
+  if (isLast && params.earlyStoppingRounds === undefined)
+    return { state: warnedOfNoSplit({ ...state, trees, growing: [], ending: endings }), done: true };
   const values = finished.flatMap(({ ending }) => [...ending.values]);
   const range = { low: state.range.low + Math.min(...values), high: state.range.high + Math.max(...values) };
   const next = iteration({ ...state, trees }, endings, range, loss);
@@ -345,5 +341,6 @@ function afterJudging(state: BoostingState, { heldLoss, heldWeight }: GrowAnswer
 /** No tree grows any more; where rows were held out, the trees that were best on them are the model. */
 function keepBest(state: BoostingState, { lines }: Loss): BoostingState {
   const { loss, iterations } = state.best;
-  return { ...state, growing: [], trees: loss === Number.POSITIVE_INFINITY ? state.trees : state.trees.slice(0, iterations * lines) };
+  const trees = loss === Number.POSITIVE_INFINITY ? state.trees : state.trees.slice(0, iterations * lines);
+  return { ...warnedOfNoSplit(state), growing: [], trees };
 }

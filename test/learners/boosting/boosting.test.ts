@@ -125,6 +125,14 @@ describe("trees", () => {
     expect(model.warnings).toEqual(["no rows were held out for early stopping: all trees were grown"]);
   });
 
+  it("grow on after one without a split, where the next draw other columns", () => {
+    // Column b tells nothing, and a tree may use one column of the two.
+    const half: MemoryTable = { columns: { a, b: b.map(() => 1) }, label: table.label };
+    const { trees } = ensembleOf(regressor, half, { trees: 12, colSample: 0.5, minRows: 5 });
+    expect(trees.length).toBe(12);
+    expect(new Set(trees.map(({ column }) => column.length > 1))).toEqual(new Set([true, false]));
+  });
+
   it("warn where no tree has a split, and only there", () => {
     const few = { columns: { a: a.slice(0, 20), b: b.slice(0, 20) }, label: table.label.slice(0, 20) };
     const warningsOf = (params: object) =>
