@@ -45,11 +45,16 @@ export async function listSource(
   return { format: given ?? (await commonFormat(store, objects, subject)), objects };
 }
 
-/** One object as bytes to read. Reading throws InputError when the object is shorter than it was. */
+/** One object as bytes to read. Reading throws InputError when the object is shorter than it was, or gone. */
 export function byteSource(store: ObjectStore, object: { readonly key: string; readonly size: number }): ByteSource {
   const { key, size } = object;
   const read = async (startByte: number, endByte: number, into?: Uint8Array): Promise<Uint8Array> => {
-    const bytes = await store.read(key, startByte, endByte, into);
+    const bytes = await store.read(key, startByte, endByte, into).catch((error: unknown) => {
+      if (!(error instanceof NotFoundError)) throw error;
+      throw new InputError(`${key} must be there while it is read, got nothing: it was moved or deleted after it was listed`, {
+        cause: error,
+      });
+    });
     const expected = Math.min(size, endByte) - startByte;
     if (bytes.length < expected)
       throw new InputError(`${key} must not change while it is read, got ${bytes.length} bytes of ${expected} at byte ${startByte}`);

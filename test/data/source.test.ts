@@ -7,7 +7,10 @@ import type { ObjectInfo, ObjectStore } from "../../src/ports/object-store.ts";
 function storeOf(objects: Record<string, string>): ObjectStore {
   const infoOf = (key: string): ObjectInfo => ({ key, size: objects[key].length, etag: `e-${key}` });
   return {
-    read: async (key, startByte = 0, endByte) => Buffer.from(objects[key], "latin1").subarray(startByte, endByte),
+    read: async (key, startByte = 0, endByte) => {
+      if (!(key in objects)) throw new NotFoundError(key);
+      return Buffer.from(objects[key], "latin1").subarray(startByte, endByte);
+    },
     write: async () => {
       throw new Error("nothing is written here");
     },
@@ -109,5 +112,12 @@ describe("byteSource", () => {
   test("an object that has shrunk since it was listed is refused", async () => {
     const source = byteSource(storeOf({ k: "01234" }), { key: "k", size: 10 });
     await expect(source.read(3, 8)).rejects.toThrow(new InputError("k must not change while it is read, got 2 bytes of 5 at byte 3"));
+  });
+
+  test("so is one that has gone", async () => {
+    const source = byteSource(storeOf({}), { key: "k", size: 10 });
+    await expect(source.read(3, 8)).rejects.toThrow(
+      new InputError("k must be there while it is read, got nothing: it was moved or deleted after it was listed"),
+    );
   });
 });
