@@ -30,7 +30,10 @@ export const regression = {
     const metrics = Object.fromEntries(ask.metrics.map((name) => [name, formulas[name as RegressionMetric](residuals)]));
     const warnings: string[] = [];
     if (residuals.weight === 0) warnings.push("no metric is defined: there are no held-out rows with a weight above 0");
-    else if (metrics.r2 === null) warnings.push("r2 is not defined: the held-out labels are all the same");
+    else {
+      const names = ask.metrics.filter((name) => metrics[name] === null);
+      if (names.length > 0) warnings.push(`${names.join(", ")} not defined: the held-out labels are all the same`);
+    }
     return { rows, metrics, warnings };
   },
 
@@ -38,10 +41,17 @@ export const regression = {
     const { weight, label } = residuals;
     const prediction = { mean: ask.baseline[0], squares: 0 };
     const offset = label.mean - prediction.mean;
+    const error = { mean: offset, squares: label.squares };
     return {
       task: "regression",
       rows,
-      residuals: { ...residuals, squared: label.squares + weight * offset * offset, absolute: residuals.baselineAbsolute, prediction },
+      residuals: {
+        ...residuals,
+        squared: label.squares + weight * offset * offset,
+        absolute: residuals.baselineAbsolute,
+        prediction,
+        error,
+      },
     };
   },
 };
@@ -66,9 +76,11 @@ const formulas = {
    * for unit weights only.
    */
   r2: (r: Residuals) => (r.label.squares > 0 ? 1 - r.squared / r.label.squares : null),
-  /** sum w (prediction - mean y)² / sum w: Spark's explainedVariance, not scikit-learn's score of that name. */
+  /** sum w (prediction - mean y)² / sum w: Spark's explainedVariance, in squares of the label's unit. */
   explainedVariance: (r: Residuals) => {
     const offset = r.prediction.mean - r.label.mean;
     return mean(r.prediction.squares + r.weight * offset * offset, r);
   },
+  /** 1 - sum w (e - mean e)² / sum w (y - mean y)²: scikit-learn's explained_variance_score, which a constant error leaves at 1. */
+  explainedVarianceScore: (r: Residuals) => (r.label.squares > 0 ? 1 - r.error.squares / r.label.squares : null),
 };

@@ -16,6 +16,7 @@ export interface Residuals {
   baselineAbsolute: number;
   readonly label: Spread;
   readonly prediction: Spread;
+  readonly error: Spread;
 }
 
 export const emptyResiduals = (): Residuals => ({
@@ -25,6 +26,7 @@ export const emptyResiduals = (): Residuals => ({
   baselineAbsolute: 0,
   label: { mean: 0, squares: 0 },
   prediction: { mean: 0, squares: 0 },
+  error: { mean: 0, squares: 0 },
 });
 
 /** Adds a block of rows. Weights are >= 0, and a row of weight 0 changes nothing. */
@@ -39,6 +41,7 @@ export function addResiduals(
   let [weight, squared, absolute, baselineAbsolute] = [0, 0, 0, 0];
   let labelSum = 0;
   let predictionSum = 0;
+  let errorSum = 0;
   for (let i = 0; i < labels.length; i++) {
     const w = weights[i];
     const error = labels[i] - predictions[i];
@@ -48,9 +51,17 @@ export function addResiduals(
     baselineAbsolute += w * Math.abs(labels[i] - baseline);
     labelSum += w * labels[i];
     predictionSum += w * predictions[i];
+    errorSum += w * error;
   }
   const [label, prediction] = [spreadOf(labels, weights, labelSum / weight), spreadOf(predictions, weights, predictionSum / weight)];
-  mergeResiduals(into, { weight, squared, absolute, baselineAbsolute, label, prediction });
+  const error = spreadOfErrors(labels, predictions, weights, errorSum / weight);
+  mergeResiduals(into, { weight, squared, absolute, baselineAbsolute, label, prediction, error });
+}
+
+function spreadOfErrors(labels: Float64Array, predictions: Float64Array, weights: Float64Array, mean: number): Spread {
+  let squares = 0;
+  for (let i = 0; i < labels.length; i++) squares += weights[i] * square(labels[i] - predictions[i] - mean);
+  return { mean, squares };
 }
 
 function spreadOf(values: Float64Array, weights: Float64Array, mean: number): Spread {
@@ -64,6 +75,7 @@ export function mergeResiduals(into: Residuals, other: Residuals): void {
   if (other.weight === 0) return;
   mergeSpread(into.label, into.weight, other.label, other.weight);
   mergeSpread(into.prediction, into.weight, other.prediction, other.weight);
+  mergeSpread(into.error, into.weight, other.error, other.weight);
   into.weight += other.weight;
   into.squared += other.squared;
   into.absolute += other.absolute;

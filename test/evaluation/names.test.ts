@@ -24,6 +24,7 @@ describe("metric names", () => {
     ["l1", "mae"],
     ["f1_weighted", "weightedF1"],
     ["var", "explainedVariance"],
+    ["explained_variance_score", "explainedVarianceScore"],
     ["area", undefined],
     ["constructor", undefined],
   ])("%s is %s", (name, canonical) => {

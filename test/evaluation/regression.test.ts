@@ -8,7 +8,9 @@ describe("regression metrics", () => {
   it("follows the definitions, weighted", () => {
     // Weights 1, 3: errors 2 and -1; labels 5 and 1 with mean 2, squares 9 + 3; predictions 3 and 2, from 2: 1 and 0.
     const { metrics, rows, warnings } = finishEvaluation(evaluate(ask, [3, 2], [5, 1], [1, 3]), ask);
-    expect(metrics).toEqual({ rmse: Math.sqrt(7 / 4), mse: 7 / 4, mae: 5 / 4, r2: 1 - 7 / 12, explainedVariance: 1 / 4 });
+    const squared = { rmse: Math.sqrt(7 / 4), mse: 7 / 4, mae: 5 / 4, r2: 1 - 7 / 12 };
+    // The mean error is -1 / 4: squares from it 81 / 16 + 3 x 9 / 16.
+    expect(metrics).toEqual({ ...squared, explainedVariance: 1 / 4, explainedVarianceScore: 1 - 6.75 / 12 });
     expect([rows, warnings]).toEqual([2, []]);
   });
 
@@ -16,7 +18,7 @@ describe("regression metrics", () => {
     // From 3: deviations 2 and -2 of weights 1 and 3.
     const other = askAll("regression", { baseline: [3] });
     const { metrics } = baseline(evaluate(other, [3, 2], [5, 1], [1, 3]), other);
-    expect(metrics).toEqual({ rmse: 2, mse: 4, mae: 2, r2: 1 - 16 / 12, explainedVariance: 1 });
+    expect(metrics).toEqual({ rmse: 2, mse: 4, mae: 2, r2: 1 - 16 / 12, explainedVariance: 1, explainedVarianceScore: 0 });
   });
 
   it("equals itself when the model predicts the baseline", () => {
@@ -34,11 +36,11 @@ describe("regression metrics", () => {
   it("says what is not defined", () => {
     const constant = finishEvaluation(evaluate(ask, [1, 2], [4, 4]), ask);
     expect(constant.metrics).toMatchObject({ r2: null, mse: 6.5 });
-    expect(constant.warnings).toEqual(["r2 is not defined: the held-out labels are all the same"]);
+    expect(constant.warnings).toEqual(["r2, explainedVarianceScore not defined: the held-out labels are all the same"]);
     const none = finishEvaluation(evaluate(ask, [], []), ask);
-    expect(Object.values(none.metrics)).toEqual([null, null, null, null, null]);
+    expect(Object.values(none.metrics)).toEqual([null, null, null, null, null, null]);
     expect(none.warnings).toEqual(["no metric is defined: there are no held-out rows with a weight above 0"]);
-    expect(Object.values(baseline(evaluate(ask, [], []), ask).metrics)).toEqual([null, null, null, null, null]);
+    expect(Object.values(baseline(evaluate(ask, [], []), ask).metrics)).toEqual([null, null, null, null, null, null]);
   });
 
   it("refuses predictions and labels that are no numbers", () => {

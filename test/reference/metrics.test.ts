@@ -85,10 +85,30 @@ describe("Spark's MulticlassMetricsSuite", () => {
 describe("Spark's RegressionMetricsSuite", () => {
   it("spark-regression-metrics", () => {
     const { data, expected } = reference<{ pred: number[]; obs: number[] }, Record<string, number>>("spark-regression-metrics");
-    const ask = askAll("regression");
+    const ask = askAll("regression", { metrics: ["rmse", "mse", "mae", "r2", "explainedVariance"] });
     const { metrics } = finishEvaluation(evaluate(ask, data.pred, data.obs), ask);
     expect(new Set(Object.keys(metrics))).toEqual(new Set(Object.keys(expected)));
     // Published to some 7 digits; the case's own tolerance.
     for (const [name, value] of Object.entries(expected)) expect(Math.abs((metrics[name] as number) - value)).toBeLessThan(1e-5);
+  });
+});
+
+/** By `sklearn.metrics` of scikit-learn 1.9.1, with these weights. */
+describe("scikit-learn's scores of weighted rows", () => {
+  const weight = [2, 1, 3, 0, 1.5, 1];
+
+  it("of a regression", () => {
+    const ask = askAll("regression");
+    const { metrics } = finishEvaluation(evaluate(ask, [2.5, 0, 2, 8, 4.5, -1], [3, -0.5, 2.5, 7, 4, 0.5], weight), ask);
+    expect(metrics.explainedVarianceScore).toBeCloseTo(0.8040961709706145, 14);
+    expect(metrics.r2).toBeCloseTo(0.7502226179875334, 14);
+  });
+
+  it("of ties, with a row that weighs nothing", () => {
+    const ask = askAll("binary");
+    const { metrics } = finishEvaluation(evaluate(ask, [0.8, 0.4, 0.4, 0.8, 0.1, 0.4], [1, 0, 1, 0, 0, 1], weight), ask);
+    expect(metrics.areaUnderROC).toBeCloseTo(0.8666666666666667, 14);
+    expect(metrics.averagePrecision).toBeCloseTo(0.9047619047619049, 14);
+    expect(metrics.f1).toBeCloseTo(0.5, 14);
   });
 });

@@ -18,6 +18,8 @@ describe("residuals", () => {
       baselineAbsolute: 3 * 1 + 1,
       label: { mean: 1.5, squares: 3 },
       prediction: { mean: 1.25, squares: 3 * 1.25 * 1.25 + 3.75 * 3.75 },
+      // 3 x 1 - 1 x 2 over 4.
+      error: { mean: 0.25, squares: 3 * 0.75 * 0.75 + 2.25 * 2.25 },
     });
   });
 
