@@ -16,6 +16,8 @@ interface Entries {
 }
 
 const SPARSE_ROWS = 1_024;
+/** A source reads so many rows while it is in the cache: of thousands of columns, none still is when the next row comes. */
+const STRIP_ROWS = 16;
 
 /**
  * Rows without the zeros of their encoded columns. All columns of one string column are looked up at once by code, those of one number
@@ -37,23 +39,46 @@ export function* sparseBlocks(rows: Rows, view: View, kept: Uint32Array, every: 
       const n = Math.min(SPARSE_ROWS, kept.length - start);
       const [o, c, v] = [uint32(k, offsets, n + 1), uint32(k, indices, n * widest), float64(k, values, n * widest)];
       const [y, w] = [float64(k, label, n), float64(k, weight, n)];
-      let filled = 0;
+      o[n] = fillRows(sources, kept.subarray(start, start + n), widest, [o, c, v], (column, row) => {
+        const { name, source, keepsMissing } = view.columns[column];
+        if (keepsMissing !== true) throw unusableValue(rows, name, source, row);
+      });
       for (let i = 0; i < n; i++) {
-        const row = kept[start + i];
-        o[i] = filled;
-        for (const source of sources) filled = source.add(row, c, v, filled);
-        for (let j = o[i]; j < filled; j++)
-          if (Number.isNaN(v[j]) && view.columns[c[j]].keepsMissing !== true)
-            throw unusableValue(rows, view.columns[c[j]].name, view.columns[c[j]].source, row);
-        y[i] = rows.labels[row];
-        w[i] = rows.weights === null ? 1 : rows.weights[row];
+        y[i] = rows.labels[kept[start + i]];
+        w[i] = rows.weights === null ? 1 : rows.weights[kept[start + i]];
       }
-      o[n] = filled;
       yield { rows: n, columns: view.columns.length, offsets, indices, values, label, weight };
     }
   } finally {
     k.release(mark);
   }
+}
+
+/** Of a strip of rows every source adds its entries in turn, each row in room of its own; answers how many there are when they are side by side. */
+function fillRows(
+  sources: readonly SparseSource[],
+  kept: Uint32Array,
+  widest: number,
+  [offsets, indices, values]: readonly [Uint32Array, Uint32Array, Float64Array],
+  isMissing: (column: number, row: number) => void,
+): number {
+  const ends = new Uint32Array(STRIP_ROWS);
+  let filled = 0;
+  for (let first = 0; first < kept.length; first += STRIP_ROWS) {
+    const n = Math.min(STRIP_ROWS, kept.length - first);
+    const room = filled;
+    for (let r = 0; r < n; r++) ends[r] = room + r * widest;
+    for (const source of sources) for (let r = 0; r < n; r++) ends[r] = source.add(kept[first + r], indices, values, ends[r]);
+    for (let r = 0; r < n; r++) {
+      offsets[first + r] = filled;
+      for (let at = room + r * widest; at < ends[r]; at++, filled++) {
+        if (Number.isNaN(values[at])) isMissing(indices[at], kept[first + r]);
+        indices[filled] = indices[at];
+        values[filled] = values[at];
+      }
+    }
+  }
+  return filled;
 }
 
 interface SparseSource {

@@ -146,7 +146,10 @@ describe("matrixPart", () => {
     const read = () => [...part.blocks(unfilled, 0)];
     const first = [...groups[0]].find((row) => row % 11 === 0) ?? Number.NaN;
     expect(read).toThrow(InputError);
-    expect(read).toThrow(`column float32 (as scaled) must have a usable value in every row, got a missing value in row ${10_000 + first}`);
+    const message = `column float32 (as scaled) must have a usable value in every row, got a missing value in row ${10_000 + first}`;
+    expect(read).toThrow(message);
+    const beside = { ...view, columns: [...view.columns, ...unfilled.columns] };
+    expect(() => [...part.sparseBlocks(beside, 0)]).toThrow(message);
     const failing = { ...view, failWhere: [{ source: "colour", known: ["red", "green", null] }] };
     expect(() => [...part.blocks(failing, 0)]).toThrow(/column colour must have a usable value in every row, got "blue"/);
   });
