@@ -89,7 +89,8 @@ export function derive(step: Step, around?: Around): void {
     const counted = counts + start;
     if (isHeld !== null || inSample !== null) {
       const own = uint8(k, counted, n);
-      for (let i = 0; i < n; i++) own[i] = isHeld?.(start + i) === true || inSample?.(start + i) === false ? 0 : 1;
+      const weights = float64(k, lossRows().weight, n);
+      for (let i = 0; i < n; i++) own[i] = weights[i] === 0 || inSample?.(start + i) === false ? 0 : 1;
     }
     for (let line = 0; line < lines; line++) {
       const at = 8 * CHUNK * line;

@@ -139,7 +139,9 @@ function begin(step: Step, gathering: Gathering, endings: readonly Ending[]): vo
 
 function startMargins({ k, binned, body, margins, counts }: Step): void {
   const { rows } = binned;
-  uint8(k, counts, rows).fill(1);
+  const [weights, labels, counted] = [float64(k, binned.weight, rows), float64(k, binned.label, rows), uint8(k, counts, rows)];
+  // What weighs nothing is no row of a leaf, as it is none of the bins and the start.
+  for (let i = 0; i < rows; i++) counted[i] = weights[i] === 0 || body.factors?.[labels[i]] === 0 ? 0 : 1;
   body.base.forEach((base, line) => {
     float64(k, margins + 8 * rows * line, rows).fill(base);
   });

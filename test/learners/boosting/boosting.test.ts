@@ -151,6 +151,29 @@ describe("trees", () => {
     expect(Math.abs(balanced.base[0])).toBeLessThan(1e-12);
   });
 
+  it.each([
+    ["numbers", regressor, [], { loss: "huber" }],
+    ["samples", regressor, [], { loss: "huber", rowSample: 0.7 }],
+    ["two classes", classifier, ["no", "yes"], {}],
+    ["three classes, one of factor 0", classifier, ["no", "yes", "none"], { classWeight: { none: 0 } }],
+    ["early stopping", classifier, ["no", "yes"], { earlyStoppingRounds: 2 }],
+  ] as const)("take no row of weight 0 for one of minRows (%s)", (_, learner, classes, params) => {
+    const of = (count: number): MemoryTable => ({
+      // Few values, all of them in both tables: factors of classes do not move bins.
+      columns: { a: a.slice(0, count).map((value) => Math.round(4 * value)), b: b.slice(0, count) },
+      label: rows.slice(0, count).map((row) => (row >= 400 && classes.length === 3 ? 2 : Number(table.label[row] > 1.5))),
+      // Classes weigh nothing by their factor.
+      weight: rows.slice(0, count).map((row) => (row < 400 ? 0.5 + (row % 3) : classes.length === 3 ? 1 : 0)),
+    });
+    const trained = (count: number): number[][] =>
+      ensembleOf(learner, of(count), { trees: 3, minRows: 30, ...params }, classes).trees.map((tree) => [
+        ...tree.column,
+        ...tree.threshold,
+      ]);
+    expect(trained(ROWS)).toEqual(trained(400));
+    expect(trained(ROWS)[0].length).toBeGreaterThan(2);
+  });
+
   it("name what labels a loss cannot have", () => {
     expect(() => ensembleOf(regressor, { ...table, label: rows.map(() => -1) }, { loss: "poisson" })).toThrow("labels must be >= 0");
     expect(() => ensembleOf(regressor, { ...table, label: rows.map(() => 0) }, { loss: "gamma" })).toThrow("labels must be > 0");
