@@ -7,6 +7,7 @@ import {
   emptyConfusion,
   mergeConfusion,
   predictedWeights,
+  totalWeight,
   truthWeights,
 } from "../statistics/confusion.ts";
 import { mergeBins, poolBins, type ScoreBins } from "../statistics/score-bins.ts";
@@ -69,7 +70,7 @@ export function weightedMean(rates: readonly ClassRates[], of: (rates: ClassRate
 }
 
 export const meanLogLoss = ({ confusion, logLoss }: ClassStatistic): number | null => {
-  const weight = confusion.weight.reduce((a, b) => a + b, 0);
+  const weight = totalWeight(confusion);
   return weight > 0 ? logLoss / weight : null;
 };
 

@@ -15,15 +15,22 @@ export function mergeConfusion(into: Confusion, other: Confusion): void {
 /** Weight of the rows of each class. */
 export function truthWeights({ classes, weight }: Confusion): Float64Array {
   const sums = new Float64Array(classes);
-  for (let i = 0; i < weight.length; i++) sums[Math.floor(i / classes)] += weight[i];
+  for (let k = 0, i = 0; k < classes; k++) for (const end = i + classes; i < end; i++) sums[k] += weight[i];
   return sums;
 }
 
 /** Weight of the rows predicted as each class. */
 export function predictedWeights({ classes, weight }: Confusion): Float64Array {
   const sums = new Float64Array(classes);
-  for (let i = 0; i < weight.length; i++) sums[i % classes] += weight[i];
+  for (let i = 0; i < weight.length; i += classes) for (let k = 0; k < classes; k++) sums[k] += weight[i + k];
   return sums;
+}
+
+/** Weight of all rows. A loop: thousands of classes have millions of cells, and a function for each took as long as the rows. */
+export function totalWeight({ weight }: Confusion): number {
+  let sum = 0;
+  for (let i = 0; i < weight.length; i++) sum += weight[i];
+  return sum;
 }
 
 /** Rates of one class against the rest; null where the denominator has no weight and no answer is better than another. */
@@ -60,10 +67,7 @@ export function classRates(confusion: Confusion): ClassRates[] {
 export function accuracy(confusion: Confusion): number | null {
   let right = 0;
   for (let k = 0; k < confusion.classes; k++) right += confusion.weight[k * confusion.classes + k];
-  return ratio(
-    right,
-    confusion.weight.reduce((a, b) => a + b, 0),
-  );
+  return ratio(right, totalWeight(confusion));
 }
 
 const ratio = (a: number, b: number): number | null => (b > 0 ? a / b : null);
