@@ -1,8 +1,10 @@
 /** Where predictions may be written: not where the next scoring would read them as data, nor among the files of a model. */
+import { rm } from "node:fs/promises";
 import { posix } from "node:path";
 import type { ModelPlace } from "../model/find.ts";
+import type { ScoresManifest } from "../model/scores.ts";
 import { InputError } from "../ports/errors.ts";
-import { exists } from "../ports/json.ts";
+import { exists, readJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { pathOf } from "./paths.ts";
 
@@ -23,6 +25,22 @@ export async function checkOutput(outputs: ObjectStore, { model, paths, output }
   const data = paths.find((path) => wouldRead(path, `${output}/part-00000.parquet`));
   if (data !== undefined)
     throw new InputError(`output must be a folder whose files are not read as data, got ${pathOf(output)} for the data ${pathOf(data)}`);
+}
+
+const PREDICTIONS = /^part-\d{5}\.parquet$/;
+
+/** Files of an earlier scoring into the folder (a key), by its manifest. */
+export async function earlierFiles(outputs: ObjectStore, output: string): Promise<readonly string[]> {
+  const key = `${output}/manifest.json`;
+  if (!(await exists(outputs, key))) return [];
+  const { files } = await readJson<Partial<ScoresManifest>>(outputs, key);
+  return (files ?? []).filter((name) => PREDICTIONS.test(name));
+}
+
+/** Removes those that this scoring has not written again, so that whoever reads the whole folder reads one scoring. */
+export async function removeEarlier(folder: string, earlier: readonly string[], files: readonly string[]): Promise<void> {
+  const stale = earlier.filter((name) => !files.includes(name));
+  await Promise.all(stale.map((name) => rm(posix.join(folder, name), { force: true })));
 }
 
 const isWithin = (key: string, folder: string): boolean => `${key}/`.startsWith(folder.endsWith("/") ? folder : `${folder}/`);

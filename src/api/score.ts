@@ -12,7 +12,7 @@ import { modelAt, planScoring } from "../rounds/planning/plan-scoring.ts";
 import { bundle } from "./bundle.ts";
 import { execute, type LocalOptions, localFunctionsOf, newRunName } from "./execute.ts";
 import { keyOf, modelKeyOf } from "./paths.ts";
-import { checkOutput } from "./score-output.ts";
+import { checkOutput, earlierFiles, removeEarlier } from "./score-output.ts";
 
 export interface ScoreOptions extends Pick<LocalOptions, "store" | "threads" | "memoryBytes" | "onRound" | "signal"> {
   /** Folder for the predictions, outside of the model's and of the data. */
@@ -50,10 +50,12 @@ async function scoredWithPlan(model: ModelPlace, paths: readonly string[], optio
     functions: localFunctionsOf(options),
     explain: options.explain,
   };
+  const earlier = await earlierFiles(files, output);
   const plan = await planScoring({ store: fileStore(root), sources: files, outputs: files }, request, bundle);
   await execute(plan, options, from);
   const manifest = await readJson<ScoresManifest>(files, `${output}/manifest.json`);
   const folder = `/${output}`;
+  await removeEarlier(folder, earlier, manifest.files);
   const scored = {
     folder,
     rows: manifest.rows,

@@ -1,5 +1,5 @@
 /** What new data may hold, and where its predictions may be written. */
-import { mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { inspect } from "../../src/api/inspect.ts";
 import { evaluate, type ScoreOptions, score } from "../../src/api/score.ts";
@@ -28,6 +28,22 @@ const predictions = async (lines: readonly string[], more: Partial<ScoreOptions>
   });
   return (await firstRows(files[0])).map(({ prediction }) => prediction);
 };
+
+it("leaves one scoring in a folder that is scored into again, and files of others", async () => {
+  const output = `${scratch}/again`;
+  const names = () => readdirSync(output).sort();
+  await predictions(["1,x"], { output });
+  // As a larger table leaves them.
+  const manifest = JSON.parse(readFileSync(`${output}/manifest.json`, "utf8"));
+  writeFileSync(
+    `${output}/manifest.json`,
+    JSON.stringify({ ...manifest, files: ["part-00000.parquet", "part-00001.parquet", "../new.csv"] }),
+  );
+  for (const name of ["part-00001.parquet", "part-00002.parquet", "notes.txt"]) writeLines(`${output}/${name}`, ["some"]);
+  await predictions(["2,x"], { output });
+  expect(names()).toEqual(["manifest.json", "notes.txt", "part-00000.parquet", "part-00002.parquet"]);
+  expect(existsSync(`${scratch}/new.csv`)).toBe(true);
+});
 
 describe("texts that mean a missing value", () => {
   it("are those of the model's job", async () => {
