@@ -58,7 +58,7 @@ function turned(
   const waiting: [number, number][] = [];
   for (let place = 0; place < open.length; place++) if (!asked.has(place)) waiting.push([open[place], looked[place]]);
   if (growing.moves === 0) {
-    const root = rootOf(totalOfCells(cells[0], cuts, rules), facts);
+    const root = rootOf(totalOfCells(cells[0], cuts, rules), facts, rules);
     draft.channels.splice(0, rules.channels, ...Array.from(root.channels));
     draft.rows[0] = root.rows;
   }
@@ -89,11 +89,11 @@ function turned(
   };
 }
 
-/** A tree that drew nothing predicts what all rows are. */
-export const rootOf = ({ channels, rows }: Sums, { classes, weight }: Facts): Sums => ({
-  channels: rows > 0 ? channels : classes.length > 0 ? classes : [0, weight],
-  rows,
-});
+/** A tree that drew nothing, or nothing that weighs anything, predicts what all rows are. */
+export function rootOf({ channels, rows }: Sums, { classes, weight }: Facts, { factors }: Pick<GrowRules, "factors">): Sums {
+  const weighs = classes.length > 0 ? factors.some((factor, k) => factor * channels[k] > 0) : channels[1] > 0;
+  return weighs ? { channels, rows } : { channels: classes.length > 0 ? classes : [0, weight], rows: 0 };
+}
 
 function lessOf(all: Sums, left: Sums): Sums {
   const channels = new Float64Array(all.channels.length);

@@ -169,7 +169,7 @@ export function afterRows(state: ForestState, answer: GatheredRows): Turn<Forest
     };
     const draft = draftOf();
     const drawn = Uint32Array.from(draws.keys()).filter((i) => draws[i] > 0);
-    addNode(draft, seed, 0, rootOf(totalOf(rows, drawn, rules), facts));
+    addNode(draft, seed, 0, rootOf(totalOf(rows, drawn, rules), facts, rules));
     growBelow(draft, 0, rows, cuts, rules);
     trees.push(treeOf(draft, cuts, rules));
   }

@@ -25,6 +25,14 @@ function grown(learner: LearnerAny, table: MemoryTable, names: string[], params:
   return { model, ensemble: unpackEnsemble(model.ensemble) };
 }
 
+test("a tree that draws only rows of a class of factor 0 predicts the shares of all rows", () => {
+  const table = { columns: { a: [1, 2, 3, 4, 5, 6] }, label: [0, 0, 0, 0, 0, 1] };
+  const params = { numTrees: 40, classWeight: { no: 0 } };
+  const { ensemble } = grown(randomForestClassifier, table, ["a"], params, ["no", "yes"]);
+  // Of 40 trees some draw the last row and some do not; both know no class but the other.
+  expect(new Set(ensemble.trees.map((tree) => tree.value[0]))).toEqual(new Set([1]));
+});
+
 describe("decision trees", () => {
   test("split a number where the variance falls most, by hand: 1 1 | 5 9, then 5 | 9", () => {
     const table = { columns: { a: [1, 2, 3, 4] }, label: [1, 1, 5, 9] };
