@@ -74,7 +74,12 @@ const boostingShared = {
     .min(1)
     .optional()
     .describe("Stop after so many iterations without a lower loss on rows held out for it, and keep the best; never when left out."),
-  validationShare: z.number().gt(0).lt(1).default(0.1).describe("Share of the training rows held out for early stopping."),
+  validationShare: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.1)
+    .describe("Share of the training rows held out for early stopping, drawn row by row whatever the split."),
 };
 
 const oneTree = {
