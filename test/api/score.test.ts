@@ -105,3 +105,43 @@ describe("predictions", () => {
     expect((await score(models, [`${data}/*.csv`], { ...options, output: `${data}/scores` })).rows).toBe(1);
   });
 });
+
+describe("weights", () => {
+  const weighted = Array.from({ length: 80 }, (_, i) => ({ x: (i * 7) % 11, y: (i * 7) % 11 > 4 + (i % 5) ? "b" : "a", w: i % 4 }));
+  const folder = `${scratch}/weighted`;
+  const file = (name: string, lines: readonly string[]): string => writeLines(`${scratch}/${name}.csv`, lines);
+  const lines = weighted.map(({ x, y, w }) => `${x},${y},${w}`);
+
+  beforeAll(async () => {
+    const form = {
+      name: "w",
+      data: file("weighted", ["x,y,w", ...lines]),
+      label: "y",
+      weight: "w",
+      split: "none" as const,
+      output: folder,
+    };
+    await train(job({ ...form, model: { logisticRegression: {} } }), options);
+  });
+
+  it("judge as in training: a row of weight 2 counts twice, one of 0 not at all", async () => {
+    const { metrics } = await evaluate(folder, [`${scratch}/weighted.csv`], options);
+    const twice = weighted.flatMap(({ x, y, w }) => Array.from({ length: w }, () => `${x},${y}`));
+    const plain = await evaluate(folder, [file("twice", ["x,y", ...twice])], options);
+    const { train: training } = JSON.parse(
+      readFileSync(`${folder}/${readdirSync(folder).find((name) => name.startsWith("w-"))}/metrics.json`, "utf8"),
+    );
+    for (const [name, value] of Object.entries(training)) {
+      expect(metrics?.[name]).toBeCloseTo(value as number, 12);
+      expect(plain.metrics?.[name]).toBeCloseTo(value as number, 12);
+    }
+    const inspected = await inspect(folder, [`${scratch}/weighted.csv`], options);
+    expect(inspected.importance?.value).toBeCloseTo(training.areaUnderROC, 12);
+  });
+
+  it("may be missing where nothing is judged, and nowhere else", async () => {
+    expect((await evaluate(folder, [file("unlabelled", ["x,y,w", ...lines, "3,,"])], options)).judged).toBe(80);
+    const unweighted = evaluate(folder, [file("unweighted", ["x,y,w", ...lines, "3,a,"])], options);
+    await expect(unweighted).rejects.toThrow("weight w must be a number >= 0, got NaN in row 80");
+  });
+});

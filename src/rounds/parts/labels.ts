@@ -227,14 +227,15 @@ export function missingLabels(table: Table, job: Job): Uint8Array | null {
   return missing;
 }
 
-/** Row weights, or null. A missing, negative or infinite weight is an InputError naming the row. */
-export function rowWeights(table: Table, job: Job, firstRow: number): Float64Array | null {
+/** Row weights, or null. A missing, negative or infinite weight is an InputError naming the row; where `labels` are given, of a row with one. */
+export function rowWeights(table: Table, job: Job, firstRow: number, labels?: Float64Array): Float64Array | null {
   if (job.weight === undefined) return null;
   const column = table.columns[job.weight];
   if (column === undefined || column.type === "string")
     throw new InputError(`weight must name a numeric column of the data, got ${job.weight}`);
   const weights = Float64Array.from(column.values);
-  const bad = weights.findIndex((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY));
+  const isBad = (weight: number): boolean => !(weight >= 0 && weight < Number.POSITIVE_INFINITY);
+  const bad = weights.findIndex((weight, i) => isBad(weight) && !(labels !== undefined && Number.isNaN(labels[i])));
   if (bad >= 0) throw new InputError(`weight ${job.weight} must be a number >= 0, got ${weights[bad]} in row ${firstRow + bad}`);
   return weights;
 }

@@ -12,7 +12,7 @@ import { sourcesOf } from "../../model/encode.ts";
 import type { Importance, Inspection } from "../../model/inspection.ts";
 import { InputError } from "../../ports/errors.ts";
 import { sampledRows } from "../../profile/sample.ts";
-import { labelValues } from "../parts/labels.ts";
+import { labelValues, rowWeights } from "../parts/labels.ts";
 import type { Rows } from "../parts/part.ts";
 import { permuted } from "../parts/permutation.ts";
 import { type Predicted, predictRows } from "../parts/predict-rows.ts";
@@ -68,7 +68,9 @@ export const inspectPhase: Phase<InspectAsk, InspectStatistic> = {
     if (inspect === undefined || dataset === null || model === null || inspected?.result != null) return null;
     const sources = [...new Set(model.view.columns.map(({ source }) => source))];
     const isLabelled = dataset.columns.some(({ name }) => name === model.label.column);
-    const columns = [...new Set([...sourcesOf(model.view), ...(isLabelled ? [model.label.column] : [])])];
+    const { weight } = context.plan.job;
+    const judging = isLabelled ? [model.label.column, ...(weight === undefined ? [] : [weight])] : [];
+    const columns = [...new Set([...sourcesOf(model.view), ...judging])];
     const sample = inspected?.sample ?? null;
     const questions = sample === null ? [] : questionsOf(sample, isLabelled ? sources : [], inspect);
     const numbers = sample === null ? dataset.parts : questions.length;
@@ -111,7 +113,8 @@ function evaluationOf({ model, plan }: RunContext, rows: number): EvaluationAsk 
   const { classes } = label;
   const baseline = classes.length === 0 ? [0] : classes.map(() => 1 / classes.length);
   const exactRows = Number.POSITIVE_INFINITY;
-  return askEvaluation({ task, metrics: [metric], classes, threshold, weighted: false, baseline, rows, wantsCurve: false, exactRows });
+  const weighted = plan.job.weight !== undefined;
+  return askEvaluation({ task, metrics: [metric], classes, threshold, weighted, baseline, rows, wantsCurve: false, exactRows });
 }
 
 function questionsOf(
@@ -176,7 +179,7 @@ const predicted = (table: Table, ask: InspectAsk, context: MapContext, labels: F
 function judged(table: Table, ask: InspectAsk, context: MapContext): number | null {
   const labels = labelValues(table, context.plan.job, ask.classes);
   const statistic = emptyEvaluation(ask.evaluation);
-  judgeRows(statistic, ask.evaluation, predicted(table, ask, context, labels), labels);
+  judgeRows(statistic, ask.evaluation, predicted(table, ask, context, labels), labels, rowWeights(table, context.plan.job, 0, labels));
   return finishEvaluation(statistic, ask.evaluation).metrics[ask.evaluation.metrics[0]] ?? null;
 }
 

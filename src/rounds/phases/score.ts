@@ -19,7 +19,7 @@ import type { LearnerAny } from "../../learners/registry.ts";
 import { EXPLAINED_BYTES } from "../../plan/memory.ts";
 import { askDrift, type DriftAsk, type DriftStatistic, emptyDrift, finishDrift, mapDrift, mergeDrift } from "../../profile/drift.ts";
 import { explainRows } from "../parts/explain-rows.ts";
-import { labelValues } from "../parts/labels.ts";
+import { labelValues, rowWeights } from "../parts/labels.ts";
 import type { Rows } from "../parts/part.ts";
 import { type Predicted, predictRows } from "../parts/predict-rows.ts";
 import type { Phase } from "../phase.ts";
@@ -58,7 +58,7 @@ export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
       metrics: metrics.length > 0 ? (metrics as readonly Metric[]) : defaultMetrics(model.task),
       classes,
       threshold: model.threshold,
-      weighted: false,
+      weighted: plan.job.weight !== undefined,
       baseline: classes.length === 0 ? [0] : classes.map(() => 1 / classes.length),
       rows: dataset.rows,
       wantsCurve: false,
@@ -88,7 +88,9 @@ export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
     const labels = ask.evaluation === null ? new Float64Array(table.rows) : labelValues(table, context.plan.job, ask.classes);
     const rows: Rows = { number, firstRow, table, groups: [allRows(table.rows)], labels, weights: null };
     const predicted = predictRows(rows, 0, ask.view, ask.classes, context.learner, [ask.model]);
-    if (into.evaluation !== null && ask.evaluation !== null) judgeRows(into.evaluation, ask.evaluation, predicted, labels);
+    if (into.evaluation !== null && ask.evaluation !== null) {
+      judgeRows(into.evaluation, ask.evaluation, predicted, labels, rowWeights(table, context.plan.job, firstRow, labels));
+    }
     if (into.drift !== null && ask.drift !== null) mapDrift(into.drift, table, firstRow, ask.drift);
     const columns = predictionColumns(table, firstRow, predicted, ask, context.plan.job.label.column);
     const step = ask.explain ? explainedRows(ask) : Math.max(1, table.rows);
@@ -125,26 +127,29 @@ function allRows(count: number): Uint32Array {
   return rows;
 }
 
-/** Rows with a label that training knew are judged; others are predicted all the same. */
+/** Rows with a label that training knew are judged, by their weights where the data has them; others are predicted all the same. */
 export function judgeRows(
   into: EvaluationStatistic,
   ask: EvaluationAsk,
   { kept, values: [values], outputs }: Predicted,
   labels: Float64Array,
+  weights: Float64Array | null,
 ): void {
   const n = kept.length;
   const truth = new Float64Array(n);
+  const own = new Float64Array(n).fill(1);
   const predictions = new Float64Array(n * outputs);
   let judged = 0;
   for (let i = 0; i < n; i++) {
     const label = labels[kept[i]];
     if (Number.isNaN(label)) continue;
     truth[judged] = label;
+    if (weights !== null) own[judged] = weights[kept[i]];
     for (let k = 0; k < outputs; k++) predictions[k * n + judged] = values[k * n + i];
     judged++;
   }
   for (let k = 1; judged < n && k < outputs; k++) predictions.copyWithin(k * judged, k * n, k * n + judged);
-  addPredictions(into, ask, predictions.subarray(0, judged * outputs), truth.subarray(0, judged), new Float64Array(judged).fill(1));
+  addPredictions(into, ask, predictions.subarray(0, judged * outputs), truth.subarray(0, judged), own.subarray(0, judged));
 }
 
 /** A row that the view skips has null for a prediction. */

@@ -42,8 +42,11 @@ export async function planScoring({ store, sources, outputs }: Stores, request: 
   if (explain === true && learnerNamed(model.learner).explainer === undefined)
     throw new InputError(`explain must be asked of a model of trees, got ${model.learner}; steplearn show prints its coefficients`);
   const split = { kind: "none", seed: 0, stratify: false } as const;
-  const job: Job = { ...jobOnNewData(model, request, output), split, weight: undefined };
-  const look = await lookForModel(sources, job, model, [], [model.label.column]);
+  const asked: Job = { ...jobOnNewData(model, request, output), split };
+  const { weight } = asked;
+  const look = await lookForModel(sources, asked, model, [], [model.label.column, ...(weight === undefined ? [] : [weight])]);
+  // Labels and weights judge, and need not be there.
+  const job: Job = look.source.columns.some(({ name }) => name === weight) ? asked : { ...asked, weight: undefined };
   if (inspect !== undefined) checkDependence(inspect.dependence, model, look);
   const copy = `runs/${run}/model-${version}.json`;
   const prefix = input === undefined ? "part-" : `part-${run.slice(-8)}-`;
