@@ -57,7 +57,7 @@ describe("a plan that cannot fit", () => {
     const trees = (params: object) => job({ ...form, data, model: { gradientBoostingClassifier: params } });
     const memoryBytes = 600 * MiB;
     await expect(planLocal(trees({ maxLeaves: 31 }), { store, threads: 1, memoryBytes })).resolves.toBeDefined();
-    await expect(train(trees({ maxLeaves: 4_000 }), { store, threads: 1, memoryBytes })).rejects.toThrow(
+    await expect(train(trees({ maxLeaves: 4_000, minRows: 1 }), { store, threads: 1, memoryBytes })).rejects.toThrow(
       /needed \d+ MiB, allowed 600 MiB, of which statistics of 1 candidate \d+ MiB; give it more .*, or smaller trees \(maxLeaves, maxDepth, maxBins\)$/,
     );
     expect(existsSync(`${store}/runs`)).toBe(false);
