@@ -16,6 +16,9 @@ export const countBits = (rows: RowCounts): number => (rows === "plane" ? COUNT_
 /** Bits of the sum of all second derivatives: float64 holds as many, or they stand above the count in an int64. */
 export const hessianBits = (rows: RowCounts): number => (rows === "plane" ? 63 - COUNT_BITS : 52);
 
+/** Sums of multiples of it, up to that one, are of so many bits: float64 has 53 of them. */
+export const quantumOf = (sum: number, bits: number): number => (sum > 2 ** -900 ? 2 ** (Math.ceil(Math.log2(sum)) - bits) : 2 ** -960);
+
 interface Carried {
   readonly margins: number;
   readonly pairs: number;

@@ -37,8 +37,8 @@ export function lossNamed(text: string): Loss {
 }
 
 /** InputError for labels that the loss cannot have. */
-export function checkLabels(name: string, { min, max }: Facts): void {
-  if (name === "poisson" && (min < 0 || max === 0))
+export function checkLabels(name: string, { min, max, mean }: Facts): void {
+  if (name === "poisson" && (min < 0 || mean === 0))
     throw new InputError(`labels must be >= 0, and not all 0, for loss poisson, got ${min} to ${max}`);
   if (name === "gamma" && min <= 0) throw new InputError(`labels must be > 0 for loss gamma, got ${min}`);
 }

@@ -9,7 +9,7 @@ import type { Tree } from "../trees/tree.ts";
 import type { GrowAnswer } from "./answer.ts";
 import type { Ending, Quanta } from "./body.ts";
 import { conventionOf } from "./convention.ts";
-import { hessianBits } from "./derive.ts";
+import { hessianBits, quantumOf } from "./derive.ts";
 import { cutsWith, type Earlier, earlierOf, endingOf, rangeOf } from "./earlier.ts";
 import { finishTree, penaltiesOf } from "./growing/finish.ts";
 import { forget, type Growing, type GrownNode, grow, keepWithin, type Limits, mostAsked, startGrowing } from "./growing/grow.ts";
@@ -99,8 +99,7 @@ export function rowCounts({ candidate, facts }: BoostingState, loss: Loss): RowC
   // Splits by category ask for the rows of each.
   if (params.minRows === 1 && !conventionOf(params).needsRows && categoriesOf(candidate.view).every((levels) => levels === 0))
     return "none";
-  const unweighted = facts !== null && facts.mostWeight === 1 && facts.weight === facts.rows;
-  return loss.constantHessian && unweighted ? "hessian" : "plane";
+  return loss.constantHessian && facts !== null && hasUnitWeights(facts) ? "hessian" : "plane";
 }
 
 /** After the first round. */
@@ -174,7 +173,8 @@ function iteration(state: BoostingState, ending: readonly Ending[], range: Range
   const counting = rowCounts(state, loss);
   const limit = limitFor(state, layoutOf(state.cuts as Cuts, counting));
   // Of one row only half as many quanta can be rounded to.
-  const quantum = (bound: number, bits = 52): number => quantumOf(Math.max(2, facts.rows) * facts.mostWeight * bound, bits);
+  const quantum = (bound: number, bits = 52, rows = facts.rows): number => quantumOf(Math.max(2, rows) * facts.mostWeight * bound, bits);
+  const judged = Math.max(facts.rows, facts.held);
   return {
     ...state,
     ending,
@@ -183,12 +183,14 @@ function iteration(state: BoostingState, ending: readonly Ending[], range: Range
       const key = hashRow(state.candidate.params.seed, state.trees.length + line);
       return { growing: startGrowing(key, facts.rows, limit), taken: null };
     }),
-    quanta: { g: quantum(bounds.g), h: quantum(bounds.h, hessianBits(counting)), loss: quantum(bounds.loss), weight: quantum(1) },
+    quanta: {
+      g: quantum(bounds.g),
+      h: quantum(bounds.h, hessianBits(counting)),
+      loss: quantum(bounds.loss, 52, judged),
+      weight: quantum(1, 52, judged),
+    },
   };
 }
-
-/** Sums of multiples of it, up to that one, are of so many bits: float64 has 53 of them. */
-const quantumOf = (sum: number, bits: number): number => (sum > 2 ** -900 ? 2 ** (Math.ceil(Math.log2(sum)) - bits) : 2 ** -960);
 
 /** Rows of a node up to which they travel. Ranges are to spare the reducer large answers. */
 const limitFor = ({ candidate: { ranges = 1 } }: BoostingState, layout: Layout): number =>

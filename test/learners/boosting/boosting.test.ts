@@ -2,6 +2,10 @@
 import { describe, expect, it } from "vitest";
 import type { View } from "../../../src/features/view.ts";
 import { hashRow } from "../../../src/kernels/hash.ts";
+import type { Drawn } from "../../../src/learners/boosting/body.ts";
+import { heldBy } from "../../../src/learners/boosting/draw.ts";
+import type { BoostingState } from "../../../src/learners/boosting/state.ts";
+import { learnerParams } from "../../../src/learners/params.ts";
 import { type LearnerAny, learners } from "../../../src/learners/registry.ts";
 import type { TreeModel } from "../../../src/learners/trees/ensemble/model.ts";
 import { unpackEnsemble } from "../../../src/learners/trees/ensemble/unpack.ts";
@@ -9,6 +13,7 @@ import { sumsOf } from "../../../src/learners/trees/ensemble/walk.ts";
 import type { Ensemble } from "../../../src/learners/trees/tree.ts";
 import { candidateOf, fitOne, inOneTask, run } from "../../helpers/fit.ts";
 import { type MemoryPart, type MemoryTable, memoryParts, numberColumn } from "../../helpers/memory-part.ts";
+import { shuffled } from "../../laws/harness.ts";
 
 const { gradientBoostingRegressor: regressor, gradientBoostingClassifier: classifier } = learners;
 const uniform = (row: number, stream: number): number => hashRow(stream, row) / 2 ** 32;
@@ -27,6 +32,13 @@ const view: View = { columns: [column("a"), column("b")], skipWhere: [] };
 
 function ensembleOf(learner: LearnerAny, of: MemoryTable, params: object, classes: readonly string[] = [], over: View = view): Ensemble {
   return unpackEnsemble(fitOne<TreeModel>(learner, memoryParts(of, 256), { view: over, classes, params: { ...params } }).ensemble);
+}
+
+/** The rows that early stopping holds out. */
+function heldOf(params: object): Drawn {
+  const held = heldBy(learnerParams.gradientBoostingRegressor.parse(params));
+  if (held === null) throw new Error("early stopping must hold rows out");
+  return held;
 }
 
 const meanSquare = (ensemble: Ensemble): number =>
@@ -172,6 +184,25 @@ describe("trees", () => {
       ]);
     expect(trained(ROWS)).toEqual(trained(400));
     expect(trained(ROWS)[0].length).toBeGreaterThan(2);
+  });
+
+  it("judge rows held out whose labels and weights are beyond all others, in whatever order", () => {
+    const early = { trees: 6, minRows: 1, earlyStoppingRounds: 6, validationShare: 0.9 };
+    const held = heldOf(early);
+    const far = (row: number): number => (hashRow(held.seed, row) < held.below ? 1 : 0);
+    const of: MemoryTable = {
+      ...table,
+      label: rows.map((row) => table.label[row] + far(row) * 1e6 * uniform(row, 20)),
+      weight: rows.map((row) => 1 + far(row) * 1e5 * uniform(row, 21)),
+    };
+    const best = (mapRound: typeof inOneTask): unknown => {
+      const parts = memoryParts(of, 100);
+      const [state] = run(regressor, parts, [candidateOf(regressor, parts, { view, params: early })], mapRound).states;
+      return (state as BoostingState).best;
+    };
+    expect([1, 2, 3, 4].map((seed) => best(shuffled(seed)))).toEqual(Array(4).fill(best(inOneTask)));
+    const refused = { ...of, label: rows.map((row) => (far(row) === 1 ? -1 : 1)) };
+    expect(() => ensembleOf(regressor, refused, { ...early, loss: "poisson" })).toThrow("labels must be >= 0");
   });
 
   it("name what labels a loss cannot have", () => {

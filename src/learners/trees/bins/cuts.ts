@@ -80,8 +80,9 @@ export function addSeen(into: Seen, part: Part, view: View, fold: number, body: 
     for (const block of part.blocks(view, fold)) {
       rows += block.rows;
       const index = uint32(k, block.index, block.rows);
-      const weights = lookedAt(float64(k, block.weight, block.rows), part.firstRow, index, body);
-      addLabels(into.facts, float64(k, block.label, block.rows), weights);
+      const all = float64(k, block.weight, block.rows);
+      const weights = lookedAt(all, part.firstRow, index, body);
+      addLabels(into.facts, float64(k, block.label, block.rows), weights, all);
       const chosen = chosenRows(part, block, index, weights, body);
       into.sampled += chosen.length;
       makeRoom(sample, chosen.length);

@@ -4,9 +4,12 @@ export interface Facts {
   /** Of positive weight. */
   rows: number;
   weight: number;
-  mostWeight: number;
-  /** Weighted mean of the label, smallest and largest; of rows of positive weight. */
+  /** Weighted mean of the label. */
   mean: number;
+  /** Rows of positive weight that are held out: what bounds the others must bound them too, as they are judged in the same sums. */
+  held: number;
+  /** Of all rows of positive weight: the greatest weight, the smallest label and the largest. */
+  mostWeight: number;
   min: number;
   max: number;
   /** Weight by class; empty for regression. */
@@ -18,8 +21,9 @@ export interface Facts {
 export const emptyFacts = (classes: number): Facts => ({
   rows: 0,
   weight: 0,
-  mostWeight: 0,
   mean: 0,
+  held: 0,
+  mostWeight: 0,
   min: Number.POSITIVE_INFINITY,
   max: Number.NEGATIVE_INFINITY,
   classes: new Float64Array(classes > 1 ? classes : 0),
@@ -29,16 +33,21 @@ export const emptyFacts = (classes: number): Facts => ({
 /** Whether all rows weigh 1, those that weigh nothing aside. */
 export const hasUnitWeights = ({ rows, weight, mostWeight }: Facts): boolean => mostWeight === 1 && weight === rows;
 
-export function addLabels(into: Facts, labels: Float64Array, weights: Float64Array): void {
+/** `weights` are 0 for rows that are held out, unlike those of `all`. */
+export function addLabels(into: Facts, labels: Float64Array, weights: Float64Array, all: Float64Array): void {
   for (let i = 0; i < labels.length; i++) {
+    if (all[i] === 0) continue;
     const [label, weight] = [labels[i], weights[i]];
-    if (weight === 0) continue;
+    into.mostWeight = Math.max(into.mostWeight, all[i]);
+    into.min = Math.min(into.min, label);
+    into.max = Math.max(into.max, label);
+    if (weight === 0) {
+      into.held += 1;
+      continue;
+    }
     into.rows += 1;
     into.weight += weight;
     into.mean += ((label - into.mean) * weight) / into.weight;
-    into.mostWeight = Math.max(into.mostWeight, weight);
-    into.min = Math.min(into.min, label);
-    into.max = Math.max(into.max, label);
     if (into.classes.length > 0) into.classes[label] += weight;
   }
 }
@@ -49,12 +58,13 @@ export function mergeFacts(into: Facts, other: Facts): void {
     into.mean = into.rows === 0 ? other.mean : into.mean + ((other.mean - into.mean) * other.weight) / weight;
     into.rows += other.rows;
     into.weight = weight;
-    into.mostWeight = Math.max(into.mostWeight, other.mostWeight);
-    into.min = Math.min(into.min, other.min);
-    into.max = Math.max(into.max, other.max);
     other.classes.forEach((own, k) => {
       into.classes[k] += own;
     });
   }
+  into.held += other.held;
+  into.mostWeight = Math.max(into.mostWeight, other.mostWeight);
+  into.min = Math.min(into.min, other.min);
+  into.max = Math.max(into.max, other.max);
   into.parts.push(...other.parts);
 }
