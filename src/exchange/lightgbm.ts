@@ -7,6 +7,7 @@
  */
 import { breadthFirst } from "../learners/trees/order.ts";
 import type { Ensemble, Link, Tree } from "../learners/trees/tree.ts";
+import { treesOrLeaves } from "./leaves.ts";
 
 const CATEGORY = 1;
 const MISSING_LEFT = 2;
@@ -70,9 +71,9 @@ function pandasText(categories: readonly number[], levels: Levels): string {
 }
 
 /** One tree for each class: LightGBM's leaves hold one number. */
-function listed({ trees, outputs, lines, base, categories }: Ensemble): { tree: Tree; categories: readonly number[] }[] {
-  const all = trees.length === 0 ? Array.from({ length: lines }, () => lone(outputs)) : trees;
-  return all.flatMap((tree, t) => {
+function listed(ensemble: Ensemble): { tree: Tree; categories: readonly number[] }[] {
+  const { outputs, lines, base, categories } = ensemble;
+  return treesOrLeaves(ensemble).flatMap((tree, t) => {
     const ordered = breadthFirst(tree, outputs);
     const start = t < lines ? (base[t] ?? 0) : 0;
     return Array.from({ length: outputs }, (_, k) => ({
@@ -81,21 +82,6 @@ function listed({ trees, outputs, lines, base, categories }: Ensemble): { tree: 
     }));
   });
 }
-
-const lone = (outputs: number): Tree => ({
-  column: Int32Array.of(-1),
-  threshold: Float64Array.of(Number.NaN),
-  missingLeft: Uint8Array.of(0),
-  left: Int32Array.of(-1),
-  right: Int32Array.of(-1),
-  firstWord: Int32Array.of(-1),
-  wordCount: Int32Array.of(0),
-  words: new Uint32Array(0),
-  value: new Float64Array(outputs),
-  weight: Float64Array.of(1),
-  hessian: Float64Array.of(1),
-  gain: Float64Array.of(0),
-});
 
 /** Names without blanks and what LightGBM refuses, each once. */
 function plainNames(names: readonly string[]): string[] {

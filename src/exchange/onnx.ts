@@ -10,6 +10,7 @@
 import { treesALine } from "../learners/trees/ensemble/walk.ts";
 import { breadthFirst } from "../learners/trees/order.ts";
 import type { Ensemble, Tree } from "../learners/trees/tree.ts";
+import { treesOrLeaves } from "./leaves.ts";
 import { bytes, type Field, int, ints, joined, message, text } from "./protobuf.ts";
 
 const FLOAT = 1;
@@ -79,7 +80,7 @@ function leftCategories({ firstWord, wordCount, words }: Tree, node: number): nu
 
 function sumNode(ensemble: Ensemble): Field {
   const { outputs, lines, base, link } = ensemble;
-  const trees = ensemble.trees.map((tree) => breadthFirst(tree, outputs));
+  const trees = treesOrLeaves(ensemble).map((tree) => breadthFirst(tree, outputs));
   const nodes = trees.flatMap(listed);
   const leaves = trees.flatMap((tree, t) =>
     [...tree.column.keys()].flatMap((node) =>

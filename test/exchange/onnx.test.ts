@@ -43,6 +43,22 @@ describe("toOnnx", () => {
     });
   });
 
+  test.each<{
+    link: Link;
+    task: "regression" | "binary" | "multiclass";
+    base: number[];
+    of: (sums: readonly number[]) => readonly number[];
+  }>([
+    { link: "identity", task: "regression", base: [0.25], of: (sums) => sums },
+    { link: "exp", task: "regression", base: [0.25], of: exponential },
+    { link: "logistic", task: "binary", base: [0.25], of: ([sum]) => [1 - sigmoid(sum), sigmoid(sum)] },
+    { link: "softmax", task: "multiclass", base: [-1.1, -1.5, -0.8], of: softmax },
+  ])("$task by $link without a tree, as where nothing could be split: the start value", async ({ link, task, base, of }) => {
+    const ensemble = grownEnsemble({ trees: 0, depth: 1, categories, link, lines: base.length, base });
+    const found = await predicted(toOnnx(ensemble, names, task), rows.slice(0, 2));
+    for (const row of found) expect(of(base).every((expected, k) => Math.abs(row[k] - expected) < 1e-6)).toBe(true);
+  });
+
   test.each([
     { name: "few categories", categories: [9, 0, 3, 0] },
     { name: "many categories", categories: [200, 0, 70, 33] },
