@@ -4,7 +4,9 @@
  * Output `prediction`: float32, the number, or a column for each class.
  *
  * A split by category is a chain of BRANCH_EQ: one node for each category that goes left, to the same child all of them, and the last of
- * them leads to the right one; onnxruntime knows such chains, as LightGBM's converter makes them.
+ * them leads to the right one; onnxruntime knows such chains, as LightGBM's converter makes them. It also joins the chains of a node and of its
+ * right child where it takes their left ones for equal, and of leaves it compares but the first output: a value of its own, which nothing else
+ * reads, tells a leaf from all others.
  */
 
 import { treesALine } from "../learners/trees/ensemble/walk.ts";
@@ -59,7 +61,7 @@ function listed(tree: Tree, t: number): Listed[] {
   let next = column.length;
   return [...column.keys()].flatMap((node): Listed[] => {
     const own = { id: node, tree: t, column: Math.max(0, column[node]), missingTrue: missingLeft[node] };
-    if (column[node] < 0) return [{ ...own, mode: "LEAF", value: 0, whenTrue: 0, whenFalse: 0, missingTrue: 0 }];
+    if (column[node] < 0) return [{ ...own, mode: "LEAF", value: node, whenTrue: 0, whenFalse: 0, missingTrue: 0 }];
     const ends = { whenTrue: left[node], whenFalse: right[node] };
     if (firstWord[node] < 0) return [{ ...own, mode: "BRANCH_LEQ", value: threshold[node], ...ends }];
     const members = leftCategories(tree, node);

@@ -3,7 +3,7 @@ import * as ort from "onnxruntime-web";
 import { describe, expect, test } from "vitest";
 import { toOnnx } from "../../src/exchange/onnx.ts";
 import { sumsOf } from "../../src/learners/trees/ensemble/walk.ts";
-import type { Link } from "../../src/learners/trees/tree.ts";
+import type { Ensemble, Link } from "../../src/learners/trees/tree.ts";
 import { sigmoid, softmax } from "../../src/model/probabilities.ts";
 import { grownEnsemble, grownRows, type Shape } from "../learners/boosting/growing/grow.ts";
 
@@ -77,6 +77,38 @@ describe("toOnnx", () => {
       });
     },
   );
+
+  test("leaves that differ in other classes than the first stay apart below splits by the same category", async () => {
+    const shares = [
+      [0, 0.5, 0.5],
+      [0, 1, 0],
+      [0, 0.25, 0.75],
+      [0, 0, 1],
+      [0, 0.5, 0.5],
+    ];
+    const [tree] = grownEnsemble({ trees: 1, depth: 1, categories: [4, 0, 0, 0] }).trees;
+    const chain = {
+      ...tree,
+      column: Int32Array.of(0, -1, 0, -1, -1),
+      threshold: new Float64Array(5).fill(Number.NaN),
+      missingLeft: new Uint8Array(5),
+      left: Int32Array.of(1, -1, 3, -1, -1),
+      right: Int32Array.of(2, -1, 4, -1, -1),
+      firstWord: Int32Array.of(0, -1, 1, -1, -1),
+      wordCount: Int32Array.of(1, 0, 1, 0, 0),
+      words: Uint32Array.of(0b0010, 0b0100),
+      value: Float64Array.from(shares.flat()),
+      weight: new Float64Array(5).fill(1),
+      hessian: new Float64Array(5).fill(1),
+      gain: new Float64Array(5),
+    };
+    const ensemble: Ensemble = { trees: [chain], outputs: 3, lines: 1, base: [], link: "mean", categories: [4, 0, 0, 0] };
+    const found = await predicted(
+      toOnnx(ensemble, names, "multiclass"),
+      [1, 2, 3].map((category) => [category, 0, 0, 0]),
+    );
+    expect(found).toEqual([shares[1], shares[3], shares[4]]);
+  });
 
   test("infinite thresholds and values are as they are", async () => {
     const grown = grownEnsemble({ trees: 8, depth: 1, categories, full: 1 });
