@@ -22,11 +22,18 @@ export function assembled({ inputs, handleInvalid }: StageParams<"vectorAssemble
   const keeps = rows === "bins" && handleInvalid === "keep";
   const columns = inputs
     .map((name) => columnOf(frame, name, "vectorAssembler"))
-    .map((column) => (keeps ? { ...column, encoded: column.encoded.map((one) => ({ ...one, keepsMissing: true }) as const) } : column));
+    .map((column) => (keeps ? { ...column, encoded: column.encoded.map(keepingMissing) } : column));
   const sources = handleInvalid === "skip" ? columns.filter(({ mayMiss }) => mayMiss).map(({ source }) => source) : [];
   const skip = [...new Set(sources)].map((source): Known => ({ source, known: null }));
   return viewOf(columns, [...frame.skip, ...skip], frame.fail);
 }
+
+/** Of categories all that training did not have are missing, as a value past the last is to bins, and as rows must be that are scored. */
+const keepingMissing = (one: ViewColumn): ViewColumn => ({
+  ...one,
+  take: one.take.kind === "index" ? { ...one.take, other: null } : one.take,
+  keepsMissing: true,
+});
 
 /** Without an assembler every column at the end is in the view. InputError when one still holds strings. */
 export function traceAll(frame: Frame<Trace>): void {

@@ -145,3 +145,20 @@ describe("weights", () => {
     await expect(unweighted).rejects.toThrow("weight w must be a number >= 0, got NaN in row 80");
   });
 });
+
+it.each(["x", "z"])("of a category that is kept a missing value goes where training sent it: with %s", async (like) => {
+  const lines = Array.from({ length: 90 }, (_, i) => ["x", "z", ""][i % 3]).map((kind) => `${kind},${(kind || like) === "x" ? 1 : 2}`);
+  const path = writeLines(`${scratch}/kept-${like}.csv`, ["kind,y", ...lines]);
+  const features = [
+    { stringIndexer: { inputs: ["kind"], handleInvalid: "keep" as const } },
+    { vectorAssembler: { inputs: ["kind"], handleInvalid: "keep" as const } },
+  ];
+  const model = { decisionTreeRegressor: {} };
+  const trained = await train(
+    job({ name: like, data: path, label: "y", split: "none", features, model, output: `${scratch}/kept` }),
+    options,
+  );
+  const judged = await evaluate(trained.folder, [path], options);
+  expect(trained.metrics.train.rmse).toBe(0);
+  expect(judged.metrics?.rmse).toBe(0);
+});
