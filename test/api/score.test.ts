@@ -162,3 +162,20 @@ it.each(["x", "z"])("of a category that is kept a missing value goes where train
   expect(trained.metrics.train.rmse).toBe(0);
   expect(judged.metrics?.rmse).toBe(0);
 });
+
+it("trees take categories that are scaled for the numbers that they are", async () => {
+  const lines = Array.from({ length: 100 }, (_, i) => `${"abcde"[i % 5]},${[3, 9, 1, 7, 5][i % 5]}`);
+  const path = writeLines(`${scratch}/scaled.csv`, ["kind,y", ...lines]);
+  const inputs = ["kind"];
+  const features = [
+    { stringIndexer: { inputs } },
+    { standardScaler: { inputs, withMean: true } },
+    { vectorAssembler: { inputs, handleInvalid: "keep" as const } },
+  ];
+  const model = { decisionTreeRegressor: {} };
+  const { metrics } = await train(
+    job({ name: "s", data: path, label: "y", split: "none", features, model, output: `${scratch}/s` }),
+    options,
+  );
+  expect(metrics.train.rmse).toBe(0);
+});

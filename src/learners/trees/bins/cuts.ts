@@ -54,9 +54,11 @@ const sampleRows = (columns: number): number => Math.min(SAMPLE_ROWS, Math.floor
 export const seenBytes = (rows: number, columns: number, maxBins: number): number =>
   columns * (16 * Math.min(rows, Math.ceil(1.1 * sampleRows(columns))) + 8 * maxBins + 256);
 
-/** Levels of a column of categories, 0 for numbers. */
+/** Levels of a column of categories, 0 for numbers: places among levels are numbers once they are scaled. */
 export function categoriesOf({ columns }: View): number[] {
-  return columns.map(({ take, keepsMissing }) => (take.kind === "index" && keepsMissing === true ? take.levels.length : 0));
+  return columns.map(({ take, keepsMissing, shift, scale }) =>
+    take.kind === "index" && keepsMissing === true && shift === 0 && scale === 1 ? take.levels.length : 0,
+  );
 }
 
 export function emptySeen(view: View, { below, classes, maxBins }: CutsBody): Seen {
