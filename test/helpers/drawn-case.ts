@@ -25,7 +25,6 @@ interface Draws {
 }
 
 type Options = Record<string, unknown>;
-
 function drawsOf(seed: number): Draws {
   let drawn = 0;
   const uniform = (): number => hashRow(seed, drawn++) / 2 ** 32;
@@ -54,6 +53,12 @@ const weights: Readonly<Record<string, (draws: Draws) => number>> = {
   "none or broken": ({ chance, pick }) => (chance(0.15) ? 0 : pick([0.25, 0.75, 2.5])),
 };
 
+const names = [
+  ...(["gradientBoostingRegressor", "gradientBoostingClassifier", "gradientBoostingRegressor", "gradientBoostingClassifier"] as const),
+  ...(["randomForestRegressor", "randomForestClassifier", "decisionTreeRegressor", "decisionTreeClassifier"] as const),
+  "randomForestClassifier" as const,
+];
+
 export function drawnCase(seed: number): DrawnCase {
   const draws = drawsOf(seed);
   const { uniform, pick, chance } = draws;
@@ -73,17 +78,13 @@ export function drawnCase(seed: number): DrawnCase {
   });
   const noise = pick([0, 0.1, 1]);
   for (let i = 0; i < rows; i++) score[i] += noise * (uniform() - 0.5);
-  const name = pick([
-    ...(["gradientBoostingRegressor", "gradientBoostingClassifier", "gradientBoostingRegressor", "gradientBoostingClassifier"] as const),
-    ...(["randomForestRegressor", "randomForestClassifier", "decisionTreeRegressor", "decisionTreeClassifier"] as const),
-  ]);
+  const name = pick(names);
   const params: Options = { seed: Math.floor(2 ** 31 * uniform()) };
   if (chance(0.5)) params.maxBins = pick([2, 3, 5, 16, 64, 255]);
   const isClassifier = name.endsWith("Classifier");
   const classes = isClassifier ? ["a", "b", "c", "d", "e"].slice(0, pick([2, 2, 3, 5])) : [];
   let label = isClassifier ? classLabels(draws, score, classes.length) : numberLabels(draws, score);
-  if (isClassifier && chance(0.5))
-    params.classWeight = chance(0.3) ? "balanced" : Object.fromEntries(classes.map((own) => [own, pick([0, 0, 0.1, 2, 3])]));
+  if (isClassifier && chance(0.6)) params.classWeight = chance(0.3) ? "balanced" : classFactors(draws, classes);
   if (name.startsWith("gradient")) addBoosting(draws, params);
   else addForest(draws, params, name);
   const ofWeights = pick([null, null, ...Object.values(weights)]);
@@ -120,15 +121,19 @@ function addCategories({ uniform, pick, chance }: Draws, columns: Options, name:
   return { ...numberColumn(name), take: { kind: "index", levels: known, other: null }, keepsMissing: true };
 }
 
-/** Classes of equal size or rare ones; the last may have no rows. */
+/** Classes of equal size, or of two rows but the first; the last may have no rows. */
 function classLabels({ pick, chance }: Draws, score: Float64Array, classes: number): number[] {
   const sorted = Float64Array.from(score).sort();
-  const [rare, last] = [chance(0.3), classes - pick([1, 1, 1, 1, 1, 1, 1, 2])];
-  const bounds = Array.from(
-    { length: classes - 1 },
-    (_, k) => sorted[Math.floor((rare ? 1 - 0.1 / (k + 1) : (k + 1) / classes) * score.length)],
-  );
+  const [isRare, last] = [chance(0.5), classes - pick([1, 1, 1, 2])];
+  const rowsUpTo = (k: number): number => (isRare ? score.length - 2 * (classes - k) : Math.floor((k * score.length) / classes));
+  const bounds = Array.from({ length: classes - 1 }, (_, k) => sorted[rowsUpTo(k + 1) - 1]);
   return Array.from(score, (own) => Math.min(last, bounds.filter((bound) => own > bound).length));
+}
+
+/** Any, or 0 for all but the last: trees may draw no row that weighs anything, and a table may have none. */
+function classFactors({ pick, chance }: Draws, classes: readonly string[]): Record<string, number> {
+  const isLastAlone = chance(0.5);
+  return Object.fromEntries(classes.map((own, k) => [own, isLastAlone ? Number(k === classes.length - 1) : pick([0, 0.1, 1, 2, 3])]));
 }
 
 function numberLabels({ pick, chance }: Draws, score: Float64Array): number[] {
@@ -181,7 +186,7 @@ function addForest(draws: Draws, params: Options, name: string): void {
     minInfoGain: [0.3, [0.001, 0.01]],
     ...(name.endsWith("Classifier") && { impurity: [0.4, ["entropy"]] }),
     ...(name.startsWith("random") && {
-      numTrees: [1, [1, 2, 5, 9]],
+      numTrees: [1, [1, 2, 5, 12]],
       featureSubsetStrategy: [0.5, ["all", "sqrt", "log2", "onethird", 0.5]],
       bootstrap: [0.4, [false]],
       subsamplingRate: [0.4, [0.3, 0.8]],
