@@ -62,10 +62,11 @@ export async function runFused(
       await save();
       return { state, next: next.round === null ? "publish" : host.stopped?.() === true ? "stopped" : "fused" };
     }
+    const isDue = host.nowMillis() - saved > CHECKPOINT_MILLIS;
     const mapping: Mapping =
       ahead !== null && isDeepStrictEqual(ahead.round, next.round) ? ahead : startRound(host, context, next.round, affinity);
     // Threads map while the state is written; what they map is worth nothing to a run that stops.
-    if (host.nowMillis() - saved > CHECKPOINT_MILLIS) {
+    if (isDue) {
       const [asked] = await Promise.all([isStopped(host.store, plan.run, generation), save()]);
       if (asked) return { state, next: "stopped" };
     }
