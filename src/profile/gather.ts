@@ -2,10 +2,11 @@
 import { type ColumnType, type NumberColumn, type NumberValues, type StringColumn, storedNumbers, type Table } from "../data/columns.ts";
 import type { FitAsk, FitStatistic } from "../features/fit.ts";
 import { type Decimals, decimalsAt } from "../kernels/decimals.ts";
+import { ascending, mergeAscending } from "../statistics/ascending.ts";
 import { addCounts, type Counts, emptyCounts, mergeCounts } from "../statistics/counts.ts";
 import { addMoments, emptyMoments, type Moments, mergeMoments, type Summary, summaryOf } from "../statistics/moments.ts";
 import { numberProfile, type Profile, textProfile } from "./profile.ts";
-import { ascending, mergeAscending, rowsInGroups, sampledRows } from "./sample.ts";
+import { rowsInGroups, sampledRows } from "./sample.ts";
 
 /** Rows that are sampled, of which some are held out; and values of a sample at most, 16 MiB of them. */
 const SAMPLE_ROWS = 20_000;

@@ -1,6 +1,5 @@
 /** A sample of rows that does not depend on parts: of every so many consecutive rows of the dataset one, drawn by hash. */
 import { hashRow } from "../kernels/hash.ts";
-import { float64, place, withKernels } from "../kernels/kernels.ts";
 
 const SEED = 0x5a3b1e;
 
@@ -28,24 +27,4 @@ function holds(group: Uint32Array, row: number): boolean {
     else to = middle;
   }
   return group[from] === row;
-}
-
-/** Without NaN. By the kernel: the language's own sort of a few dozen samples took a tenth of a second. */
-export function ascending(values: Float64Array): Float64Array {
-  return withKernels((k) => {
-    const keys = place(k, values);
-    k.sort(keys, values.length, k.claim(8 * values.length));
-    return float64(k, keys, values.length).slice();
-  });
-}
-
-export function mergeAscending(a: Float64Array, b: Float64Array): Float64Array {
-  if (a.length === 0) return b;
-  if (b.length === 0) return a;
-  return withKernels((k) => {
-    const n = a.length + b.length;
-    const out = k.claim(8 * n);
-    k.merge(place(k, a), a.length, place(k, b), b.length, out);
-    return float64(k, out, n).slice();
-  });
 }

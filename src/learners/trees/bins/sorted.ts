@@ -1,5 +1,6 @@
 /** Sorted values with their weights: what is left of a column to find quantiles in. */
 import { float64, place, withKernels } from "../../../kernels/kernels.ts";
+import { ascending, mergeAscending } from "../../../statistics/ascending.ts";
 
 export interface Sorted {
   /** Ascending, without NaN. */
@@ -13,13 +14,9 @@ export const startSorted = (): Sorted => ({ values: new Float64Array(0), weights
 /** Of as many weights as values. */
 export function sortValues(values: ArrayLike<number>, weights: ArrayLike<number>): Sorted {
   const n = values.length;
-  const alike = areOnes(weights);
+  if (areOnes(weights)) return { values: ascending(values), weights: null };
   return withKernels((k) => {
     const keys = place(k, values);
-    if (alike) {
-      k.sort(keys, n, k.claim(8 * n));
-      return { values: float64(k, keys, n).slice(), weights: null };
-    }
     const payload = place(k, weights);
     k.sortPairs(keys, payload, n, k.claim(16 * n));
     return { values: float64(k, keys, n).slice(), weights: float64(k, payload, n).slice() };
@@ -35,13 +32,10 @@ export function mergeSorted(a: Sorted, b: Sorted): Sorted {
   const [na, nb] = [a.values.length, b.values.length];
   if (nb === 0) return a;
   if (na === 0) return b;
+  if (a.weights === null && b.weights === null) return { values: mergeAscending(a.values, b.values), weights: null };
   return withKernels((k) => {
     const [va, vb] = [place(k, a.values), place(k, b.values)];
     const out = k.claim(8 * (na + nb));
-    if (a.weights === null && b.weights === null) {
-      k.merge(va, na, vb, nb, out);
-      return { values: float64(k, out, na + nb).slice(), weights: null };
-    }
     const [wa, wb] = [place(k, a.weights ?? new Float64Array(na).fill(1)), place(k, b.weights ?? new Float64Array(nb).fill(1))];
     const weights = k.claim(8 * (na + nb));
     k.mergePairs(va, wa, na, vb, wb, nb, out, weights);
