@@ -66,6 +66,7 @@ export function derive(step: Step, around?: Around): void {
   const chunk = (start: number, n: number): void => {
     for (let line = 0; line < lines; line++) k.widenRange(margins + 8 * (rows * line + start), n, range);
     if (isOwn) weigh(step, start, n, weight);
+    const used = isOwn ? weight : binned.weight + 8 * start;
     if (isHeld !== null) {
       const [trained, held] = [float64(k, weight, n), float64(k, heldWeight, n)];
       for (let i = 0; i < n; i++) {
@@ -84,7 +85,7 @@ export function derive(step: Step, around?: Around): void {
         stride: CHUNK,
         margins: lines > 1 ? z : margins + 8 * start,
         label: label + 8 * start,
-        weight: isOwn ? weight : binned.weight + 8 * start,
+        weight: used,
       };
     };
     if (isHeld !== null) totals.heldLoss += loss.derivatives(k, { ...lossRows(), weight: heldWeight }, g, h);
@@ -92,7 +93,7 @@ export function derive(step: Step, around?: Around): void {
     const counted = counts + start;
     if (isHeld !== null || inSample !== null) {
       const own = uint8(k, counted, n);
-      const weights = float64(k, lossRows().weight, n);
+      const weights = float64(k, used, n);
       for (let i = 0; i < n; i++) own[i] = weights[i] === 0 || inSample?.(start + i) === false ? 0 : 1;
     }
     for (let line = 0; line < lines; line++) {
