@@ -25,8 +25,8 @@ float64 rows and an output "prediction": the number, or the probability of each 
 
 /** As the data has them: a category of a column of numbers is a number. */
 const levelsOf = ({ view, data }: ModelJson): Levels =>
-  view.columns.map(({ source, take, shift, scale }) => {
-    if (take.kind !== "index" || shift !== 0 || scale !== 1) return null;
+  view.columns.map(({ source, take }) => {
+    if (take.kind !== "index") return null;
     return data.columns.some(({ name, type }) => name === source && type !== "string") ? take.levels.map(Number) : take.levels;
   });
 
