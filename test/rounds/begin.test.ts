@@ -82,8 +82,8 @@ describe("an execution's input", () => {
       'execution input: model.logisticRegresion must be a known key, did you mean "logisticRegression"?',
     ],
     [
-      { ...pasted, data: "/home/me/churn.csv" },
-      'execution input: data.path[0] must be s3://bucket/key, or relative to s3://own/, got "/home/me/churn.csv"',
+      { ...pasted, data: "/data/churn.csv" },
+      'execution input: data.path[0] must be s3://bucket/key, or relative to s3://own/, got "/data/churn.csv"',
     ],
     [{ job: "s3://own/jobs/" }, "job must be the place of a .yaml, .yml or .json file, got"],
     [{ job: 3 }, "job must be the place of"],
