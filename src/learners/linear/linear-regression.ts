@@ -15,6 +15,7 @@ import { byColumn, lineWeights } from "../describe.ts";
 import { inView, type SourceLine, sourceView } from "../encoding.ts";
 import { jointView } from "../joint-view.ts";
 import type { Block, Candidate, Learner, SparseBlock, Turn } from "../learner.ts";
+import { blockMargins } from "../margins.ts";
 import type { LinearRegressionParams } from "../params.ts";
 import { foldMetrics, squaredErrors } from "./judge.ts";
 import { partComoments } from "./moments.ts";
@@ -245,11 +246,10 @@ function predictor({ coefficients, intercept }: LinearModel): (block: Block | Sp
   const k = kernels();
   const weights = place(k, coefficients);
   return (block, out) => {
-    const { rows, columns } = block;
+    const { rows } = block;
     const mark = k.mark();
     const z = k.allocate(8 * (rows + (rows % 2)));
-    if ("x" in block) k.margins(block.x, block.stride, rows, columns, weights, intercept, z);
-    else k.sparseMargins(block.offsets, block.indices, block.values, rows, weights, intercept, z);
+    blockMargins(k, block, weights, intercept, z);
     out.set(float64(k, z, rows));
     k.release(mark);
   };

@@ -1,6 +1,7 @@
 /** Loss, gradient and curvature of logistic regression over the rows of a part, for one candidate's coefficients. */
 import { float64, type Kernels, place } from "../../kernels/kernels.ts";
 import type { Block, SparseBlock } from "../learner.ts";
+import { blockMargins } from "../margins.ts";
 
 /** Where to measure. `lines` is 1 for two classes (the margin of class 1), else the number of classes. */
 export interface Point {
@@ -94,7 +95,7 @@ export function addBlock(k: Kernels, into: LossSums, placed: PlacedPoint, block:
   const { rows, stride, columns, x } = block;
   const mark = k.mark();
   const r = score(k, into, placed.point, block, stride, (line, z) => {
-    k.margins(x, stride, rows, columns, placed.weights + 8 * line * columns, placed.point.intercepts[line], z);
+    blockMargins(k, block, placed.weights + 8 * line * columns, placed.point.intercepts[line], z);
   });
   for (let line = 0; line < placed.point.lines; line++) {
     k.gradient(x, stride, rows, columns, r.slopes + 8 * line * stride, placed.gradient + 8 * line * columns);
@@ -109,7 +110,7 @@ export function addSparseBlock(k: Kernels, into: LossSums, placed: PlacedPoint, 
   const mark = k.mark();
   const stride = rows + (rows % 2);
   const r = score(k, into, placed.point, block, stride, (line, z) => {
-    k.sparseMargins(offsets, indices, values, rows, placed.weights + 8 * line * columns, placed.point.intercepts[line], z);
+    blockMargins(k, block, placed.weights + 8 * line * columns, placed.point.intercepts[line], z);
   });
   for (let line = 0; line < placed.point.lines; line++) {
     k.sparseGradient(offsets, indices, values, rows, r.slopes + 8 * line * stride, placed.gradient + 8 * line * columns);
@@ -206,9 +207,7 @@ export function predictorAt(
     const stride = rows + (rows % 2);
     const z = k.allocate(8 * stride * lines);
     for (let line = 0; line < lines; line++) {
-      const w = weights + 8 * line * columns;
-      if ("x" in block) k.margins(block.x, block.stride, rows, columns, w, intercepts[line], z + 8 * line * stride);
-      else k.sparseMargins(block.offsets, block.indices, block.values, rows, w, intercepts[line], z + 8 * line * stride);
+      blockMargins(k, block, weights + 8 * line * columns, intercepts[line], z + 8 * line * stride);
     }
     if (lines === 1) k.sigmoid(z, rows, z);
     else {
