@@ -1,10 +1,10 @@
 /** The files of this machine and the objects of S3 as one store, for runs here on data that lies there. */
 import type { ObjectStore } from "../ports/object-store.ts";
-import { fileStore } from "./local/file-store.ts";
+import { machineFiles } from "./local/file-store.ts";
 
-/** Keys `s3://bucket/key` are S3's; others are paths from the root of the file system. The SDK is loaded with the first key that needs it. */
+/** Keys `s3://bucket/key` are S3's; others are absolute paths of files. The SDK is loaded with the first key that needs it. */
 export function anywhere(): ObjectStore {
-  const files = fileStore("/");
+  const files = machineFiles();
   let root: Promise<ObjectStore> | undefined;
   const at = (key: string): ObjectStore | Promise<ObjectStore> => {
     if (!key.startsWith("s3://")) return files;

@@ -1,6 +1,6 @@
 /** The threads of a run on this machine, started while the program that plans it is still loading. */
 import { availableParallelism } from "node:os";
-import { fileStore } from "../adapters/local/file-store.ts";
+import { machineFiles } from "../adapters/local/file-store.ts";
 import { startAhead } from "../adapters/local/threads.ts";
 import { listSource } from "../data/source.ts";
 import { threadsFor } from "../plan/threads.ts";
@@ -15,7 +15,7 @@ export async function startThreadsAhead(
   const keys = paths.map((path) => keyOf(path, folder));
   if (keys.some((key) => key.startsWith("s3://"))) return;
   // Given a format, the listing opens no file.
-  const listed = await listSource(fileStore("/"), keys, "csv").catch(() => null);
+  const listed = await listSource(machineFiles(), keys, "csv").catch(() => null);
   if (listed === null) return;
   const bytes = listed.objects.reduce((sum, { size }) => sum + size, 0);
   const count = threadsFor(bytes, threads);

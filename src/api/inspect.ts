@@ -1,5 +1,6 @@
 /** Inspecting a published model on this machine: importances of its columns, and how predictions follow some of them. */
 import { resolve } from "node:path";
+import { anywhere } from "../adapters/anywhere.ts";
 import { fileStore } from "../adapters/local/file-store.ts";
 import type { Inspection } from "../model/inspection.ts";
 import { openCheckpoint } from "../rounds/checkpoint.ts";
@@ -25,7 +26,7 @@ export async function inspect(model: string, paths: readonly string[], options: 
   const from = performance.now();
   const { store: folder = ".steplearn", dependence = [], seed = 42 } = options;
   const store = fileStore(resolve(folder));
-  const files = fileStore("/");
+  const files = anywhere();
   const place = await modelAt(files, modelKeyOf(model), model);
   const request = {
     run: newRunName(`inspect-${place.version}`, new Date()),

@@ -6,7 +6,6 @@ import type { ScoresManifest } from "../model/scores.ts";
 import { InputError } from "../ports/errors.ts";
 import { exists, readJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
-import { pathOf } from "./paths.ts";
 
 interface Scoring {
   readonly model: ModelPlace;
@@ -16,15 +15,18 @@ interface Scoring {
   readonly output: string;
 }
 
-/** InputError where predictions of the scoring would lie in the folder of its model or of its versions, or in that of its data. */
+/** InputError for a place in S3, and where predictions of the scoring would lie in the folder of its model or of its versions, or in that of its data. */
 export async function checkOutput(outputs: ObjectStore, { model, paths, output }: Scoring): Promise<void> {
+  if (output.startsWith("s3://"))
+    throw new InputError(
+      `output must be a folder of this machine, got ${output}; copy it there afterwards: aws s3 cp --recursive DIR ${output}`,
+    );
   const versions = posix.dirname(model.folder);
-  const models = (await exists(outputs, `${versions}/latest.json`)) ? versions : model.folder;
-  if (isWithin(output, models))
-    throw new InputError(`output must be a folder outside of the model's, ${pathOf(models)}, got ${pathOf(output)}`);
+  const models = (await exists(outputs, posix.join(versions, "latest.json"))) ? versions : model.folder;
+  if (isWithin(output, models)) throw new InputError(`output must be a folder outside of the model's, ${models}, got ${output}`);
   const data = paths.find((path) => wouldRead(path, `${output}/part-00000.parquet`));
   if (data !== undefined)
-    throw new InputError(`output must be a folder whose files are not read as data, got ${pathOf(output)} for the data ${pathOf(data)}`);
+    throw new InputError(`output must be a folder whose files are not read as data, got ${output} for the data ${data}`);
 }
 
 const PREDICTIONS = /^part-\d{5}\.parquet$/;

@@ -1,5 +1,6 @@
 /** Scoring on this machine: the rounds of training, ending in predictions of a published model instead of a new one. */
 import { resolve } from "node:path";
+import { anywhere } from "../adapters/anywhere.ts";
 import { fileStore } from "../adapters/local/file-store.ts";
 import { type Manifest, manifestKey, partPlaces, readPart } from "../data/manifest.ts";
 import type { ModelPlace } from "../model/find.ts";
@@ -33,7 +34,7 @@ export async function score(model: string, paths: readonly string[], options: Sc
   return (await scoredWithPlan(place, keys, options)).scored;
 }
 
-const files = fileStore("/");
+const files = anywhere();
 
 const placeOf = (model: string): Promise<ModelPlace> => modelAt(files, modelKeyOf(model), model);
 
@@ -54,12 +55,11 @@ async function scoredWithPlan(model: ModelPlace, paths: readonly string[], optio
   const plan = await planScoring({ store: fileStore(root), sources: files, outputs: files }, request, bundle);
   await execute(plan, options, from);
   const manifest = await readJson<ScoresManifest>(files, `${output}/manifest.json`);
-  const folder = `/${output}`;
-  await removeEarlier(folder, earlier, manifest.files);
+  await removeEarlier(output, earlier, manifest.files);
   const scored = {
-    folder,
+    folder: output,
     rows: manifest.rows,
-    files: manifest.files.map((file) => `${folder}/${file}`),
+    files: manifest.files.map((file) => `${output}/${file}`),
     ...(manifest.metrics && { metrics: manifest.metrics, judged: manifest.judged }),
     ...(manifest.drift && { drift: manifest.drift }),
     seconds: (performance.now() - from) / 1_000,

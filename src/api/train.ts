@@ -18,7 +18,7 @@ import { versionOf } from "../rounds/publishing/publish.ts";
 import type { Aws } from "./aws.ts";
 import { bundle } from "./bundle.ts";
 import { execute, type LocalOptions, localFunctionsOf, newRunName, type Seconds } from "./execute.ts";
-import { keyOf, pathOf } from "./paths.ts";
+import { keyOf } from "./paths.ts";
 
 export type { LocalOptions } from "./execute.ts";
 
@@ -86,7 +86,7 @@ async function finish(plan: Plan, options: LocalOptions, from: number): Promise<
   const { model, metrics } = versionOf(state, await openRun(store, plan.run, bundle));
   return {
     run: plan.run,
-    folder: `${pathOf(plan.job.output)}/${plan.run}`,
+    folder: `${plan.job.output}/${plan.run}`,
     model,
     metrics,
     rounds: state.rounds,
@@ -95,7 +95,7 @@ async function finish(plan: Plan, options: LocalOptions, from: number): Promise<
   };
 }
 
-/** The job with its paths as keys of the file store. */
+/** The job with its paths as keys of `anywhere`. */
 function placed(job: Job, folder: string): Job {
   const keys = (paths: readonly string[]): string[] => paths.map((path) => keyOf(path, folder));
   const split = job.split.kind === "path" ? { ...job.split, paths: keys(job.split.paths) } : job.split;

@@ -1,5 +1,6 @@
 /** Brings new rows into a model on this machine: the run of an object that arrives on AWS. */
 import { resolve } from "node:path";
+import { anywhere } from "../adapters/anywhere.ts";
 import { fileStore } from "../adapters/local/file-store.ts";
 import type { MetricsJson, ModelJson } from "../model/format.ts";
 import { readModel } from "../model/read.ts";
@@ -32,7 +33,7 @@ export async function update(
 ): Promise<Updated> {
   const from = performance.now();
   const store = fileStore(resolve(options.store ?? ".steplearn"));
-  const files = fileStore("/");
+  const files = anywhere();
   const stores = { store, sources: files, outputs: files };
   const request = {
     folder: keyOf(model, "."),
@@ -55,7 +56,7 @@ export async function update(
   const { version } = await readJson<{ readonly version: string }>(files, `${request.folder}/latest.json`);
   const folder = `${request.folder}/${version}`;
   return {
-    folder: `/${folder}`,
+    folder,
     model: await readModel(files, `${folder}/model.json`),
     metrics: await readJson<MetricsJson>(files, `${folder}/metrics.json`),
     seconds: (performance.now() - from) / 1_000,

@@ -6,7 +6,7 @@ import type { Job } from "../job/job.ts";
 import { InputError, NotFoundError } from "../ports/errors.ts";
 import type { ObjectInfo, ObjectStore } from "../ports/object-store.ts";
 import { PREFIXES } from "../workflow/stack.ts";
-import { keyOf, pathOf } from "./paths.ts";
+import { keyOf } from "./paths.ts";
 
 /** Of all files of a job together: a minute on a line of 30 Mbit/s. */
 const UPLOADED_BYTES = 200 * 2 ** 20;
@@ -64,9 +64,9 @@ async function isThere(store: ObjectStore, key: string, size: number): Promise<b
 
 function tooLarge(objects: readonly ObjectInfo[], bytes: number, home: string, name: string): InputError {
   const [first] = objects;
-  const what = objects.length === 1 ? pathOf(first.key) : `${objects.length} files`;
+  const what = objects.length === 1 ? first.key : `${objects.length} files`;
   const megabytes = (n: number): string => `${Math.ceil(n / 2 ** 20)} MB`;
   return new InputError(
-    `data.path must lie in S3 for a training on AWS when it is larger than ${megabytes(UPLOADED_BYTES)}, got ${what} of ${megabytes(bytes)}; upload it: aws s3 cp ${pathOf(first.key)} ${home}${PREFIXES.data}${name}/, and name that place in the job`,
+    `data.path must lie in S3 for a training on AWS when it is larger than ${megabytes(UPLOADED_BYTES)}, got ${what} of ${megabytes(bytes)}; upload it: aws s3 cp ${first.key} ${home}${PREFIXES.data}${name}/, and name that place in the job`,
   );
 }

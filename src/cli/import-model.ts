@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { fileStore } from "../adapters/local/file-store.ts";
+import { anywhere } from "../adapters/anywhere.ts";
 import { keyOf } from "../api/paths.ts";
 import { readLightgbm } from "../exchange/read-lightgbm.ts";
 import { importedModel } from "../model/imported.ts";
@@ -34,7 +34,7 @@ export async function importModel(file: string, { output, label, classes }: Impo
   const name = basename(output);
   const naming = { name, label, classes: classesOf(read.task === "regression" ? 0 : read.classes, classes), fingerprint };
   const { model, metrics, weights } = importedModel(read, naming);
-  const store = fileStore("/");
+  const store = anywhere();
   const folder = keyOf(output, ".");
   const version = `${name}-${fingerprint.slice(0, 8)}`;
   const files = { weights, statistic: null };

@@ -1,6 +1,5 @@
 /** A published model and its metrics, for people. */
-import { join } from "node:path";
-import { fileStore } from "../adapters/local/file-store.ts";
+import { anywhere } from "../adapters/anywhere.ts";
 import { keyOf } from "../api/paths.ts";
 import { findModel } from "../model/find.ts";
 import type { MetricsJson, ModelJson } from "../model/format.ts";
@@ -16,13 +15,13 @@ export interface PublishedModel {
 
 /** `path` is the folder of a version, or the one above it with `pinned.json` or `latest.json`. InputError where there is no model, or one of a newer format. */
 export async function publishedModel(path: string): Promise<PublishedModel> {
-  const files = fileStore("/");
+  const files = anywhere();
   const place = await findModel(files, keyOf(path, "."));
   if (place === null) throw new InputError(`a model must be a folder with model.json or latest.json, got ${path}`);
-  const { folder, version } = place;
+  const { folder } = place;
   const metrics = `${folder}/metrics.json`;
   return {
-    folder: folder === keyOf(path, ".") ? path : join(path, version),
+    folder,
     model: await readModel(files, `${folder}/model.json`),
     metrics: (await exists(files, metrics)) ? await readJson<MetricsJson>(files, metrics) : null,
   };

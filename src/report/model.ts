@@ -46,10 +46,7 @@ const parametersText = ({ parameters }: ModelJson): string =>
     .join(", ");
 
 const dataText = ({ job, data }: ModelJson): string =>
-  `${job.data.paths.map(pathText).join(", ")} (${plural(data.rows, "row")}, ${plural(data.columns.length, "column")}, fingerprint ${data.fingerprint})`;
-
-/** Keys of the file store begin at the root. */
-const pathText = (key: string): string => printable(key.includes("://") ? key : `/${key}`, 200);
+  `${job.data.paths.map((path) => printable(path, 200)).join(", ")} (${plural(data.rows, "row")}, ${plural(data.columns.length, "column")}, fingerprint ${data.fingerprint})`;
 
 const lossLines = ({ loss }: ModelJson): string[] =>
   loss.length === 0 ? [] : [`${figure(loss[0])} at first, ${figure(loss[loss.length - 1])} after ${plural(loss.length, "round")}`];

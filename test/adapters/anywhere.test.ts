@@ -9,7 +9,7 @@ describe("anywhere", () => {
   const root = mkdtempSync(join(tmpdir(), "steplearn-"));
   afterAll(() => rmSync(root, { recursive: true }));
   const store = anywhere();
-  const at = (key: string): string => `${root.slice(1)}/${key}`;
+  const at = (key: string): string => `${root}/${key}`;
 
   it("keeps files where there is no scheme", async () => {
     await store.write(at("a/b"), new TextEncoder().encode("text"));
@@ -18,6 +18,11 @@ describe("anywhere", () => {
     const found: string[] = [];
     for await (const { key } of store.list(at("a/"))) found.push(key);
     expect(found).toEqual([at("a/b")]);
+  });
+
+  it("takes absolute paths only, so that a message names a file as people do", async () => {
+    await expect(store.read("a/b")).rejects.toThrow('object key must begin with /, got "a/b"');
+    await expect(store.info(at("none"))).rejects.toThrow(`object ${root}/none must exist`);
   });
 
   it("asks S3 where there is", async () => {

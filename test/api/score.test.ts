@@ -95,6 +95,12 @@ describe("predictions", () => {
     expect((await score(models, [file], { ...options, output: `${models}-scores` })).rows).toBe(1);
   });
 
+  it("are not written to S3, from where nothing of an earlier scoring is removed", async () => {
+    await expect(score(models, [file], { ...options, output: "s3://bucket/scores" })).rejects.toThrow(
+      "output must be a folder of this machine, got s3://bucket/scores; copy it there afterwards: aws s3 cp --recursive DIR s3://bucket/scores",
+    );
+  });
+
   it("are not written where they would be read as data", async () => {
     await refused(data, data);
     await refused(`${data}/`, `${data}/scores`);

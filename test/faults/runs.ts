@@ -1,7 +1,7 @@
 /** What every scripted fault must show: the same bytes, or a named failure that a resume heals; and nothing half written, ever. */
 import { readFileSync } from "node:fs";
 import { beforeAll, expect } from "vitest";
-import { fileStore } from "../../src/adapters/local/file-store.ts";
+import { fileStore, machineFiles } from "../../src/adapters/local/file-store.ts";
 import { bundle } from "../../src/api/bundle.ts";
 import type { ScoresManifest } from "../../src/model/scores.ts";
 import type { Plan } from "../../src/plan/plan.ts";
@@ -71,8 +71,8 @@ export function sufferer(scratch: string, { functions, rows, partRows, ending = 
 /** Plans the scoring of the rows that the model was trained on, into a folder of the root. */
 function scoringOf({ job, source, partRows, functions }: Plan, trained: string): (root: string) => Promise<Plan> {
   return async (root) => {
-    const stores = { store: fileStore(root), sources: fileStore("/"), outputs: fileStore(trained) };
-    const output = `${root.slice(1)}/scores/customers`;
+    const stores = { store: fileStore(root), sources: machineFiles(), outputs: fileStore(trained) };
+    const output = `${root}/scores/customers`;
     const model = { folder: "models/run", version: "run" };
     const plan = await planScoring(stores, { run: "run", model, paths: job.data.paths, output, functions }, bundle);
     return { ...plan, partRows, source: { ...plan.source, cuts: source.cuts } };

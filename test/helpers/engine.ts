@@ -78,7 +78,7 @@ export async function runPlan(plan: Plan, engine: Engine): Promise<void> {
   const { root, functions = 1, threads = 1, cacheBytes = CACHE_BYTES, wrap, handlers = (given) => given, maxEvents, onState } = engine;
   const placed: Plan = {
     ...plan,
-    job: { ...plan.job, output: `${root.slice(1)}/models` },
+    job: { ...plan.job, output: `${root}/models` },
     functions: { ...plan.functions, count: functions, fused: functions === 1, slots: functions, threads },
   };
   await writeJson(fileStore(root), `runs/${plan.run}/plan.json`, placed);

@@ -98,7 +98,7 @@ describe("modelReport", () => {
         "Rows held out by true and predicted class",
         "  yes                1    0",
         "params    regParam 0.01, family auto",
-        "data      /data/customers.csv (10 rows, 0 columns, fingerprint 00ff)",
+        "data      data/customers.csv (10 rows, 0 columns, fingerprint 00ff)",
         "loss      0.6000 at first, 0.3000 after 2 rounds",
         "model     models/churn/churn-1 (format 1, steplearn 0.1.0)",
       ]),

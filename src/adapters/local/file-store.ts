@@ -19,11 +19,17 @@ import { locked } from "./file-lock.ts";
 import { checkKey, checkRange, OWN_FILES } from "./keys.ts";
 
 /** A store below `root`, which need not exist before the first write. */
-export function fileStore(root: string): ObjectStore {
-  const base = resolve(root);
+export const fileStore = (root: string): ObjectStore => storeOf(resolve(root), "");
+
+/** All files of this machine; a key is the absolute path, so that messages name files as people do. */
+export const machineFiles = (): ObjectStore => storeOf("/", "/");
+
+/** `start` is what every key begins with. */
+function storeOf(base: string, start: string): ObjectStore {
   const pathOf = (key: string) => {
-    checkKey(key);
-    return join(base, key);
+    if (!key.startsWith(start)) throw new InputError(`object key must begin with ${start}, got ${JSON.stringify(key)}`);
+    checkKey(key.slice(start.length));
+    return start === "" ? join(base, key) : key;
   };
 
   return {
@@ -41,7 +47,9 @@ export function fileStore(root: string): ObjectStore {
       if (!found.isFile()) throw new NotFoundError(`object ${key} must exist, got a folder`);
       return { key, ...describe(found) };
     },
-    list: (prefix) => listFiles(base, prefix, describe),
+    async *list(prefix) {
+      for await (const { key, ...rest } of listFiles(base, prefix.slice(start.length), describe)) yield { key: start + key, ...rest };
+    },
   };
 }
 
