@@ -18,7 +18,7 @@ export function classFactors(classWeight: ClassWeight, classes: readonly string[
     if (!classes.includes(name))
       throw new InputError(`params.classWeight must name classes of the label (${classes.slice(0, 10).join(", ")}), got ${name}`);
   }
-  const factors = classes.map((name) => classWeight[name] ?? 1);
+  const factors = classes.map((name) => (Object.hasOwn(classWeight, name) ? classWeight[name] : 1));
   const present = classes.filter((_, k) => weights[k] > 0);
   if (present.length > 0 && !factors.some((factor, k) => factor * weights[k] > 0))
     throw new InputError(

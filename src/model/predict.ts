@@ -37,7 +37,9 @@ export function createPredictor(model: unknown): Predict {
   const scores = ensemble === undefined ? lineScores(published) : treeScores(ensemble, published);
   const answer = answerOf(published);
   return (row) => {
-    const encoded = encode(Object.fromEntries(readers.map(([name, read]) => [name, read(row[name])])));
+    const encoded = encode(
+      Object.fromEntries(readers.map(([name, read]) => [name, read(Object.hasOwn(row, name) ? row[name] : undefined)])),
+    );
     return encoded && answer(scores(encoded));
   };
 }

@@ -24,3 +24,7 @@ it.each([
 ])("refuse %s", (_, classWeight, why) => {
   expect(() => classFactors(classWeight, classes, Float64Array.of(4, 2, 0))).toThrow(why);
 });
+
+it("knows no factor of a class called as what every object has", () => {
+  expect(classFactors({ b: 3 }, ["b", "constructor"], Float64Array.of(1, 1))).toEqual([3, 1]);
+});

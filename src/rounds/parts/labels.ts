@@ -109,6 +109,8 @@ function tally(values: Int8Array | Uint8Array, rows: Uint32Array, counts: Float6
 }
 
 function addClass({ classes }: LabelGroup, text: string, { rows, weight }: ClassCount): void {
+  if (text === "__proto__")
+    throw new InputError("the label must have no class called __proto__, which JavaScript keeps for itself; rename it");
   // Own, for a class may be called "constructor".
   const known = (Object.hasOwn(classes, text) ? classes[text] : undefined) ?? { rows: 0, weight: 0 };
   classes[text] = { rows: known.rows + rows, weight: known.weight + weight };

@@ -23,12 +23,14 @@ export function loadWarnings({ almostNumbers = [] }: Manifest, { data }: Job): s
   ];
 }
 
-function almostNumbersText({ column, values, others, texts, first }: AlmostNumbers): string {
+function almostNumbersText({ column, values, others, texts, foreign, first }: AlmostNumbers): string {
+  const place =
+    first === null ? "" : `, the first in ${first.key} ${first.line === null ? `at byte ${first.byte}` : `on line ${first.line}`}`;
+  if (foreign !== null)
+    return `column ${column} is read as text, because numbers in it are written as ${JSON.stringify(foreign)}${place}: numbers must have a decimal point, no separator of thousands and no unit; write them so, or exclude the column, or say data.columns: {${JSON.stringify(column)}: string}`;
   if (others === 0)
     return `column ${column} is read as text, because it holds whole numbers beyond 2^53, which as numbers would be rounded: exclude it where it names rows, or say data.columns: {${JSON.stringify(column)}: string}, or number to have them rounded`;
   const share = ((100 * others) / values).toPrecision(2);
-  const place =
-    first === null ? "" : `, the first in ${first.key} ${first.line === null ? `at byte ${first.byte}` : `on line ${first.line}`}`;
   const shown = texts.map((text) => JSON.stringify(text)).join(", ");
   return `column ${column} is read as text, because ${others} of ${values} values (${share} %) are no numbers (${shown})${place}`;
 }

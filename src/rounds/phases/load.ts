@@ -91,7 +91,7 @@ export const loadPhase: Phase<LoadAsk, CutReport[]> = {
 async function loadCut(cut: number, ask: LoadAsk, context: MapContext): Promise<CutReport> {
   const { plan, store } = context;
   const columns = plan.source.columns.map(
-    (column, i): LoadColumn => ({ ...column, type: ask.types[i], fixed: plan.source.fixed[column.name] !== undefined }),
+    (column, i): LoadColumn => ({ ...column, type: ask.types[i], fixed: Object.hasOwn(plan.source.fixed, column.name) }),
   );
   const [answer, { writeArrow }] = await Promise.all([readCut(plan.source.cuts[cut], ask.insideQuotes[cut], columns, context), arrow()]);
   columns.forEach((column, i) => {
@@ -131,7 +131,7 @@ async function almostNumbersOf(
   const found: (AlmostNumbers | null)[] = [];
   for (const column of columns) {
     const own = cut.format === "csv" && column.type === "string" && !column.fixed ? almostNumbers(parts, column.name) : null;
-    const isAsked = own !== null && own.others > 0 && cut.format === "csv" && dialect !== undefined;
+    const isAsked = own !== null && (own.others > 0 || own.foreign !== null) && cut.format === "csv" && dialect !== undefined;
     const first = isAsked ? await firstConflict(csvPieces(cut, insideQuotes, sources), dialect, { ...column, type: "number" }) : null;
     found.push(own && { ...own, first });
   }

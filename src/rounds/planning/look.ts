@@ -35,6 +35,9 @@ const SAMPLE_BYTES = 64 * 1024;
 const SAMPLES = 8;
 const MAX_UNPACKED_BYTES = 64 * SAMPLE_BYTES;
 
+/** Neither a key of plain objects nor of what is kept as CBOR. */
+const UNUSABLE = "__proto__";
+
 /** `only` names the columns to load, where not all are wanted. */
 export async function lookAtSource(sources: ObjectStore, job: Job, only: readonly string[] | null = null): Promise<Look> {
   const listed = await listSource(sources, job.data.paths, job.data.format);
@@ -42,12 +45,16 @@ export async function lookAtSource(sources: ObjectStore, job: Job, only: readonl
   const objects = [...listed.objects, ...(test?.objects ?? [])];
   const found = listed.format === "csv" ? await lookAtCsv(sources, objects, job) : await lookAtParquet(sources, objects, job);
   const loaded = found.columns.filter(({ name }) => !job.data.exclude.includes(name) && (only === null || only.includes(name)));
+  if (loaded.some(({ name }) => name === UNUSABLE))
+    throw new InputError(
+      `data must have no column called ${UNUSABLE}, which JavaScript keeps for itself; rename it, or put it into data.exclude`,
+    );
   const cutsOf = (these: readonly SourceObject[]): Cut[] => planCuts(cutSource(listed.format, these, loaded.length, found.rowGroups));
   const cuts = [...cutsOf(listed.objects), ...cutsOf(test?.objects ?? [])].map((cut, number): Cut => ({ ...cut, number }));
   const source: SourcePlan = {
     format: listed.format,
     ...(found.dialect === undefined ? {} : { dialect: found.dialect }),
-    columns: loaded.map((column) => ({ ...column, type: job.data.columns[column.name] ?? column.type })),
+    columns: loaded.map((column) => withGivenType(column, job.data.columns)),
     fixed: job.data.columns,
     cuts,
     testFromCut:
@@ -76,6 +83,10 @@ export async function lookAtSource(sources: ObjectStore, job: Job, only: readonl
     labelValues: found.labelValues,
   };
 }
+
+/** Own names only: a column may be called "constructor". */
+const withGivenType = (column: LoadColumn, types: Job["data"]["columns"]): LoadColumn =>
+  Object.hasOwn(types, column.name) ? { ...column, type: types[column.name] } : column;
 
 interface Found {
   readonly dialect?: CsvDialect;

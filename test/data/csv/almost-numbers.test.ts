@@ -8,16 +8,37 @@ const counted = async (lines: readonly string[]) => almostNumbers((await readTex
 
 it("counts the values that are no numbers, missing ones aside", async () => {
   const lines = ["1", "n.a.", "-2.5", "1e3", ".5", "inf", "", "n.a.", " 7 ", "0x10", "1e999"];
-  expect(await counted(lines)).toEqual({ column: "c0", values: 10, others: 5, texts: ["n.a.", "inf", "0x10", "1e999"] });
-  expect(await counted(["1", "2"])).toEqual({ column: "c0", values: 2, others: 0, texts: [] });
+  expect(await counted(lines)).toEqual({ column: "c0", values: 10, others: 5, texts: ["n.a.", "inf", "0x10", "1e999"], foreign: null });
+  expect(await counted(["1", "2"])).toEqual({ column: "c0", values: 2, others: 0, texts: [], foreign: null });
   expect(await counted(["a", "b", "1"])).toBeNull();
+});
+
+it.each([
+  [["1,5", "2,25", "3"], "1,5"],
+  [["1,031.5", "950"], "1,031.5"],
+  [["1.031,5", "950"], "1.031,5"],
+  [["1 031", "12.50"], "1 031"],
+  [["$12.50", "$3"], "$12.50"],
+  [["12 %", "-"], "12 %"],
+  [["2024.01.02", "1.2.3", "12:30", "1"], null],
+])("tells numbers in other notations: %j", async (lines, foreign) => {
+  const found = await counted(lines.map((text) => JSON.stringify(text)));
+  expect(found?.foreign ?? null).toBe(foreign);
+  if (foreign !== null) expect(found?.others).toBe(lines.includes("-") ? 1 : 0);
 });
 
 it("joins cuts: mostly numbers in each and in all", () => {
   const first = { column: "c", key: "b.csv", byte: 3, found: '"-"', line: 2 };
-  const cut = (values: number, others: number, texts: readonly string[]) => ({ column: "c", values, others, texts, first: null });
+  const cut = (values: number, others: number, texts: readonly string[]) => ({
+    column: "c",
+    values,
+    others,
+    texts,
+    foreign: null,
+    first: null,
+  });
   const all = [cut(10, 0, []), { ...cut(10, 2, ["-", "x"]), first }, cut(5, 1, ["x", "y"])];
-  expect(joinAlmostNumbers(all)).toEqual({ column: "c", values: 25, others: 3, texts: ["-", "x", "y"], first });
+  expect(joinAlmostNumbers(all)).toEqual({ column: "c", values: 25, others: 3, texts: ["-", "x", "y"], foreign: null, first });
   expect(joinAlmostNumbers([...all, null])).toBeNull();
   expect(joinAlmostNumbers([all[0]])).toMatchObject({ values: 10, others: 0 });
   expect(joinAlmostNumbers([cut(4, 2, ["x"])])).toBeNull();
