@@ -25,6 +25,6 @@ export {
 export type { Job } from "./job/job.ts";
 export { parseJob, type ReadJob } from "./job/read.ts";
 export type { JobForm } from "./job/schema.ts";
-export type { Metrics, MetricsJson, ModelJson, SearchJson } from "./model/format.ts";
+export type { ConfusedJson, Metrics, MetricsJson, ModelJson, SearchJson } from "./model/format.ts";
 export type { Plan } from "./plan/plan.ts";
 export { BudgetError, CodeChanged, InputError, NumericError } from "./ports/errors.ts";

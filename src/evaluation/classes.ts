@@ -1,11 +1,14 @@
 /** What binary and multiclass evaluation share: the statistic, log-loss and means over classes. */
 import { kernels } from "../kernels/kernels.ts";
 import {
+  addToConfusion,
+  allCells,
   type ClassRates,
   type Confusion,
   classRates,
   emptyConfusion,
   mergeConfusion,
+  mostConfused,
   predictedWeights,
   totalWeight,
   truthWeights,
@@ -82,23 +85,47 @@ export function constantClasses(statistic: ClassStatistic, ask: EvaluationAsk, s
   const truth = truthWeights(statistic.confusion);
   const constant = emptyClasses(statistic.task, truth.length, scores);
   const largest = ask.baseline.indexOf(Math.max(...ask.baseline));
+  addToConfusion(constant.confusion, Float64Array.from(truth.keys()), new Uint32Array(truth.length).fill(largest), truth, truth.length);
   truth.forEach((weight, k) => {
-    constant.confusion.weight[k * truth.length + largest] = weight;
     constant.logLoss += weight * logLoss(ask.baseline[k]);
   });
   constant.rows = statistic.rows;
   return constant;
 }
 
+/** More classes make a matrix that nobody reads, and of thousands one that nobody can load. */
+const MATRIX_CLASSES = 100;
+/** Pairs of classes that are told. */
+const CONFUSED_PAIRS = 1_000;
+
 /** Everything of the result but the metrics themselves. */
-export function describeClasses(statistic: ClassStatistic, ask: EvaluationAsk): Pick<Evaluated, "rows" | "confusion" | "byClass"> {
-  const { classes, weight } = statistic.confusion;
+export function describeClasses(
+  { task, rows, confusion }: ClassStatistic,
+  { classes: names }: EvaluationAsk,
+): Pick<Evaluated, "rows" | "confusion" | "mostConfused" | "byClass"> {
+  const { classes } = confusion;
   return {
-    rows: statistic.rows,
-    confusion: Array.from({ length: classes }, (_, k) => Array.from(weight.subarray(k * classes, (k + 1) * classes))),
-    byClass: classRates(statistic.confusion).map((rates, k) => ({ name: ask.classes[k], ...rates })),
+    rows,
+    ...(classes <= MATRIX_CLASSES && { confusion: matrixOf(confusion) }),
+    ...(task === "multiclass" && {
+      mostConfused: mostConfused(confusion, CONFUSED_PAIRS).map(({ truth, predicted, weight }) => ({
+        truth: names[truth],
+        predicted: names[predicted],
+        weight,
+      })),
+    }),
+    byClass: classRates(confusion).map((rates, k) => ({ name: names[k], ...rates })),
   };
 }
+
+function matrixOf(confusion: Confusion): number[][] {
+  const { classes } = confusion;
+  const all = allCells(confusion);
+  return Array.from({ length: classes }, (_, k) => Array.from(all.subarray(k * classes, (k + 1) * classes)));
+}
+
+/** So many classes have a warning each; of more one tells how many there are. */
+const WARNED_CLASSES = 10;
 
 /** Why metrics are null: no rows at all, or a class that no row has. */
 export function classWarnings({ confusion }: ClassStatistic, ask: EvaluationAsk, metrics: Evaluated["metrics"]): string[] {
@@ -106,13 +133,18 @@ export function classWarnings({ confusion }: ClassStatistic, ask: EvaluationAsk,
   const predicted = predictedWeights(confusion);
   if (truth.every((weight) => weight === 0)) return ["no metric is defined: there are no held-out rows with a weight above 0"];
   const undefinedNames = Object.keys(metrics).filter((name) => metrics[name] === null);
+  const rule = undefinedNames.length > 0 ? `${undefinedNames.join(", ")} not defined: ` : "";
   const absent = ask.classes.filter((_, k) => truth[k] === 0);
-  const warnings = absent.map((name) => {
-    const rule = undefinedNames.length > 0 ? `${undefinedNames.join(", ")} not defined: ` : "";
-    return `${rule}no held-out row is of class ${name}`;
-  });
-  ask.classes.forEach((name, k) => {
-    if (truth[k] > 0 && predicted[k] === 0) warnings.push(`class ${name} is never predicted; its precision counts as 0`);
-  });
-  return warnings;
+  const missed = ask.classes.filter((_, k) => truth[k] > 0 && predicted[k] === 0);
+  return [
+    ...(absent.length > WARNED_CLASSES
+      ? [`${rule}no held-out row is of ${absent.length} of the ${ask.classes.length} classes: ${firstOf(absent)}`]
+      : absent.map((name) => `${rule}no held-out row is of class ${name}`)),
+    ...(missed.length > WARNED_CLASSES
+      ? [`${missed.length} of the ${ask.classes.length} classes are never predicted, their precision counts as 0: ${firstOf(missed)}`]
+      : missed.map((name) => `class ${name} is never predicted; its precision counts as 0`)),
+  ];
 }
+
+const firstOf = (names: readonly string[]): string =>
+  `${names.slice(0, WARNED_CLASSES).join(", ")} and ${names.length - WARNED_CLASSES} more`;

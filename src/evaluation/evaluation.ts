@@ -46,8 +46,11 @@ export interface Evaluated {
   /** By name, in the order asked; null where the rows leave a metric undefined, with a warning that says why. */
   readonly metrics: Readonly<Record<string, number | null>>;
   readonly warnings: readonly string[];
-  /** Classification: weight by [true class][predicted class], and the rates of each class. */
+  /** Classification of at most 100 classes: weight by [true class][predicted class]. */
   readonly confusion?: readonly (readonly number[])[];
+  /** More than two classes: the 1,000 pairs of different ones with the largest weight of rows, the largest first. */
+  readonly mostConfused?: readonly { readonly truth: string; readonly predicted: string; readonly weight: number }[];
+  /** The rates of each class. */
   readonly byClass?: readonly ({ readonly name: string } & ClassRates)[];
   /** Binary, where an area was asked: at most 400 points or so. */
   readonly curve?: Curve;

@@ -1,6 +1,6 @@
 /** Metrics of three and more classes; `weighted` ones are means over the classes by their rows, as Spark's. */
 import { kernels } from "../kernels/kernels.ts";
-import { accuracy, classRates } from "../statistics/confusion.ts";
+import { accuracy, addToConfusion, classRates } from "../statistics/confusion.ts";
 import { checkClasses, checkLength, checkPredictions } from "./block.ts";
 import {
   type ClassStatistic,
@@ -28,7 +28,7 @@ export const multiclass = {
     for (let first = 0; first < rows; first += TILE) {
       const n = Math.min(TILE, rows - first);
       if (!chooseClasses(predictions, rows, first, n, classes)) checkPredictions(predictions, rows, classes);
-      addTile(into.confusion.weight, classes, labels, weights, first, n);
+      addToConfusion(into.confusion, labels.subarray(first, first + n), chosen, weights.subarray(first, first + n), n);
       if (wantsLoss) into.logLoss = addLosses(into.logLoss, predictions, rows, labels, weights, first, n);
     }
   },
@@ -54,7 +54,7 @@ export const multiclass = {
 /** Rows whose largest probabilities stay in the nearest cache while the columns of the classes pass by one after the other. */
 const TILE = 1_024;
 const largest = new Float64Array(TILE);
-const chosen = new Uint16Array(TILE);
+const chosen = new Uint32Array(TILE);
 
 /** Sets `chosen`; false where some prediction is not finite. */
 function chooseClasses(predictions: Float64Array, rows: number, first: number, n: number, classes: number): boolean {
@@ -72,10 +72,6 @@ function chooseClasses(predictions: Float64Array, rows: number, first: number, n
     }
   }
   return usable;
-}
-
-function addTile(confusion: Float64Array, classes: number, labels: Float64Array, weights: Float64Array, first: number, n: number): void {
-  for (let i = 0; i < n; i++) confusion[labels[first + i] * classes + chosen[i]] += weights[first + i];
 }
 
 /** A sum of its own: V8 writes those of an object to memory row by row. */

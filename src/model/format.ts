@@ -76,7 +76,17 @@ export interface MetricsJson {
   readonly test: Metrics | null;
   readonly baseline: { readonly train: Metrics; readonly test: Metrics | null };
   readonly rows: { readonly train: number; readonly test: number; readonly dropped: number; readonly bad: number };
+  /** Of at most 100 classes: weight by [true class][predicted class]. */
   readonly confusion?: readonly (readonly number[])[];
+  /** Of more than two classes: the 1,000 pairs of different ones with the largest weight, the largest first. */
+  readonly mostConfused?: readonly ConfusedJson[];
   readonly byClass?: unknown;
   readonly curve?: unknown;
+}
+
+/** Weight of the rows of one class that were predicted as another. */
+export interface ConfusedJson {
+  readonly truth: string;
+  readonly predicted: string;
+  readonly weight: number;
 }

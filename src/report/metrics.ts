@@ -1,6 +1,6 @@
 /** How good a model is: its metrics beside those of a constant prediction on the same rows. */
 import { canonicalMetric, largerIsBetter } from "../evaluation/names.ts";
-import type { Metrics } from "../model/format.ts";
+import type { ConfusedJson, Metrics } from "../model/format.ts";
 import { table } from "./table.ts";
 import { count, figure, printable } from "./text.ts";
 
@@ -35,9 +35,15 @@ export function notBetter(model: Metrics, baseline: Metrics): string[] {
 /** Rows by true class (down) and predicted class (across). */
 export function confusionLines(classes: readonly string[], confusion: readonly (readonly number[])[]): string[] {
   const head = ["true \\ predicted", ...classes.map((name) => printable(name, 16))];
-  const rows = confusion.map((row, k) => [
-    printable(classes[k], 16),
-    ...row.map((weight) => (Number.isInteger(weight) ? count(weight) : figure(weight))),
-  ]);
+  const rows = confusion.map((row, k) => [printable(classes[k], 16), ...row.map(rowsOf)]);
   return table([head, ...rows], `l${"r".repeat(classes.length)}`);
 }
+
+/** One line a pair of classes. */
+export function confusedLines(pairs: readonly ConfusedJson[]): string[] {
+  const rows = pairs.map(({ truth, predicted, weight }) => [printable(truth, 32), printable(predicted, 32), rowsOf(weight)]);
+  return table([["true", "predicted", "rows"], ...rows], "llr");
+}
+
+/** A weight of rows. */
+const rowsOf = (weight: number): string => (Number.isInteger(weight) ? count(weight) : figure(weight));

@@ -2,7 +2,7 @@
 import type { MetricsJson, ModelJson } from "../model/format.ts";
 import { IMPORTANCES, importanceLines, treesText } from "./ensemble.ts";
 import { coefficientLines } from "./learned.ts";
-import { confusionLines } from "./metrics.ts";
+import { confusedLines, confusionLines } from "./metrics.ts";
 import { searchSection } from "./search.ts";
 import { labelled } from "./table.ts";
 import { count, figure, plural, printable } from "./text.ts";
@@ -12,14 +12,14 @@ const COEFFICIENTS = 200;
 const MOST_IMPORTANCES = 30;
 /** More classes make a table of confusions that nobody reads. */
 const MAX_CLASSES = 12;
+const CONFUSED_PAIRS = 12;
 
 /** `folder` holds the files. Without `metrics.json` its rows and confusions are not shown. */
 export function modelReport(folder: string, model: ModelJson, metrics: MetricsJson | null): string {
-  const { name, label, tune, warnings, format, steplearn } = model;
+  const { name, tune, warnings, format, steplearn } = model;
   const coefficients = coefficientLines(model, COEFFICIENTS);
   const importances = importanceLines(model, MOST_IMPORTANCES);
   const trees = treesText(model);
-  const confusion = label.classes.length <= MAX_CLASSES ? metrics?.confusion : undefined;
   return [
     `${printable(name)}: ${headline(model)}`,
     "",
@@ -27,7 +27,7 @@ export function modelReport(folder: string, model: ModelJson, metrics: MetricsJs
     ...(importances.length > 0 ? [IMPORTANCES, ...importances, ""] : []),
     ...(tune === null ? [] : [...searchSection(tune), ""]),
     ...(metrics === null ? [] : [...qualityLines(metrics), ""]),
-    ...(confusion === undefined ? [] : [confusionTitle(model), ...confusionLines(label.classes, confusion), ""]),
+    ...(metrics === null ? [] : confusionSection(model, metrics)),
     ...labelled("trees", trees === null ? [] : [trees]),
     ...labelled("params", [parametersText(model)]),
     ...labelled("rows", metrics === null ? [] : [rowsText(metrics.rows)]),
@@ -38,7 +38,13 @@ export function modelReport(folder: string, model: ModelJson, metrics: MetricsJs
   ].join("\n");
 }
 
-const confusionTitle = ({ metrics }: ModelJson): string => `Rows${metrics.test === null ? "" : " held out"} by true and predicted class`;
+function confusionSection({ label: { classes }, metrics: { test } }: ModelJson, { confusion, mostConfused = [] }: MetricsJson): string[] {
+  const held = test === null ? "" : " held out";
+  if (classes.length <= MAX_CLASSES && confusion !== undefined)
+    return [`Rows${held} by true and predicted class`, ...confusionLines(classes, confusion), ""];
+  if (mostConfused.length === 0) return [];
+  return [`Classes most often confused, by rows${held}`, ...confusedLines(mostConfused.slice(0, CONFUSED_PAIRS)), ""];
+}
 
 const parametersText = ({ parameters }: ModelJson): string =>
   Object.entries(parameters)

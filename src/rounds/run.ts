@@ -91,7 +91,7 @@ interface JudgeState {
 /** What is still to be asked of each side (null: nothing), and what is known. */
 export interface EvaluateState {
   readonly asks: { readonly train: EvaluationAsk | null; readonly test: EvaluationAsk | null };
-  readonly results: { readonly train: Judged | null; readonly test: Judged | null };
+  readonly results: { readonly train: FullyJudged | null; readonly test: FullyJudged | null };
 }
 
 /** What a scoring run wrote. */
@@ -112,8 +112,13 @@ interface InspectState {
 
 /** A model's metrics with those of the constant prediction on the same rows. */
 export interface Judged {
+  readonly model: Pick<Evaluated, "metrics">;
+  readonly baseline: Pick<Evaluated, "metrics">;
+}
+
+/** With what is published of the model. */
+interface FullyJudged extends Judged {
   readonly model: Evaluated;
-  readonly baseline: Evaluated;
 }
 
 export interface RoundRecord extends Measured {

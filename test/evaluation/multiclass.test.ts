@@ -10,12 +10,16 @@ describe("multiclass metrics", () => {
   const labels = [0, 1, 1, 0];
 
   it("follows the definitions", () => {
-    const { metrics, confusion, byClass, warnings } = finishEvaluation(evaluate(ask, probabilities, labels, [1, 2, 3, 4]), ask);
+    const { metrics, confusion, mostConfused, byClass, warnings } = finishEvaluation(
+      evaluate(ask, probabilities, labels, [1, 2, 3, 4]),
+      ask,
+    );
     expect(confusion).toEqual([
       [5, 0, 0],
       [0, 2, 3],
       [0, 0, 0],
     ]);
+    expect(mostConfused).toEqual([{ truth: "b", predicted: "c", weight: 3 }]);
     expect(byClass?.map(({ precision, recall }) => [precision, recall])).toEqual([
       [1, 1],
       [1, 0.4],
@@ -71,5 +75,38 @@ describe("many rows", () => {
   it("are refused where a prediction among the last of them is no number", () => {
     const one = probabilities.with(rows + 2_400, Number.NaN);
     expect(() => evaluate(ask, one, labels)).toThrow("prediction of row 2400 of its block must be a finite number, got NaN");
+  });
+});
+
+describe("thousands of classes", () => {
+  const count = 4_000;
+  const rows = 50;
+  const classes = Array.from({ length: count }, (_, k) => `c${k}`);
+  const ask = askAll("multiclass", { classes, baseline: classes.map(() => 1 / count) });
+  // Row i is of class i; even rows are predicted right, odd ones as the class before.
+  const probabilities = new Array(rows * count).fill(0);
+  for (let i = 0; i < rows; i++) probabilities[(i - (i % 2)) * rows + i] = 1;
+  const labels = Array.from({ length: rows }, (_, i) => i);
+  const statistic = evaluate(ask, probabilities, labels);
+
+  it("keep no cell that no row is in, and have no matrix", () => {
+    expect(statistic.task === "multiclass" && statistic.confusion.cells.length).toBe(rows);
+    const { metrics, confusion, mostConfused, byClass } = finishEvaluation(statistic, ask);
+    expect(confusion).toBeUndefined();
+    expect(metrics.accuracy).toBe(0.5);
+    expect(byClass).toHaveLength(count);
+    expect(mostConfused?.slice(0, 2)).toEqual([
+      { truth: "c1", predicted: "c0", weight: 1 },
+      { truth: "c3", predicted: "c2", weight: 1 },
+    ]);
+    expect(mostConfused).toHaveLength(rows / 2);
+    expect(baseline(statistic, ask).metrics.accuracy).toBe(1 / rows);
+  });
+
+  it("are counted by one warning each", () => {
+    expect(finishEvaluation(statistic, ask).warnings).toEqual([
+      "no held-out row is of 3950 of the 4000 classes: c50, c51, c52, c53, c54, c55, c56, c57, c58, c59 and 3940 more",
+      "25 of the 4000 classes are never predicted, their precision counts as 0: c1, c3, c5, c7, c9, c11, c13, c15, c17, c19 and 15 more",
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { confusionLines, metricsLines, notBetter } from "../../src/report/metrics.ts";
+import { confusedLines, confusionLines, metricsLines, notBetter } from "../../src/report/metrics.ts";
 
 describe("metricsLines", () => {
   it("aligns one line a metric and one column a side", () => {
@@ -43,5 +43,15 @@ describe("confusionLines", () => {
         ],
       ),
     ).toEqual(["  true \\ predicted      no  yes", "  no                 1,200    3", "  yes               0.5000   40"]);
+  });
+});
+
+describe("confusedLines", () => {
+  it("has one line a pair of classes", () => {
+    const pairs = [
+      { truth: "cat", predicted: "lynx", weight: 1_200 },
+      { truth: "lynx", predicted: "cat", weight: 0.5 },
+    ];
+    expect(confusedLines(pairs)).toEqual(["  true  predicted    rows", "  cat   lynx        1,200", "  lynx  cat        0.5000"]);
   });
 });

@@ -105,6 +105,16 @@ describe("modelReport", () => {
     );
   });
 
+  it("tells the confused pairs of more classes than a table holds", () => {
+    const classes = Array.from({ length: 20 }, (_, k) => `c${k}`);
+    const model = binaryModel({ task: "multiclass", label: { column: "kind", classes } });
+    const mostConfused = classes.map((truth) => ({ truth, predicted: "c0", weight: 7 }));
+    const lines = modelReport("m", model, metricsOf(model, { mostConfused })).split("\n");
+    const first = lines.indexOf("Classes most often confused, by rows held out");
+    expect(lines.slice(first + 1, first + 3)).toEqual(["  true  predicted  rows", "  c0    c0            7"]);
+    expect(lines[first + 14]).toBe("");
+  });
+
   it("does without metrics.json", () => {
     expect(modelReport("m", binaryModel(), null)).not.toContain("How good");
   });

@@ -50,7 +50,9 @@ export const evaluatePhase: Phase<ScoringAsk & { readonly sides: readonly Side[]
       const asked = ask.targets[t].ask;
       const next = nextEvaluation(merged[t], asked);
       asks[side] = next;
-      if (next === null) results[side] = { model: finishEvaluation(merged[t], asked), baseline: baseline(merged[t], asked) };
+      if (next !== null) return;
+      const { metrics } = baseline(merged[t], asked);
+      results[side] = { model: finishEvaluation(merged[t], asked), baseline: { metrics } };
     });
     return { ...state, evaluated: { asks, results } };
   },

@@ -2,6 +2,7 @@
 import {
   askEvaluation,
   baseline,
+  type Evaluated,
   type EvaluationAsk,
   type EvaluationStatistic,
   finishEvaluation,
@@ -40,12 +41,15 @@ export const judgePhase: Phase<JudgeAsk, EvaluationStatistic[]> = {
     ask.candidates.forEach((id, t) => {
       const asked = ask.targets[t].ask;
       const next = nextEvaluation(merged[t], asked);
-      if (next === null) results[id] = { model: finishEvaluation(merged[t], asked), baseline: baseline(merged[t], asked) };
-      else asks[id] = next;
+      if (next !== null) asks[id] = next;
+      else results[id] = { model: metricsOf(finishEvaluation(merged[t], asked)), baseline: metricsOf(baseline(merged[t], asked)) };
     });
     return { ...state, judged: { results, asks } };
   },
 };
+
+/** Candidates are compared by nothing else. */
+const metricsOf = ({ metrics }: Evaluated): Pick<Evaluated, "metrics"> => ({ metrics });
 
 function questionAbout(
   chosen: readonly CandidateState[],
@@ -104,10 +108,7 @@ export function judgedInTraining(state: RunState, { plan, learner }: RunContext)
     const held = labels.groups[Number(candidate.fold)];
     const others = labels.groups.flatMap((_, g) => (g === candidate.fold || g === labels.groups.length - 1 ? [] : [g]));
     const constant = constantMetrics(held, joinGroups(labels, others).mean);
-    results[candidate.id] = {
-      model: { rows: held.rows, metrics, warnings: [] },
-      baseline: { rows: held.rows, metrics: constant, warnings: [] },
-    };
+    results[candidate.id] = { model: { metrics }, baseline: { metrics: constant } };
   }
   return results;
 }

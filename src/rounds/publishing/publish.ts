@@ -140,13 +140,14 @@ export function outcomeOf(state: RunState, context: RunContext) {
   const trained = context.learner.model(final.state);
   const described = context.learner.describe(trained, viewOf(state, context, null));
   const weights = new Uint8Array(described.weights.buffer, described.weights.byteOffset, described.weights.byteLength);
-  const { confusion, byClass, curve } = (test ?? train).model;
+  const { confusion, mostConfused, byClass, curve } = (test ?? train).model;
   const metrics: MetricsJson = {
     train: train.model.metrics,
     test: test?.model.metrics ?? null,
     baseline: { train: train.baseline.metrics, test: test?.baseline.metrics ?? null },
     rows: { train: train.model.rows, test: test?.model.rows ?? 0, dropped: labels.dropped, bad: dataset.badRows },
     ...(confusion && { confusion }),
+    ...(mostConfused && { mostConfused }),
     ...(byClass && { byClass }),
     ...(curve && { curve }),
   };
