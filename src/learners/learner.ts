@@ -26,6 +26,8 @@ export interface Cost {
   readonly flopsPerRow: number;
   /** What must stay in kernel memory between rounds, in bytes a row: bins, once for all candidates of a fold, and the carry of each. */
   readonly kept?: { readonly bins: number; readonly carry: number };
+  /** What a part holds while it judges its training rows by what it knows of them: bytes of a row, and rows that it holds at a time at most. */
+  readonly judged?: { readonly rowBytes: number; readonly rows: number };
   /** Where statistics gather parts in any order, of which a thread then has one; all but those of the first round. */
   readonly gathered?: GatheredCost;
   /** For a learner that has `ranges`. */
@@ -186,11 +188,14 @@ export interface Turn<State> {
 interface Trained<State, Model> {
   /** What they must be told; null where they do not know predictions. */
   ask(state: State): unknown;
-  /** Null where the part has lost what it knew. */
-  predictions(part: Part, view: View, fold: number, ask: unknown, model: Model): TrainedRows | null;
+  /**
+   * Tells `each` the rows of one fold group, all at once where a row has one prediction, else block by block. False, and nothing told,
+   * where the part has lost what it knew.
+   */
+  predictions(part: Part, view: View, fold: number, ask: unknown, model: Model, each: (rows: TrainedRows) => void): boolean;
 }
 
-/** Rows of one fold group of one part: predictions as `Learner.predict` has them, to the last bit. */
+/** Predictions as `Learner.predict` has them, to the last bit. */
 export interface TrainedRows {
   readonly values: Float64Array;
   readonly labels: Float64Array;

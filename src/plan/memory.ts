@@ -15,6 +15,7 @@ interface MemoryItem {
   readonly during?: readonly Time[];
 }
 
+const JUDGING = ["judging"] as const;
 const AFTER_LOAD = TIMES.filter((time) => time !== "load");
 
 export interface Memory {
@@ -53,7 +54,7 @@ export interface Sizes {
   readonly earlierBytes?: number;
   /** Of a scoring, which trains nothing. */
   readonly scoring?: ScoringSizes;
-  /** Scores that one round may keep for curves, and bytes of each with its weight. */
+  /** Scores that one round may keep for curves, or cells of confusions of several classes, and bytes of each with its weight. */
   readonly scoredRows: number;
   readonly scoreBytes: number;
 }
@@ -72,6 +73,8 @@ export interface TrainingSizes {
   readonly ranged?: RangedCost;
   /** What must stay between rounds of the rows of a function: bins and carries. */
   readonly keptBytes: number;
+  /** Of predictions that a thread holds while it judges. */
+  readonly judgedBytes: number;
   /** Of the label, as far as they are known. */
   readonly classes?: number;
 }
@@ -85,7 +88,7 @@ export interface ScoringSizes {
 }
 
 /** What a scoring trains. */
-export const NO_TRAINING: TrainingSizes = { candidates: 0, stateBytes: 0, statistics: 0, statisticBytes: 0, keptBytes: 0 };
+export const NO_TRAINING: TrainingSizes = { candidates: 0, stateBytes: 0, statistics: 0, statisticBytes: 0, keptBytes: 0, judgedBytes: 0 };
 
 /** Contributions that are held at a time; rows of more go to another file. */
 export const EXPLAINED_BYTES = 16 * 2 ** 20;
@@ -186,8 +189,11 @@ function itemsOf(sizes: Sizes, ranges: number): MemoryItem[] {
     // As text and parsed, its trees as objects in the state, and encoded.
     ...(sizes.earlierBytes === undefined ? [] : [{ what: "the model to go on from", bytes: 8 * sizes.earlierBytes }]),
     ...scoringItems(sizes),
+    ...(sizes.training.judgedBytes === 0
+      ? []
+      : [{ what: `predictions judged on ${several(threads, "thread")}`, bytes: threads * sizes.training.judgedBytes, during: JUDGING }]),
     // Those that are concluded from, and meanwhile those of the next round, twice while threads put them in order.
-    { what: "scores of the rows judged", bytes: 3 * sizes.scoreBytes * sizes.scoredRows, during: ["judging"] },
+    { what: "scores or confusions of the rows judged", bytes: 3 * sizes.scoreBytes * sizes.scoredRows, during: JUDGING },
   ];
 }
 
@@ -203,6 +209,9 @@ function scoringItems({ threads, partRows, scoring }: Sizes): MemoryItem[] {
   ];
 }
 
+/** Statistics of a thread at a time: whole subtrees that wait for their sibling, the one that is growing, and the copy that travels to the reducer. */
+export const liveOf = (units: number): number => Math.ceil(Math.log2(Math.max(2, units))) + 3;
+
 function trainingItems({ threads, units, training }: Sizes, ranges: number): MemoryItem[] {
   const { candidates, statistics, statisticBytes, stateBytes, keptBytes, gathered, ranged } = training;
   const during = ["rounds"] as const;
@@ -212,9 +221,7 @@ function trainingItems({ threads, units, training }: Sizes, ranges: number): Mem
     { what: `states of ${several(candidates, "candidate")}`, bytes: 2 * candidates * stateBytes },
   ];
   if (gathered === undefined) {
-    // Whole subtrees that wait for their sibling, the one that is growing, and the copy that travels to the reducer.
-    const live = Math.ceil(Math.log2(Math.max(2, units))) + 3;
-    return [...always, { what, bytes: threads * live * statistics * statisticBytes, during }];
+    return [...always, { what, bytes: threads * liveOf(units) * statistics * statisticBytes, during }];
   }
   const seen = { what: "what is seen in the first round", bytes: FIRST_COPIES * statistics * gathered.firstBytes };
   const both = [...always, { ...seen, during: ["first round"] as const }];

@@ -16,7 +16,7 @@ const sizes: Sizes = {
   columns: 4,
   partRows: 131_072,
   units: 8,
-  training: { candidates: 3, stateBytes: 1_000, statistics: 3, statisticBytes: 2_000, keptBytes: 0 },
+  training: { candidates: 3, stateBytes: 1_000, statistics: 3, statisticBytes: 2_000, keptBytes: 0, judgedBytes: 0 },
   scoredRows: 1_000_000,
   scoreBytes: 8,
 };
@@ -87,6 +87,14 @@ describe("memoryOf", () => {
     expect(itemOf("the model to go on from", { earlierBytes: 1_000 })).toBe(8_000);
   });
 
+  it("counts predictions that each thread judges, after training", () => {
+    const training = { ...sizes.training, judgedBytes: 5 * MiB };
+    expect(itemOf("predictions judged")).toBeNaN();
+    expect(itemOf("predictions judged", { training })).toBe(2 * 5 * MiB);
+    const most = { ...training, judgedBytes: 2_000 * MiB };
+    expect(() => checkMemory(memoryOf({ ...sizes, training: most }))).toThrow(/of which predictions judged on 2 threads 4000 MiB/);
+  });
+
   it("leaves nothing to the cache where there is nothing left", () => {
     expect(memoryOf({ ...sizes, memoryBytes: MiB }).cacheBytes).toBe(0);
   });
@@ -95,7 +103,16 @@ describe("memoryOf", () => {
 describe("ranges", () => {
   const ranged = { most: 200, sumsBytes: 150 * MiB, restBytes: 10 * MiB };
   const gathered = { firstBytes: 2 * MiB, statisticBytes: 190 * MiB, parentBytes: 300 * MiB };
-  const training = { candidates: 1, stateBytes: MiB, statistics: 1, statisticBytes: 190 * MiB, gathered, ranged, keptBytes: MiB };
+  const training = {
+    candidates: 1,
+    stateBytes: MiB,
+    statistics: 1,
+    statisticBytes: 190 * MiB,
+    gathered,
+    ranged,
+    keptBytes: MiB,
+    judgedBytes: 0,
+  };
   const planned = (changed: Partial<Sizes>) => memoryOf({ ...sizes, largestCutBytes: MiB, readAtOnceBytes: 2 * MiB, training, ...changed });
 
   it("are taken where whole statistics do not fit, or are too many for one reducer", () => {

@@ -26,7 +26,7 @@ import { builtIn, concludeRange, cutRange, type Kept, searchOf, sumsIn } from ".
 import { isMoving, refitBody, refitBytes } from "./refit.ts";
 import { carryBytes, growPart } from "./rows.ts";
 import { type BoostingParams, type BoostingState, grown, type Line, limitsOf, opened, rowCounts, stampAfter, startState } from "./state.ts";
-import { type TrainedBody, trainedBody, trainedRows } from "./trained.ts";
+import { type TrainedBody, trainedBody, trainedCost, trainedRows } from "./trained.ts";
 
 type Body = (CutsBody | GrowBody) & { readonly loss: string };
 type BoostingAsk = JointAsk<Body>;
@@ -140,7 +140,7 @@ const shared: Omit<Boosting<BoostingParams>, "name" | "tasks"> = {
     }),
 
   model: modelOf,
-  trained: { ask: trainedBody, predictions: (part, view, fold, body) => trainedRows(part, view, fold, body as TrainedBody) },
+  trained: { ask: trainedBody, predictions: (part, view, fold, body, _, each) => trainedRows(part, view, fold, body as TrainedBody, each) },
   describe: describeTrees,
   predict: predictTrees,
   predictor: treePredictor,
@@ -228,6 +228,7 @@ function costOf({ rows, columns, classes }: Shape, params: BoostingParams): Cost
     flopsPerRow: lines * columns * 2,
     // Bins lie row by row and column by column.
     kept: { bins: binnedBytes(1, columns) + columns, carry: carryBytes(1, lines) },
+    judged: trainedCost(lines),
     // While the reducer grows what is below small nodes, every leaf may have a histogram; fewer are kept between rounds.
     gathered: { firstBytes: facts + besides, statisticBytes: growing + besides, parentBytes: lines * leaves * 8 * numbers },
     ranged: { most: columns, sumsBytes: lines * frontier * histogram, restBytes: rest + besides },

@@ -28,9 +28,18 @@ export function trainedBody({ candidate, cuts, stamp, ending }: BoostingState): 
   return { name: `${candidate.id}`, stamp, cuts, loss: lossOf(candidate), ending: ending ?? [] };
 }
 
-export function trainedRows(part: Part, view: View, fold: number, { name, stamp, cuts, loss, ending }: TrainedBody): TrainedRows | null {
+/** Held beside the carries: sums, what they become, and what is told of them; see `Cost.judged`. */
+export const trainedCost = (lines: number) => ({ rowBytes: 24 * lines, rows: lines === 1 ? Number.POSITIVE_INFINITY : BLOCK });
+
+export function trainedRows(
+  part: Part,
+  view: View,
+  fold: number,
+  { name, stamp, cuts, loss, ending }: TrainedBody,
+  each: (rows: TrainedRows) => void,
+): boolean {
   const carry = part.known(carryName(name, fold));
-  if (carry?.stamp !== stamp) return null;
+  if (carry?.stamp !== stamp) return false;
   const binned = part.binned(view, cuts, fold);
   const { rows, label, weight } = binned;
   const { link, lines } = lossNamed(loss);
@@ -38,11 +47,13 @@ export function trainedRows(part: Part, view: View, fold: number, { name, stamp,
   const k = part.heap.kernels;
   const mark = k.mark();
   const { margins, blocks } = placesIn(carry, rows, lines);
-  const values = new Float64Array(rows * lines);
   const sums = { address: k.claim(8 * BLOCK * lines), stride: BLOCK, slots: lines };
   // Carries stay as they are, for whoever asks again.
   const moved = k.claim(blockBytes(BLOCK));
   const placed = placeEndings(k, ending);
+  const whole = new Float64Array(lines === 1 ? rows : 0);
+  const tell = (values: Float64Array, first: number, n: number): void =>
+    each({ values, labels: float64(k, label + 8 * first, n).slice(), weights: float64(k, weight + 8 * first, n).slice() });
   blocks[0].forEach(({ first, rows: n }, b) => {
     for (let line = 0; line < lines; line++) {
       const own = sums.address + 8 * BLOCK * line;
@@ -54,8 +65,15 @@ export function trainedRows(part: Part, view: View, fold: number, { name, stamp,
       settle({ k, binned, turned }, { ...block, address: moved }, leaves, own);
     }
     linkSums(k, link, { ...sums, rows: n }, 1);
-    for (let line = 0; line < lines; line++) values.set(float64(k, sums.address + 8 * BLOCK * line, n), rows * line + first);
+    if (lines === 1) {
+      whole.set(float64(k, sums.address, n), first);
+      return;
+    }
+    const values = new Float64Array(n * lines);
+    for (let line = 0; line < lines; line++) values.set(float64(k, sums.address + 8 * BLOCK * line, n), n * line);
+    tell(values, first, n);
   });
+  if (lines === 1) tell(whole, 0, rows);
   k.release(mark);
-  return { values, labels: float64(k, label, rows).slice(), weights: float64(k, weight, rows).slice() };
+  return true;
 }

@@ -6,8 +6,10 @@ import { BLOCK } from "../trees/shares.ts";
 import { subsetSize } from "./draw.ts";
 import { carryBytes, mostSlots } from "./drawn.ts";
 import { ROUND_BYTES, rowBytes, SMALL_BYTES } from "./growing.ts";
+import { votesCost } from "./out-of-bag.ts";
 import type { ForestParams } from "./rules.ts";
 import { comesTogether, ROUND_WORK, treesAtOnce } from "./state.ts";
+import { TRAINED_COST } from "./trained.ts";
 
 /** Of a node of a tree, besides its outputs or channels. */
 const NODE_BYTES = 60;
@@ -19,12 +21,14 @@ export function costOf(shape: Shape, params: ForestParams): Cost {
   const leaves = Math.min(2 ** Math.min(maxDepth, 30), Math.max(1, Math.min(0.64, 1.1 / minInstancesPerNode) * rows));
   const treeBytes = numTrees * leaves * 2 * (NODE_BYTES + 8 * outputs);
   const seen = seenBytes(rows, columns, maxBins);
+  const judged = outputs === 1 ? TRAINED_COST : outOfBag ? votesCost(outputs) : undefined;
   if (comesTogether(rows, columns)) {
     return {
       statisticBytes: Math.max(rows * (columns + 24), seen) + 1_024,
       stateBytes: treeBytes + columns * 2_200 + 8_192,
       rounds: 1 + Math.ceil((rows * numTrees) / ROUND_WORK) + Number(outOfBag),
       flopsPerRow: columns,
+      ...(judged && { judged }),
     };
   }
   const atOnce = treesAtOnce(numTrees);
@@ -45,6 +49,7 @@ export function costOf(shape: Shape, params: ForestParams): Cost {
     // Measured: an addition waits for memory, and takes as long as eight operations of other learners.
     flopsPerRow: atOnce * 8 * (subset + 2),
     kept: { bins: binnedBytes(1, columns), carry: (atOnce * carryBytes(BLOCK, mostSlots(maxDepth))) / BLOCK },
+    ...(judged && { judged }),
     gathered: { firstBytes: seen + besides, statisticBytes: grown + besides, parentBytes: 0 },
   };
 }

@@ -111,7 +111,8 @@ function learner(name: string, tasks: Forest["tasks"]): Forest {
     model: (state) => modelOf(state, name),
     trained: {
       ask: trainedBody,
-      predictions: (part, view, fold, ask, { ensemble }) => trainedRows(part, view, fold, ask as TrainedBody, unpacked(ensemble)),
+      predictions: (part, view, fold, ask, { ensemble }, each) =>
+        trainedRows(part, view, fold, ask as TrainedBody, unpacked(ensemble), each),
     },
     describe(model, view) {
       const described = describeTrees(model, view);

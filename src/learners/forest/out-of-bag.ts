@@ -51,10 +51,35 @@ export function mergeJudged(into: Judged, other: Judged): void {
   into.squares += other.squares;
 }
 
+/** Votes that are held at a time: 32 MiB, a part of 32 classes. */
+const HELD_VOTES = 2 ** 22;
+
+const rowsAtOnce = (outputs: number): number => Math.max(1, Math.floor(HELD_VOTES / outputs));
+
+/** See `Cost.judged`. */
+export const votesCost = (outputs: number) => ({ rowBytes: 8 * outputs + 2, rows: rowsAtOnce(outputs) });
+
 export function judgePart(into: Judged, part: Part, binned: BinnedRows, body: JudgeBody): void {
+  const { rows, columns, bins, label, weight, index } = binned;
+  const step = rowsAtOnce(outputsOf(body));
+  for (let first = 0; first < rows; first += step) {
+    judgeRows(into, part, body, {
+      rows: Math.min(step, rows - first),
+      columns,
+      bins: bins + columns * first,
+      label: label + 8 * first,
+      weight: weight + 8 * first,
+      index: index + 4 * first,
+    });
+  }
+}
+
+const outputsOf = ({ rows: { classes } }: JudgeBody): number => (classes > 2 ? classes : 1);
+
+function judgeRows(into: Judged, part: Part, body: JudgeBody, binned: BinnedRows): void {
   const { rows, label, weight } = binned;
   const { classes, centre, quanta, kind } = body.rows;
-  const outputs = classes > 2 ? classes : 1;
+  const outputs = outputsOf(body);
   const { sums, trees } = votesOf(part, binned, body, outputs);
   const k = part.heap.kernels;
   const [labels, weights] = [float64(k, label, rows), float64(k, weight, rows)];

@@ -19,15 +19,19 @@ export function trainedBody({ candidate: { id, classes }, cuts }: ForestState): 
   return cuts === null || classes.length > 2 ? null : { name: `${id}`, cuts };
 }
 
+/** Predictions, labels and weights, more than the votes of trees take; see `Cost.judged`. */
+export const TRAINED_COST = { rowBytes: 24, rows: Number.POSITIVE_INFINITY };
+
 export function trainedRows(
   part: Part,
   view: View,
   fold: number,
   { name, cuts }: TrainedBody,
   { trees, link }: Ensemble,
-): TrainedRows | null {
+  each: (rows: TrainedRows) => void,
+): boolean {
   // A part that has lost its carries may have lost its bins.
-  if ((part.known(carryName(name, 0, fold))?.stamp ?? "") === "") return null;
+  if ((part.known(carryName(name, 0, fold))?.stamp ?? "") === "") return false;
   const binned = part.binned(view, cuts, fold);
   const { rows, label, weight } = binned;
   const k = part.heap.kernels;
@@ -38,5 +42,6 @@ export function trainedRows(
   linkSums(k, link, { address: sums, rows, stride, slots: 1 }, trees.length);
   const values = float64(k, sums, rows).slice();
   k.release(mark);
-  return { values, labels: float64(k, label, rows).slice(), weights: float64(k, weight, rows).slice() };
+  each({ values, labels: float64(k, label, rows).slice(), weights: float64(k, weight, rows).slice() });
+  return true;
 }

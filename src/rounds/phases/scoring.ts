@@ -68,12 +68,12 @@ function addTrained(
   group: number,
   { learner, resident }: MapContext,
 ): boolean {
-  const part = matrixPart(rows, resident);
-  const known = target.trained == null ? null : learner.trained?.predictions(part, view, group, target.trained, target.model);
-  if (known == null) return false;
-  const { values, labels, weights } = everyBlock(known, view.columns.length, everyOf(target));
-  addPredictions(into, target.ask, values, labels, weights);
-  return true;
+  const { trained, model, ask } = target;
+  if (trained == null || learner.trained === undefined) return false;
+  return learner.trained.predictions(matrixPart(rows, resident), view, group, trained, model, (known) => {
+    const { values, labels, weights } = everyBlock(known, view.columns.length, everyOf(target));
+    addPredictions(into, ask, values, labels, weights);
+  });
 }
 
 /** Of so many blocks of rows the first, as `predictRows` shows them for predictions of one output. */

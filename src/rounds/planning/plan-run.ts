@@ -4,12 +4,13 @@ import { partRows as rowsOfPart } from "../../data/columns.ts";
 import { checkJob } from "../../job/check.ts";
 import type { Job } from "../../job/job.ts";
 import type { Where } from "../../job/problem.ts";
+import { blockRows } from "../../learners/blocks.ts";
 import type { Cost, Shape } from "../../learners/learner.ts";
 import { learnerNamed } from "../../learners/registry.ts";
 import type { ModelJson } from "../../model/format.ts";
 import type { Cut } from "../../plan/cuts.ts";
 import type { Choose, SourceSize } from "../../plan/functions.ts";
-import { checkMemory, type Memory, memoryOf, NO_TRAINING, type ScoringSizes, type TrainingSizes } from "../../plan/memory.ts";
+import { checkMemory, liveOf, type Memory, memoryOf, NO_TRAINING, type ScoringSizes, type TrainingSizes } from "../../plan/memory.ts";
 import type { FromPlan, Functions, Plan } from "../../plan/plan.ts";
 import { threadsFor } from "../../plan/threads.ts";
 import type { ObjectStore } from "../../ports/object-store.ts";
@@ -92,6 +93,8 @@ function plannedMemory(job: Job, look: Look, functions: Functions, partRows: num
   );
   const cutBytes = source.cuts.map((cut) => unpackedBytes(cut, textRatio)).sort((a, b) => b - a);
   const classes = learner.tasks.includes("regression") ? 1 : Math.max(2, labelValues);
+  const units = Math.max(parts, source.cuts.length);
+  const search = scoring === undefined ? searchOf(job) : null;
   return memoryOf({
     functions: functions.count,
     threads: functions.threads,
@@ -104,20 +107,21 @@ function plannedMemory(job: Job, look: Look, functions: Functions, partRows: num
     rowStrings,
     columns: source.columns.length,
     partRows,
-    units: Math.max(parts, source.cuts.length),
+    units,
     training: scoring === undefined ? trainingSizes(job, { rows, parts, columns, classes }, functions, partRows) : NO_TRAINING,
     ...(scoring && { scoring }),
     ...(earlierBytes !== undefined && { earlierBytes }),
-    // A scoring keeps all scores in its one round.
-    scoredRows: !learner.tasks.includes("binary") ? 0 : scoring === undefined ? scoredRows(rows, searchOf(job)) : rows,
-    scoreBytes: job.weight === undefined ? 8 : 16,
+    ...(classes > 2
+      ? { scoredRows: confusedCells(rows, search, functions.threads * liveOf(units) * classes * classes), scoreBytes: 16 }
+      : { scoredRows: classes === 2 ? scoredRows(rows, search) : 0, scoreBytes: job.weight === undefined ? 8 : 16 }),
   });
 }
 
 function trainingSizes(job: Job, shape: Shape, { count }: Functions, partRows: number): TrainingSizes {
   const learner = learnerNamed(job.model.learner);
   const search = searchOf(job);
-  const { statisticBytes, stateBytes, ranged, kept, gathered } = learner.cost(shape, search.settings[0] as never);
+  const { statisticBytes, stateBytes, ranged, kept, gathered, judged } = learner.cost(shape, search.settings[0] as never);
+  const ownBytes = judged === undefined ? 0 : judged.rowBytes * Math.min(judged.rows, partRows, shape.rows);
   return {
     candidates: search.settings.length * search.folds,
     // What judges held-out folds by the statistics of training asks them once for all settings.
@@ -128,7 +132,14 @@ function trainingSizes(job: Job, shape: Shape, { count }: Functions, partRows: n
     ...(gathered && { gathered }),
     ...(ranged && learner.ranges && { ranged }),
     keptBytes: keptBytes(kept, Math.min(shape.rows, Math.ceil(shape.parts / count) * partRows), search),
+    judgedBytes: Math.max(ownBytes, predictedBytes(shape, Math.min(partRows, shape.rows), search.settings.length)),
   };
+}
+
+/** Of some models by view: of a part where each row has one prediction, else of a block, and there also sums and what becomes of them. */
+function predictedBytes({ columns, classes }: Shape, partRows: number, models: number): number {
+  if (classes <= 2) return 8 * partRows * (models + 2);
+  return 8 * Math.min(partRows, blockRows(columns)) * classes * (models + 2);
 }
 
 /**
@@ -151,8 +162,15 @@ const unpackedBytes = (cut: Cut, textRatio: number): number =>
 
 const textBytes = ({ source, textRatio }: Look): number => source.cuts.reduce((sum, cut) => sum + unpackedBytes(cut, textRatio), 0);
 
-/** Scores that one round may keep: of the training and the test rows at the end, of every setting on the rows that each of its folds held out in a search. */
-function scoredRows(rows: number, { settings, folds }: Search): number {
-  const last = Math.min(rows, 2 * EXACT_SCORES);
-  return folds > 1 ? Math.max(last, Math.min(settings.length * rows, ROWS_PER_ROUND)) : last;
+/** Scores that one round may keep: of the training and the test rows at the end, of every setting on the rows that each of its folds held out in a search; of a scoring all. */
+const scoredRows = (rows: number, search: Search | null): number =>
+  search === null ? rows : Math.max(Math.min(rows, 2 * EXACT_SCORES), heldRows(rows, search));
+
+/** Rows that one round of a search judges. */
+const heldRows = (rows: number, { settings, folds }: Search): number => (folds > 1 ? Math.min(settings.length * rows, ROWS_PER_ROUND) : 0);
+
+/** Cells of confusions that one round may keep, `most` of each: no more than it judges rows. */
+function confusedCells(rows: number, search: Search | null, most: number): number {
+  if (search === null) return Math.min(rows, most);
+  return Math.min(Math.max(rows, heldRows(rows, search)), Math.max(2, search.settings.length * search.folds) * most);
 }

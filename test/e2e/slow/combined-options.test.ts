@@ -14,6 +14,7 @@ import { encode } from "../../../src/rounds/codec.ts";
 import { type DrawnCase, drawnCase } from "../../helpers/drawn-case.ts";
 import { candidateOf, inOneTask, type MapRound, run } from "../../helpers/fit.ts";
 import { encoded, type MemoryTable, memoryParts } from "../../helpers/memory-part.ts";
+import { trainedRowsOf } from "../../helpers/trained-rows.ts";
 import { byRanges, forgetting, hex, inTasks, shuffled, travelling, twiceAndBackwards } from "../../laws/harness.ts";
 
 const SEEDS = Array.from({ length: 100 }, (_, i) => i);
@@ -162,7 +163,7 @@ const laws: Readonly<Record<string, (own: DrawnCase) => void>> = {
       const outputs = Array.from({ length: all.length / rows }, (_, k) => k * rows + part.firstRow);
       const expected = outputs.flatMap((start) => [...all.subarray(start, start + part.rows)]);
       // Parts whose rows travelled know none, and no part where early stopping judges.
-      const known = ask === null ? null : own.learner.trained?.predictions(part, own.view, 0, ask, model);
+      const known = ask === null ? null : trainedRowsOf(own.learner, part, own.view, ask, model);
       expect([...(known?.values ?? expected)], wordsOf(own)).toEqual(expected);
     }
   },

@@ -27,6 +27,10 @@ beforeAll(async () => {
   await connection.run(
     `COPY (SELECT *, CAST(${value} > 1.6 AS INTEGER) AS y FROM (SELECT ${columns} FROM range(150000))) TO '${path("trees.parquet")}' (FORMAT parquet)`,
   );
+  const kind = "'k' || CAST(floor(32 * x) AS INTEGER) * 47 + CAST(floor(47 * y) AS INTEGER) AS kind";
+  await connection.run(
+    `COPY (SELECT x, y, ${kind} FROM (SELECT random() AS x, random() AS y FROM range(262144))) TO '${path("kinds.csv")}' (FORMAT csv, HEADER)`,
+  );
   connection.closeSync();
 });
 
@@ -53,6 +57,19 @@ describe("trees of 255 leaves over 200 columns of 255 bins", () => {
     expect(memory.ranges > 1).toBe(less);
     expect(peakBytes).toBeLessThan(memory.neededBytes);
     expect(memory.neededBytes).toBeLessThan(2.5 * peakBytes);
+  });
+});
+
+describe("1,504 classes", () => {
+  it("stay under the plan of a forest that is judged out of bag", () => {
+    // Votes of a part are 131,072 x 1,504 numbers, 1.5 GiB.
+    const model = { randomForestClassifier: { numTrees: 2, maxDepth: 6, outOfBag: true } };
+    const form = { name: "measured", data: path("kinds.csv"), label: "kind", model };
+    const { memory, peakBytes } = measure({ form, store: path("kinds"), threads: 1 });
+    console.info(`1,504 classes: peak ${Math.round(peakBytes / MiB)} MiB, needed ${Math.round(memory.neededBytes / MiB)}`);
+    expect(peakBytes).toBeLessThan(memory.neededBytes + memory.cacheBytes);
+    expect(memory.neededBytes).toBeLessThan(5 * peakBytes);
+    expect(memory.neededBytes).toBeLessThan(1_200 * MiB);
   });
 });
 

@@ -6,6 +6,7 @@ import { type LearnerAny, learners } from "../../../src/learners/registry.ts";
 import type { TreeModel } from "../../../src/learners/trees/ensemble/model.ts";
 import { candidateOf, inOneTask, run } from "../../helpers/fit.ts";
 import { type MemoryPart, type MemoryTable, memoryParts, numberColumn } from "../../helpers/memory-part.ts";
+import { trainedRowsOf } from "../../helpers/trained-rows.ts";
 
 const { gradientBoostingRegressor: regressor, gradientBoostingClassifier: classifier } = learners;
 const ROWS = 1_300;
@@ -57,19 +58,17 @@ it.each([
     const ask = learner.trained?.ask(state);
     expect(ask).not.toBeNull();
     for (const part of parts)
-      expect(learner.trained?.predictions(part, view, 0, ask, model)).toEqual(
+      expect(trainedRowsOf(learner, part, view, ask, model)).toEqual(
         predicted(learner, model, part, classes.length > 2 ? classes.length : 1),
       );
     parts[1].forget();
-    expect(parts.map((part) => learner.trained?.predictions(part, view, 0, ask, model) === null)).toEqual([false, true]);
+    expect(parts.map((part) => trainedRowsOf(learner, part, view, ask, model) === null)).toEqual([false, true]);
   }
 });
 
 it("have all trees where the last iteration found no split", () => {
   const { parts, state, model } = trained(regressor, { ...table, label: rows.map(() => 2) }, {}, []);
-  expect(regressor.trained?.predictions(parts[0], view, 0, regressor.trained.ask(state), model)).toEqual(
-    predicted(regressor, model, parts[0], 1),
-  );
+  expect(trainedRowsOf(regressor, parts[0], view, regressor.trained?.ask(state), model)).toEqual(predicted(regressor, model, parts[0], 1));
 });
 
 it.each([
@@ -77,4 +76,21 @@ it.each([
   ["there is one class, and no carry", classifier, { ...table, label: rows.map(() => 1) }, {}, ["no", "yes"]],
 ] as const)("tell none where %s", (_, learner, of, params, classes) => {
   expect(learner.trained?.ask(trained(learner, of, params, classes).state)).toBeNull();
+});
+
+it("tell those of several classes block by block", () => {
+  const many = Array.from({ length: 20_000 }, (_, row) => row);
+  const numbers = many.map((row) => uniform(row, 4));
+  const long: MemoryTable = { columns: { a: numbers, b: many.map((row) => row % 5) }, label: numbers.map((own) => Math.floor(3 * own)) };
+  const parts = memoryParts(long, many.length);
+  const params = { trees: 2, maxLeaves: 4 };
+  const [state] = run(classifier, parts, [candidateOf(classifier, parts, { view, classes: three, params })], inOneTask).states;
+  const [ask, model] = [classifier.trained?.ask(state), classifier.model(state) as TreeModel];
+  const told: number[] = [];
+  classifier.trained?.predictions(parts[0], view, 0, ask, model as never, ({ values, labels }) => {
+    expect(values.length).toBe(3 * labels.length);
+    told.push(labels.length);
+  });
+  expect(told).toEqual([16_384, 20_000 - 16_384]);
+  expect(trainedRowsOf(classifier, parts[0], view, ask, model)).toEqual(predicted(classifier, model, parts[0], 3));
 });

@@ -90,6 +90,19 @@ describe("forests", () => {
   });
 });
 
+test("judges the rows that trees did not draw some at a time where they have many classes, and finds the same", () => {
+  const rows = Array.from({ length: 5_000 }, (_, i) => i);
+  const table = { columns: { a: rows.map((i) => i % 20), b: rows.map((i) => (i * 7) % 13) }, label: rows.map((i) => (i % 20) % 3) };
+  const judged = (classes: number) => {
+    const names = Array.from({ length: classes }, (_, k) => `c${k}`);
+    return grown(randomForestClassifier, table, ["a", "b"], { numTrees: 3, maxDepth: 3, outOfBag: true }, names).model.outOfBag;
+  };
+  // Votes of 2,097 rows; no row is of the classes after the third.
+  expect(judged(2_000)).toEqual(judged(3));
+  // 1 - (1 - 1 / e)^3 of 5,000 are 3,737.
+  expect(Math.abs(judged(3).rows - 3_737)).toBeLessThan(100);
+});
+
 describe("drawer", () => {
   test("draws as a Poisson number does: mean and variance 1, 37 % not at all", () => {
     const draw = drawer(drawBounds(1, true));

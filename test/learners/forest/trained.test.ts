@@ -5,6 +5,7 @@ import { float64, kernels } from "../../../src/kernels/kernels.ts";
 import { type LearnerAny, learners } from "../../../src/learners/registry.ts";
 import { candidateOf, inOneTask, run } from "../../helpers/fit.ts";
 import { type MemoryPart, type MemoryTable, memoryParts, numberColumn } from "../../helpers/memory-part.ts";
+import { trainedRowsOf } from "../../helpers/trained-rows.ts";
 
 const { randomForestClassifier: classifier, randomForestRegressor: regressor } = learners;
 /** More than come together. */
@@ -50,9 +51,9 @@ it.each([
   ["a number by categories too", regressor, { columns, label: signal, weight: rows.map((row) => 1 + (row % 2)) }, both, []],
 ] as const)("tells the predictions of %s", (_, learner, table, view, classes) => {
   const { parts, ask, model } = trained(learner, table, view, classes);
-  for (const part of parts) expect(learner.trained?.predictions(part, view, 0, ask, model)).toEqual(predicted(learner, model, part, view));
+  for (const part of parts) expect(trainedRowsOf(learner, part, view, ask, model)).toEqual(predicted(learner, model, part, view));
   parts[1].forget();
-  expect(parts.map((part) => learner.trained?.predictions(part, view, 0, ask, model) === null)).toEqual([false, true]);
+  expect(parts.map((part) => trainedRowsOf(learner, part, view, ask, model) === null)).toEqual([false, true]);
 });
 
 it("tells none of three classes, or where rows came together", () => {
@@ -60,5 +61,5 @@ it("tells none of three classes, or where rows came together", () => {
   expect(trained(classifier, three, numbers, ["x", "y", "z"]).ask).toBeNull();
   const few = { columns: { a: columns.a.slice(0, 900) }, label: signal.slice(0, 900) };
   const { parts, ask, model } = trained(regressor, few, numbers, []);
-  expect(regressor.trained?.predictions(parts[0], numbers, 0, ask, model)).toBeNull();
+  expect(trainedRowsOf(regressor, parts[0], numbers, ask, model)).toBeNull();
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { learnerParams } from "../../../src/learners/params.ts";
 import { learnerNamed } from "../../../src/learners/registry.ts";
 import { rangesFor } from "../../../src/rounds/planning/plan-run.ts";
 import { planOf, runPlan, stateOf } from "../../helpers/engine.ts";
@@ -31,6 +32,33 @@ describe("memory", () => {
     expect(() => rangesFor(small, { ...shape, classes: 5_000 })).toThrow(
       /^memory of a function must hold the plan: .* states of 1 candidate .*the label has 5000 classes or more/,
     );
+  });
+
+  it("is asked for the predictions that are judged at a time", async () => {
+    const judged = async (changed: object) => (await planOf({ ...form(), ...changed })).memory.sizes.training;
+    const grid = { regParam: [0.1, 0.2, 0.3, 0.4] };
+    const [one, search] = [await judged({}), await judged({ tune: { folds: 3, grid, metric: "logLoss" } })];
+    // Of each row a prediction of each setting, its label and its weight.
+    expect(search.judgedBytes / one.judgedBytes).toBe((4 + 2) / (1 + 2));
+  });
+
+  it("is asked for a block of predictions of many classes, not for a part", () => {
+    const shape = { rows: 200_000, parts: 2, columns: 30, classes: 1_000 };
+    const judged = (name: "randomForestClassifier" | "gradientBoostingClassifier", params: object) =>
+      learnerNamed(name).cost(shape, learnerParams[name].parse(params) as never).judged;
+    expect(judged("gradientBoostingClassifier", {})).toEqual({ rowBytes: 24_000, rows: 16_384 });
+    // 2^22 votes.
+    expect(judged("randomForestClassifier", { outOfBag: true })).toEqual({ rowBytes: 8_002, rows: 4_194 });
+    expect(judged("randomForestClassifier", {})).toBeUndefined();
+  });
+
+  it("is asked for no more cells of confusions than there are rows", async () => {
+    const lines = Array.from({ length: 400 }, (_, i) => `${i % 7},k${i % 20}`);
+    const data = writeLines(`${scratch}/kinds.csv`, ["x,kind", ...lines]);
+    const { sizes } = (await planOf({ data, label: "kind", model: { decisionTreeClassifier: {} } })).memory;
+    expect(sizes.scoreBytes).toBe(16);
+    // An estimate from a sample of all rows.
+    expect(Math.abs(sizes.scoredRows - 400)).toBeLessThan(20);
   });
 
   it("is asked for no more leaves than there may be rows for", () => {
