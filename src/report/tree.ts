@@ -6,7 +6,7 @@ import type { ModelJson } from "../model/format.ts";
 import { InputError } from "../ports/errors.ts";
 import { figure, plural, printable } from "./text.ts";
 
-/** Categories that are named one by one. */
+/** Categories and classes that are named one by one. */
 const MAX_NAMES = 6;
 
 /** Tree `number` of the model, from 0. InputError for a model without trees, and for a number that none has. */
@@ -17,29 +17,45 @@ export function treeReport(model: ModelJson, number: number): string {
   const tree = trees[number];
   if (tree === undefined) throw new InputError(`tree must be a number below ${trees.length}, got ${number}`);
   const of = lines > 1 ? ` of ${printable(model.label.classes[number % lines])}` : "";
-  return [`tree ${number}${of}: ${plural(leavesOf(tree), "leaf", "leaves")}`, ...linesOf(tree, model, outputs, 0, "")].join("\n");
+  return [`tree ${number}${of}: ${plural(leavesOf(tree), "leaf", "leaves")}`, ...linesOf(tree, model, outputs)].join("\n");
 }
 
 const leavesOf = ({ column }: Tree): number => column.filter((j) => j < 0).length;
 
-function linesOf(tree: Tree, model: ModelJson, outputs: number, node: number, indent: string): string[] {
-  if (tree.column[node] < 0) return [`${indent}${valueText(tree, model, outputs, node)}, ${sizeText(tree, node)}`];
-  const { yes, no } = conditionOf(tree, model, node);
-  return [
-    `${indent}${yes}`,
-    ...linesOf(tree, model, outputs, tree.left[node], `${indent}  `),
-    `${indent}${no}`,
-    ...linesOf(tree, model, outputs, tree.right[node], `${indent}  `),
-  ];
+/** Without a call of its own for every node: leaf-wise trees may be as deep as they have leaves. */
+function linesOf(tree: Tree, model: ModelJson, outputs: number): string[] {
+  const sizeOf = sizesOf(tree);
+  const lines: string[] = [];
+  const waiting: { readonly node: number; readonly indent: string; readonly before?: string }[] = [{ node: 0, indent: "" }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { node, indent, before } = next;
+    if (before !== undefined) lines.push(before);
+    if (tree.column[node] < 0) {
+      lines.push(`${indent}${valueText(tree, model, outputs, node)}, ${sizeOf(node)}`);
+      continue;
+    }
+    const { yes, no } = conditionOf(tree, model, node);
+    waiting.push({ node: tree.right[node], indent: `${indent}  `, before: `${indent}${no}` });
+    waiting.push({ node: tree.left[node], indent: `${indent}  `, before: `${indent}${yes}` });
+  }
+  return lines;
 }
 
 /** Rows that count by their weight, or that nobody counted, are no whole numbers. */
-const sizeText = ({ weight }: Tree, node: number): string =>
-  weight.every(Number.isInteger) ? plural(weight[node], "row") : `weight ${figure(weight[node])}`;
+function sizesOf({ weight }: Tree): (node: number) => string {
+  const areRows = weight.every(Number.isInteger);
+  return (node) => (areRows ? plural(weight[node], "row") : `weight ${figure(weight[node])}`);
+}
 
-function valueText({ value }: Tree, { label }: ModelJson, outputs: number, node: number): string {
+/** Of many classes those with the largest shares. */
+function valueText({ value }: Tree, { label: { classes } }: ModelJson, outputs: number, node: number): string {
   if (outputs === 1) return figure(value[node]);
-  return label.classes.map((name, k) => `${printable(name)} ${figure(value[node * outputs + k])}`).join(", ");
+  const shareText = (k: number): string => `${printable(classes[k])} ${figure(value[node * outputs + k])}`;
+  if (outputs <= MAX_NAMES) return classes.map((_, k) => shareText(k)).join(", ");
+  const own = classes.flatMap((_, k) => (value[node * outputs + k] > 0 ? [k] : []));
+  own.sort((a, b) => value[node * outputs + b] - value[node * outputs + a] || a - b);
+  const most = own.slice(0, MAX_NAMES).map(shareText).join(", ");
+  return own.length <= MAX_NAMES ? most : `${most} and ${own.length - MAX_NAMES} more`;
 }
 
 function conditionOf({ column, threshold, missingLeft, firstWord, wordCount, words }: Tree, { view }: ModelJson, node: number) {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { packEnsemble } from "../../src/learners/trees/ensemble/pack.ts";
 import type { Tree } from "../../src/learners/trees/tree.ts";
 import type { ModelJson } from "../../src/model/format.ts";
@@ -20,6 +20,27 @@ const tree: Tree = {
   hessian: Float64Array.of(100, 60, 40, 30, 10),
   gain: Float64Array.of(3, 0, 1, 0, 0),
 };
+
+/** Every split has a leaf to the left and the rest to the right. */
+function chain(leaves: number): Tree {
+  const nodes = 2 * leaves - 1;
+  const split = (i: number): boolean => i % 2 === 0 && i < nodes - 1;
+  const of = (value: (i: number) => number) => Array.from({ length: nodes }, (_, i) => value(i));
+  return {
+    column: Int32Array.from(of((i) => (split(i) ? 1 : -1))),
+    threshold: Float64Array.from(of((i) => (split(i) ? i : Number.NaN))),
+    missingLeft: new Uint8Array(nodes),
+    left: Int32Array.from(of((i) => (split(i) ? i + 1 : -1))),
+    right: Int32Array.from(of((i) => (split(i) ? i + 2 : -1))),
+    firstWord: new Int32Array(nodes).fill(-1),
+    wordCount: new Int32Array(nodes),
+    words: new Uint32Array(0),
+    value: new Float64Array(nodes),
+    weight: Float64Array.from(of((i) => (i % 2 === 1 ? 1 : (nodes - i + 1) / 2))),
+    hessian: new Float64Array(nodes).fill(1),
+    gain: new Float64Array(nodes),
+  };
+}
 
 const model = {
   learner: "gradientBoostingRegressor",
@@ -52,6 +73,27 @@ describe("treeReport", () => {
     const weighted = { ...tree, weight: Float64Array.of(100.5, 60, 40.5, 30.25, 10.25) };
     const ensemble = packEnsemble({ trees: [weighted], outputs: 1, lines: 1, base: [0], link: "identity", categories: [3, 0] });
     expect(treeReport({ ...model, model: { ensemble } }, 0)).toContain("  1.0000, weight 60.000\n");
+  });
+
+  test("tells the largest shares of many classes", () => {
+    const classes = Array.from({ length: 9 }, (_, k) => `c${k}`);
+    const shares = [0.05, 0, 0.3, 0.1, 0.1, 0.2, 0.05, 0.15, 0.05];
+    const leaf: Tree = { ...chain(1), value: Float64Array.from(shares), weight: Float64Array.of(20), hessian: Float64Array.of(20) };
+    const ensemble = packEnsemble({ trees: [leaf], outputs: 9, lines: 1, base: [], link: "mean", categories: [0, 0] });
+    const [, line] = treeReport({ ...model, label: { column: "y", classes }, model: { ensemble } }, 0).split("\n");
+    expect(line).toBe("c2 0.3000, c5 0.2000, c7 0.1500, c3 0.1000, c4 0.1000, c0 0.0500 and 2 more, 20 rows");
+  });
+
+  test("prints a tree as deep as it has leaves, and looks through its weights but once", () => {
+    const leaves = 2_000;
+    const deep = chain(leaves);
+    const ensemble = packEnsemble({ trees: [deep], outputs: 1, lines: 1, base: [0], link: "identity", categories: [0, 0] });
+    const every = vi.spyOn(Float64Array.prototype, "every");
+    const lines = treeReport({ ...model, model: { ensemble } }, 0).split("\n");
+    expect(every).toHaveBeenCalledTimes(1);
+    every.mockRestore();
+    expect(lines).toHaveLength(1 + leaves + 2 * (leaves - 1));
+    expect(lines.at(-1)?.trimStart()).toBe("0.0000, 1 row");
   });
 
   test("refuses a tree that is not there, and a model without trees", () => {
