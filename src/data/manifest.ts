@@ -1,4 +1,5 @@
 /** What a dataset consists of: `datasets/<fingerprint>/manifest.json`, written last, so that a dataset is whole or absent. */
+import { hashString } from "../kernels/hash.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { ColumnType, Table } from "./columns.ts";
 import type { AlmostNumbers } from "./csv/almost-numbers.ts";
@@ -41,7 +42,20 @@ export interface PartPlace {
 }
 
 export const manifestKey = (fingerprint: string): string => `datasets/${fingerprint}/manifest.json`;
-export const cutKey = (fingerprint: string, cut: number): string => `datasets/${fingerprint}/cut-${String(cut).padStart(5, "0")}.arrow`;
+
+/**
+ * A cut that is read again, with other types or another beginning, has another name: a task that was given up writes late, a second run of
+ * the same source is a round behind, and neither may change what a manifest describes.
+ */
+export function cutKey(fingerprint: string, cut: number, types: readonly ColumnType[], insideQuotes: boolean): string {
+  const reading = hashString(JSON.stringify([types, insideQuotes]), 0)
+    .toString(16)
+    .padStart(8, "0");
+  return `datasets/${fingerprint}/cut-${String(cut).padStart(5, "0")}-${reading}.arrow`;
+}
+
+/** Names a part while it is in memory. */
+export const partKey = ({ key }: Pick<CutFile, "key">, index: number): string => `${key}/${index}`;
 
 /** Every part of the dataset by its number. */
 export function partPlaces(manifest: Manifest): PartPlace[] {

@@ -1,5 +1,6 @@
 /** What every phase looks like to the engine: the verbs of a round, and how a merged answer changes the run. */
 import type { Table } from "../data/columns.ts";
+import type { CutFile } from "../data/manifest.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { Grouped, Rows } from "./parts/part.ts";
 import type { Resident } from "./parts/resident.ts";
@@ -18,8 +19,8 @@ export interface MapContext extends RunContext {
   readonly first: number;
   /** Bins and carries of this thread. */
   readonly resident: Resident;
-  /** Keeps the parts of a freshly loaded cut, so that later rounds of this function need not read them. */
-  keep(cut: number, tables: readonly Table[]): void;
+  /** Keeps the parts of a freshly loaded file, so that later rounds of this function need not read them. */
+  keep(file: CutFile, tables: readonly Table[]): void;
   /** Lets a write go on while the next unit is mapped; resolves when the one before is done. The task answers when all are. */
   behind(write: Promise<unknown>): Promise<void>;
 }

@@ -3,7 +3,7 @@
  * units only; caches decide how long it takes.
  */
 import type { Table } from "../data/columns.ts";
-import { arrow, firstRowOf, type Manifest, manifestKey, type PartPlace, partPlaces, readPart } from "../data/manifest.ts";
+import { arrow, firstRowOf, type Manifest, manifestKey, type PartPlace, partKey, partPlaces, readPart } from "../data/manifest.ts";
 import type { LearnerAny } from "../learners/registry.ts";
 import { learnerNamed } from "../learners/registry.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -117,7 +117,7 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
   const tableOf = async (data: RunData, part: number): Promise<{ table: Table; place: PartPlace }> => {
     const manifest = await openManifest(data);
     const place = manifest.places[part];
-    const key = `${data.plan.fingerprint}/${place.cut}/${place.index}`;
+    const key = partKey(manifest.value.cuts[place.cut], place.index);
     let table = tables.get(key);
     if (table === undefined) {
       table = await readPart(host.store, manifest.value, place);
@@ -203,10 +203,10 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
       },
       groups: (part) => seen(groupedOf(data, part)),
       rows: (part, classes) => seen(rowsOf(data, part, classes)),
-      keep: (cut, parts) => {
+      keep: (file, parts) => {
         parts.forEach((table, index) => {
           rowsSeen += table.rows;
-          tables.put(`${data.plan.fingerprint}/${cut}/${index}`, table, bytesOf(table));
+          tables.put(partKey(file, index), table, bytesOf(table));
         });
       },
       behind: async (write) => {

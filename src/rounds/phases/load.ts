@@ -102,10 +102,10 @@ async function loadCut(cut: number, ask: LoadAsk, context: MapContext): Promise<
     }
   });
   const { pieces, head, parts } = writeArrow(answer.parts);
-  const key = cutKey(plan.fingerprint, cut);
+  const key = cutKey(plan.fingerprint, cut, ask.types, ask.insideQuotes[cut]);
   await context.behind(store.write(key, pieces));
-  context.keep(cut, answer.parts);
   const file: CutFile = { key, rows: answer.rows, head, parts: parts.map((range, i) => ({ ...range, rows: answer.parts[i].rows })) };
+  context.keep(file, answer.parts);
   return {
     cut,
     file,
