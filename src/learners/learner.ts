@@ -133,6 +133,8 @@ export interface Part {
   readonly rows: number;
   /** Index of its first row in the dataset. */
   readonly firstRow: number;
+  /** A hash by row, the same for rows that belong together and may not be judged by one another (`split.groupBy`); null where each stands alone. */
+  readonly groupHashes: Uint32Array | null;
   /**
    * Rows of one fold group, encoded through the view, in blocks whose size depends on the number of columns only. A block is there
    * until the next is asked for, and only to be read: the next may share memory with it. `every` takes block 0, every, 2 every …; 1

@@ -79,7 +79,7 @@ const boostingShared = {
     .gt(0)
     .lt(1)
     .default(0.1)
-    .describe("Share of the training rows held out for early stopping, drawn row by row whatever the split."),
+    .describe("Share of the training rows held out for early stopping, drawn by rows, or by the groups of the split."),
 };
 
 const oneTree = {

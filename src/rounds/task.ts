@@ -142,7 +142,8 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
       found = sidesOf(data.plan, table, place, await splitContextOf(data, part, table));
       sides.put(key, found, 12 * table.rows);
     }
-    return { number: part, firstRow: place.firstRow, table, ...found };
+    const { groupBy } = data.plan.job.split;
+    return { number: part, firstRow: place.firstRow, table, ...(groupBy !== undefined && { groupBy }), ...found };
   };
 
   const rowsOf = async (data: RunData, part: number, classes: readonly string[] | null): Promise<Rows> => {

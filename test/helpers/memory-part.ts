@@ -11,6 +11,8 @@ export interface MemoryTable {
   /** Numbers, or class indices. */
   readonly label: readonly number[];
   readonly weight?: readonly number[];
+  /** By number; each row stands alone where left out. */
+  readonly group?: readonly number[];
   /** Fold group of each row; 0 where left out. */
   readonly fold?: readonly number[];
 }
@@ -44,6 +46,7 @@ export function memoryParts(table: MemoryTable, partRows = 1_000, blockRows = 64
       number: parts.length,
       rows: count,
       firstRow: first,
+      groupHashes: table.group === undefined ? null : Uint32Array.from(table.group.slice(first, first + count)),
       heap,
       binned: (view, cuts, fold) => {
         const key = `${cuts.key} ${fold}`;

@@ -1,5 +1,6 @@
 /** What a round of growing asks of every part. */
 import type { Cuts } from "../learner.ts";
+import type { Drawn } from "../trees/draw.ts";
 import type { Tree } from "../trees/tree.ts";
 import type { RowCounts } from "./growing/layout.ts";
 import type { Routes } from "./growing/routes.ts";
@@ -13,12 +14,6 @@ export interface Quanta {
   readonly loss: number;
   /** Of sums of weights. */
   readonly weight: number;
-}
-
-/** Rows whose hash is below. */
-export interface Drawn {
-  readonly seed: number;
-  readonly below: number;
 }
 
 export interface GrowBody {

@@ -2,8 +2,9 @@
 import { hashRow } from "../../kernels/hash.ts";
 import { float64, type Kernels, uint8, uint32 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Part } from "../learner.ts";
+import { type Drawn, heldIn } from "../trees/draw.ts";
 import type { RowBlock } from "../trees/shares.ts";
-import type { Drawn, GrowBody, Quanta } from "./body.ts";
+import type { GrowBody, Quanta } from "./body.ts";
 import type { Layout, RowCounts } from "./growing/layout.ts";
 import type { Loss, LossRows } from "./loss.ts";
 
@@ -56,8 +57,8 @@ export function derive(step: Step, around?: Around): void {
   const mark = k.mark();
   const [g, h, z] = [k.claim(8 * CHUNK * lines), k.claim(8 * CHUNK * lines), k.claim(8 * CHUNK * lines)];
   const [weight, heldWeight] = [k.claim(8 * CHUNK), k.claim(8 * CHUNK)];
-  const inSample = chosenBy(k, part, binned, body.sample);
-  const isHeld = chosenBy(k, part, binned, body.held);
+  const inSample = body.sample && chosenBy(k, binned, drawnIn(part, body.sample));
+  const isHeld = body.held && chosenBy(k, binned, heldIn(part, body.held));
   const range = losses + 24;
   float64(k, range, 2).set([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
   const totals = { loss: 0, heldLoss: 0, heldWeight: 0 };
@@ -143,9 +144,13 @@ function weigh({ k, binned, body: { factors } }: Step, start: number, n: number,
   for (let i = 0; i < n; i++) weights[i] *= factors[classes[i]];
 }
 
-/** Whether a row of the part is drawn; null where nothing is. */
-function chosenBy(k: Kernels, part: Part, { index, rows }: BinnedRows, drawn: Drawn | null): ((row: number) => boolean) | null {
-  if (drawn === null) return null;
-  const chosen = Uint8Array.from(uint32(k, index, rows), (row) => Number(hashRow(drawn.seed, part.firstRow + row) < drawn.below));
+const drawnIn =
+  ({ firstRow }: Part, { seed, below }: Drawn) =>
+  (row: number): boolean =>
+    hashRow(seed, firstRow + row) < below;
+
+/** What is said of rows of the part, by their place among those with bins. */
+function chosenBy(k: Kernels, { index, rows }: BinnedRows, isDrawn: (row: number) => boolean): (row: number) => boolean {
+  const chosen = Uint8Array.from(uint32(k, index, rows), (row) => Number(isDrawn(row)));
   return (row) => chosen[row] === 1;
 }

@@ -1,7 +1,6 @@
 /** Which rows an iteration of boosting grows from, and by which it is judged. */
 import { hashRow } from "../../kernels/hash.ts";
-import { belowOf } from "../trees/draw.ts";
-import type { Drawn } from "./body.ts";
+import { belowOf, type Drawn } from "../trees/draw.ts";
 import type { BoostingParams, BoostingState } from "./state.ts";
 
 /** Rows that the trees of this iteration grow from. */

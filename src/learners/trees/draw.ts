@@ -1,5 +1,6 @@
 /** Random columns and rows, by hash: the same for whoever draws. */
 import { hashRow } from "../../kernels/hash.ts";
+import type { Part } from "../learner.ts";
 
 /** The share of the columns with the lowest hashes, at least one, ascending. */
 export function drawColumns(columns: readonly number[], share: number, key: number): readonly number[] {
@@ -10,6 +11,18 @@ export function drawColumns(columns: readonly number[], share: number, key: numb
     .slice(0, count)
     .map(([, column]) => column)
     .sort((a, b) => a - b);
+}
+
+/** Rows whose hash is below. */
+export interface Drawn {
+  readonly seed: number;
+  readonly below: number;
+}
+
+/** Whether a row of the part is drawn to be judged by: rows that belong together all are, or none is. */
+export function heldIn({ firstRow, groupHashes }: Part, { seed, below }: Drawn): (row: number) => boolean {
+  if (groupHashes === null) return (row) => hashRow(seed, firstRow + row) < below;
+  return (row) => hashRow(seed, groupHashes[row]) < below;
 }
 
 /** Hashes below which a row is in a share of all. */

@@ -8,6 +8,7 @@ import { denseBlocks } from "./dense-blocks.ts";
 import { keptRows } from "./kept-rows.ts";
 import type { Resident } from "./resident.ts";
 import { sparseBlocks } from "./sparse-blocks.ts";
+import { groupHashesOf } from "./split.ts";
 
 /** Rows of one part by fold group. */
 export interface Grouped {
@@ -17,6 +18,8 @@ export interface Grouped {
   readonly table: Table;
   /** Row offsets of each training fold, and last of the test rows; ascending. */
   readonly groups: readonly Uint32Array[];
+  /** The column whose equal values make rows belong together (`split.groupBy`). */
+  readonly groupBy?: string;
   /** Weight of each row; null where the job names no weight column and every row weighs 1. */
   readonly weights: Float64Array | null;
 }
@@ -37,6 +40,9 @@ export function matrixPart(rows: Rows, resident?: Resident): Part {
     number: rows.number,
     rows: rows.table.rows,
     firstRow: rows.firstRow,
+    get groupHashes() {
+      return groupHashesOf(rows);
+    },
     blocks: (view, fold, every = 1) => denseBlocks(kernels(), rows, view, keptRows(rows, view, fold), every),
     sparseBlocks: (view, fold, every = 1) => sparseBlocks(rows, view, keptRows(rows, view, fold), every),
     get heap() {

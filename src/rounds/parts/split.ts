@@ -8,6 +8,7 @@ import { hashRow, hashString } from "../../kernels/hash.ts";
 import { uint32, withKernels } from "../../kernels/kernels.ts";
 import { InputError } from "../../ports/errors.ts";
 import { isoDays } from "./iso-days.ts";
+import type { Grouped } from "./part.ts";
 import { permuted } from "./permutation.ts";
 
 /** Fold of a held-out row, and of a row that neither trains nor tests (no label). Training folds are 0, 1, … */
@@ -38,7 +39,7 @@ export interface Strata {
 }
 
 /** Streams of hashes of one seed; any distinct constants do. */
-const stream = { test: 0x7e57, fold: 0xf01d, stratum: 0x57a7a };
+const stream = { test: 0x7e57, fold: 0xf01d, stratum: 0x57a7a, group: 0x9209 };
 
 /** How many values a hash has. */
 const HASHES = 4_294_967_296;
@@ -173,6 +174,19 @@ function drawRows(part: SplitPart, split: Split, streamNumber: number): Uint32Ar
     k.hashRows(seed, part.firstRow, part.rows, out);
     return uint32(k, out, part.rows).slice();
   });
+}
+
+const found = new WeakMap<Column, Uint32Array>();
+
+/** A hash of the group of each row, by which nothing of the split is drawn; null where rows have no groups. Found once for as long as the column is in memory. */
+export function groupHashesOf({ firstRow, table, groupBy }: Pick<Grouped, "firstRow" | "table" | "groupBy">): Uint32Array | null {
+  if (groupBy === undefined) return null;
+  const column = table.columns[groupBy];
+  const known = found.get(column);
+  if (known !== undefined) return known;
+  const hashes = mapColumn({ firstRow, rows: table.rows, table }, groupBy, "split.groupBy", groupHash(stream.group));
+  found.set(column, hashes);
+  return hashes;
 }
 
 /** Of a group, computed once: the text of a number and its hash cost thirty times a look at what is known. */

@@ -2,11 +2,11 @@
 import { describe, expect, it } from "vitest";
 import type { View } from "../../../src/features/view.ts";
 import { hashRow } from "../../../src/kernels/hash.ts";
-import type { Drawn } from "../../../src/learners/boosting/body.ts";
 import { heldBy } from "../../../src/learners/boosting/draw.ts";
 import type { BoostingState } from "../../../src/learners/boosting/state.ts";
 import { learnerParams } from "../../../src/learners/params.ts";
 import { type LearnerAny, learners } from "../../../src/learners/registry.ts";
+import type { Drawn } from "../../../src/learners/trees/draw.ts";
 import type { TreeModel } from "../../../src/learners/trees/ensemble/model.ts";
 import { unpackEnsemble } from "../../../src/learners/trees/ensemble/unpack.ts";
 import { sumsOf } from "../../../src/learners/trees/ensemble/walk.ts";
@@ -117,6 +117,20 @@ describe("trees", () => {
     expect(stopped.trees.length).toBeLessThan(100);
     // None of those rows grows a tree.
     expect(Math.abs(stopped.trees[0].weight[0] / ROWS - 0.7)).toBeLessThan(0.05);
+  });
+
+  it("hold out whole groups to stop by, which rows of the same group would tell", () => {
+    // Nothing but which of 240 groups a row is of tells its label.
+    const group = rows.map((row) => row % 240);
+    const own = { columns: { a: group, b: rows.map(() => 0) }, label: group.map((of) => 5 * noise(of)) };
+    const early = { trees: 60, minRows: 2, maxLeaves: 63, learningRate: 0.3, earlyStoppingRounds: 3, validationShare: 0.3 };
+    const [alone, together] = [own, { ...own, group }].map((of) => ensembleOf(regressor, of, early).trees);
+    expect(alone.length).toBeGreaterThan(15);
+    expect(together.length).toBeLessThan(5);
+    // A tree grows from all rows of a group or from none; every group has as many.
+    expect(together[0].weight[0] % (ROWS / 240)).toBe(0);
+    expect(alone[0].weight[0] % (ROWS / 240)).not.toBe(0);
+    expect(Math.abs(together[0].weight[0] / ROWS - 0.7)).toBeLessThan(0.1);
   });
 
   it("judge the last iteration too, and keep the best of all", () => {

@@ -2,7 +2,16 @@ import { describe, expect, it } from "vitest";
 import type { Column } from "../../../src/data/columns.ts";
 import type { Split } from "../../../src/job/job.ts";
 import { hashRow } from "../../../src/kernels/hash.ts";
-import { countStrata, DROPPED, foldsOf, groupsOf, type SplitPart, splitColumns, TEST } from "../../../src/rounds/parts/split.ts";
+import {
+  countStrata,
+  DROPPED,
+  foldsOf,
+  groupHashesOf,
+  groupsOf,
+  type SplitPart,
+  splitColumns,
+  TEST,
+} from "../../../src/rounds/parts/split.ts";
 
 const common = { seed: 42, stratify: false };
 const part = (firstRow: number, rows: number, columns: Record<string, Column> = {}): SplitPart => ({
@@ -207,6 +216,20 @@ describe("stratified split", () => {
 
   it("must be given the classes", () => {
     expect(() => foldsOf(part(0, 1), { kind: "share", test: 0.5, seed: 1, stratify: true }, 1, null)).toThrow("must be given strata");
+  });
+});
+
+describe("groupHashesOf", () => {
+  const { table } = part(0, 4, { customer: strings(["x", "7", "x", "x"]), n: numbers([7, 7, 8, 7]) });
+
+  it("is the same for rows of a group, in any part, as text or number, and null without groups", () => {
+    expect(groupHashesOf({ firstRow: 0, table })).toBeNull();
+    const [x, seven, ...others] = groupHashesOf({ firstRow: 0, table, groupBy: "customer" }) ?? [];
+    expect(others).toEqual([x, x]);
+    expect(seven).not.toBe(x);
+    const same = groupHashesOf({ firstRow: 4, table, groupBy: "n" }) ?? [];
+    expect([same[0], same[1], same[3]]).toEqual([seven, seven, seven]);
+    expect(same[2]).not.toBe(seven);
   });
 });
 

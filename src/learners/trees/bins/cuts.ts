@@ -7,6 +7,7 @@ import type { View } from "../../../features/view.ts";
 import { hashRow } from "../../../kernels/hash.ts";
 import { float64, uint32, withKernels } from "../../../kernels/kernels.ts";
 import type { Block, ColumnCuts, Cuts, Part } from "../../learner.ts";
+import { type Drawn, heldIn } from "../draw.ts";
 import { columnOf, makeRoom, startGathered } from "./gathered.ts";
 import { addLabels, emptyFacts, type Facts, mergeFacts } from "./labels.ts";
 import { mergeSorted, type Sorted, sortValues, startSorted } from "./sorted.ts";
@@ -23,8 +24,8 @@ export interface CutsBody {
   /** Rows below this hash are in the sample; 2^32 for all. */
   readonly below: number;
   readonly seed: number;
-  /** Rows whose hash is below are not looked at. */
-  readonly held: { readonly seed: number; readonly below: number } | null;
+  /** Rows that are not looked at. */
+  readonly held: Drawn | null;
 }
 
 export interface Seen {
@@ -83,7 +84,7 @@ export function addSeen(into: Seen, part: Part, view: View, fold: number, body: 
       rows += block.rows;
       const index = uint32(k, block.index, block.rows);
       const all = float64(k, block.weight, block.rows);
-      const weights = lookedAt(all, part.firstRow, index, body);
+      const weights = lookedAt(all, part, index, body);
       addLabels(into.facts, float64(k, block.label, block.rows), weights, all);
       const chosen = chosenRows(part, block, index, weights, body);
       into.sampled += chosen.length;
@@ -109,8 +110,10 @@ export function addSeen(into: Seen, part: Part, view: View, fold: number, body: 
 }
 
 /** Weights with 0 for rows that are held out; those of the block stay, as the next one may share them. */
-function lookedAt(weights: Float64Array, firstRow: number, index: Uint32Array, { held }: CutsBody): Float64Array {
-  return held === null ? weights : weights.map((weight, i) => (hashRow(held.seed, firstRow + index[i]) < held.below ? 0 : weight));
+function lookedAt(weights: Float64Array, part: Part, index: Uint32Array, { held }: CutsBody): Float64Array {
+  if (held === null) return weights;
+  const isHeld = heldIn(part, held);
+  return weights.map((weight, i) => (isHeld(index[i]) ? 0 : weight));
 }
 
 /** Without missing values. */
