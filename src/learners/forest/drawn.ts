@@ -2,9 +2,10 @@
  * The rows of a part that a tree draws, and the slots that they are in: the carry of one tree, in kernel memory. How often each row was drawn
  * is a byte by row; those that were and are not in a leaf lie in blocks, slot by slot, as assembly/blocks.ts says.
  */
-import { type Kernels, uint8, uint16, uint32 } from "../../kernels/kernels.ts";
+import { float64, type Kernels, uint8, uint16, uint32 } from "../../kernels/kernels.ts";
 import type { BinnedRows } from "../learner.ts";
 import { blocksAt, type RowBlock, sharesBytes } from "../trees/shares.ts";
+import type { Rows } from "./rules.ts";
 
 export interface Drawn {
   /** Address, by row. */
@@ -25,7 +26,18 @@ export const drawnAt = (address: number, rows: number, slots: number): Drawn => 
   blocks: blocksAt(address + drawsBytes(rows), rows, slots),
 });
 
-/** Draws the rows of the tree of this seed into the bytes from `draws` on; `bounds` as of `drawBounds`. */
+/** The rows with weight 0 for those of classes that weigh nothing, in scratch memory. */
+export function weighed(k: Kernels, binned: BinnedRows, { weightless }: Rows): BinnedRows {
+  if (weightless === null) return binned;
+  const { rows, label, weight } = binned;
+  const own = k.claim(8 * rows);
+  const [labels, weights] = [float64(k, label, rows), float64(k, own, rows)];
+  weights.set(float64(k, weight, rows));
+  for (let i = 0; i < rows; i++) if (weightless[labels[i]] === 1) weights[i] = 0;
+  return { ...binned, weight: own };
+}
+
+/** Draws the rows of the tree of this seed into the bytes from `draws` on, none of weight 0; `bounds` as of `drawBounds`. */
 export function drawTree(k: Kernels, firstRow: number, binned: BinnedRows, seed: number, bounds: Uint32Array, draws: number): void {
   const { rows, index, weight } = binned;
   const mark = k.mark();

@@ -3,7 +3,7 @@ import { float64, uint8 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Cuts, Part } from "../learner.ts";
 import { leafFinder } from "../trees/ensemble/binned.ts";
 import type { Tree } from "../trees/tree.ts";
-import { drawTree } from "./drawn.ts";
+import { drawTree, weighed } from "./drawn.ts";
 import { type Rows, rounding } from "./rules.ts";
 
 export interface OutOfBagScore {
@@ -101,16 +101,17 @@ function judgeRows(into: Judged, part: Part, body: JudgeBody, binned: BinnedRows
 }
 
 /** By row: sums of the predictions of the trees that did not draw it, and how many they are. */
-function votesOf(part: Part, binned: BinnedRows, { trees: all, seeds, bounds, cuts }: JudgeBody, outputs: number) {
+function votesOf(part: Part, binned: BinnedRows, { trees: all, seeds, bounds, cuts, rows: rules }: JudgeBody, outputs: number) {
   const { rows, columns } = binned;
   const k = part.heap.kernels;
   const mark = k.mark();
   const drawn = k.claim(rows);
+  const own = weighed(k, binned, rules);
   const sums = new Float64Array(rows * outputs);
   const trees = new Uint16Array(rows);
   all.forEach((tree, t) => {
     const find = leafFinder(tree, cuts);
-    drawTree(k, part.firstRow, binned, seeds[t], bounds, drawn);
+    drawTree(k, part.firstRow, own, seeds[t], bounds, drawn);
     const [draws, bins, weights] = [uint8(k, drawn, rows), uint8(k, binned.bins, rows * columns), float64(k, binned.weight, rows)];
     for (let i = 0; i < rows; i++) {
       if (draws[i] > 0 || !(weights[i] > 0)) continue;

@@ -7,7 +7,7 @@ import { float64, type Kernels, uint8, uint32 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Carry, Cuts, Part } from "../learner.ts";
 import { rowsIn } from "../trees/shares.ts";
 import { addWhole, type GrowAnswer } from "./answer.ts";
-import { carryBytes, type Drawn, drawnAt, drawTree, placeDrawn } from "./drawn.ts";
+import { carryBytes, type Drawn, drawnAt, drawTree, placeDrawn, weighed } from "./drawn.ts";
 import { gatheringOf } from "./gathering.ts";
 import type { History, TreeAsk } from "./growing.ts";
 import { pickBins, type TreeRows, valuesOf } from "./rows.ts";
@@ -52,13 +52,14 @@ interface Sent extends Drawn {
  */
 const FEW_SLOTS = 32;
 
-export function growPart(into: GrowAnswer, part: Part, binned: BinnedRows, fold: number, body: GrowBody): void {
-  const { rows } = binned;
+export function growPart(into: GrowAnswer, part: Part, all: BinnedRows, fold: number, body: GrowBody): void {
+  const { rows } = all;
   const { form, tables } = gatheringOf(into, part, body);
   const bytes = carryBytes(rows, body.slots);
   const carries = body.trees.map(({ place }) => part.carry(carryName(body.name, place, fold), bytes));
   const k = part.heap.kernels;
   const mark = k.mark();
+  const binned = weighed(k, all, body.rows);
   const values = placeValues(k, binned, body.rows);
   uint32(k, form, 6)[5] = values.address;
   const whole: TreeRows[] = [];

@@ -23,6 +23,8 @@ export interface Rows {
   readonly classes: number;
   /** Classes, or 2: weight * value and weight. */
   readonly channels: number;
+  /** By class 1 where a factor of 0 leaves its rows no weight: no tree draws them, as it draws no row of weight 0. Null where there is none. */
+  readonly weightless: Uint8Array | null;
   /** Rows are counted by one more float64, because weights do not tell. */
   readonly counted: boolean;
   /** What is taken from every label, so that sums do not cancel; 0 for classes. */
@@ -48,7 +50,7 @@ export function rulesOf({ params, classes }: Candidate<ForestParams>, cuts: Cuts
   const weights = facts.classes.map(coarse(facts.rows * facts.mostWeight));
   const factors = classFactors(params.classWeight, classes, weights) ?? classes.map(() => 1);
   return {
-    ...rowsOf(classes.length, facts),
+    ...rowsOf(classes.length, facts, factors),
     factors: Float64Array.from(factors),
     impurity: classes.length === 0 ? "variance" : (params.impurity ?? "gini"),
     maxDepth: params.maxDepth,
@@ -58,7 +60,8 @@ export function rulesOf({ params, classes }: Candidate<ForestParams>, cuts: Cuts
   };
 }
 
-function rowsOf(classes: number, facts: Facts): Rows {
+function rowsOf(classes: number, facts: Facts, factors: readonly number[]): Rows {
+  const weightless = Uint8Array.from(factors, (factor, k) => Number(factor === 0 && facts.classes[k] > 0));
   const unit = hasUnitWeights(facts);
   const centre = classes > 0 ? 0 : coarse(Math.max(Math.abs(facts.min), Math.abs(facts.max)))(facts.mean);
   // Trees draw as many rows as there are, about: never twice as many where there are many.
@@ -69,6 +72,7 @@ function rowsOf(classes: number, facts: Facts): Rows {
     width: classes > 0 && unit ? 4 : 8,
     classes,
     channels: classes > 0 ? classes : 2,
+    weightless: weightless.includes(1) ? weightless : null,
     counted: !unit,
     centre,
     quanta: { weight: unit ? 1 : quantumOf(most), value: quantumOf(most * farthest) },

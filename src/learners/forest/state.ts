@@ -86,12 +86,12 @@ export function questionOf(state: ForestState): Question<Body> {
   const rules = rulesOf(candidate, cuts, facts);
   // Where carries were lost twice there is no room for them, or no function that keeps them.
   const remember = state.lost || state.losses > 1;
-  const { kind, width, channels, counted, centre, quanta } = rules;
+  const { kind, width, channels, weightless, counted, centre, quanta } = rules;
   const body: GrowBody = {
     kind: "grow",
     name: `${candidate.id}`,
     cuts,
-    rows: { kind, width, classes: classes.length, channels, counted, centre, quanta },
+    rows: { kind, width, classes: classes.length, channels, weightless, counted, centre, quanta },
     subset: rules.subset,
     bounds: drawBounds(params.subsamplingRate, params.bootstrap),
     slots: mostSlots(rules.maxDepth),
@@ -159,7 +159,7 @@ export function afterRows(state: ForestState, answer: GatheredRows): Turn<Forest
   const most = Math.max(1, Math.floor(ROUND_WORK / Math.max(1, row.length)));
   for (let t = 0; t < most && trees.length < params.numTrees; t++) {
     const seed = treeSeed(params.seed, trees.length);
-    const draws = Uint8Array.from(row, (own) => draw(seed, own));
+    const draws = Uint8Array.from(row, (own, i) => (rules.weightless?.[label[i]] === 1 ? 0 : draw(seed, own)));
     const rows = {
       columns,
       bins,

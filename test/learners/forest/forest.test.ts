@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { hashRow } from "../../../src/kernels/hash.ts";
 import { drawBounds, drawer, subsetSize } from "../../../src/learners/forest/draw.ts";
 import {
   decisionTreeClassifier,
@@ -88,6 +89,24 @@ describe("forests", () => {
     expect(sums.reduce((all, own) => all + own, 0)).toBeCloseTo(1, 12);
     expect(model.outOfBag.accuracy).toBeGreaterThan(0);
   });
+});
+
+// Of few rows trees grow where they come together, of many from sums, and the rows of small nodes.
+test.each([600, 24_000])("of %i rows those of a class of factor 0 are as rows of weight 0, which no leaf counts", (count) => {
+  const rows = Array.from({ length: count }, (_, i) => i);
+  const columns = { a: rows.map((i) => hashRow(1, i) % 20), b: rows.map((i) => hashRow(2, i) % 13) };
+  const label = rows.map((i) => (hashRow(3, i) % 4 === 0 ? Number(columns.a[i] > 9) : (i + columns.b[i]) % 3));
+  const params = { numTrees: 3, maxDepth: 6, minInstancesPerNode: Math.ceil(count / 40), outOfBag: true };
+  const names = ["x", "y", "z"];
+  const byFactor = grown(randomForestClassifier, { columns, label }, ["a", "b"], { ...params, classWeight: { y: 0 } }, names);
+  const weight = label.map((k) => (k === 1 ? 0 : 1));
+  const byWeight = grown(randomForestClassifier, { columns, label, weight }, ["a", "b"], params, names);
+  expect(byFactor.ensemble.trees).toEqual(byWeight.ensemble.trees);
+  const { column, weight: own } = byFactor.ensemble.trees[0];
+  expect(column.filter((j) => j >= 0).length).toBeGreaterThan(2);
+  expect(Math.min(...own.filter((_, node) => column[node] < 0))).toBeGreaterThanOrEqual(params.minInstancesPerNode);
+  // They are judged nevertheless, by all trees: their weight is that of any row.
+  expect(byFactor.model.outOfBag.rows).toBeGreaterThan(byWeight.model.outOfBag.rows);
 });
 
 test("judges the rows that trees did not draw some at a time where they have many classes, and finds the same", () => {

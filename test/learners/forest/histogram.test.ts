@@ -18,6 +18,7 @@ const rules: GrowRules = {
   width: 4,
   classes: 2,
   channels: 2,
+  weightless: null,
   counted: false,
   centre: 0,
   quanta: { weight: 1, value: 1 },
