@@ -1,5 +1,6 @@
 /** The functions of a run on this machine: the handlers that Lambda runs, on files and threads. */
 import { totalmem } from "node:os";
+import { resolve } from "node:path";
 import type { Host } from "../../functions/host.ts";
 import { mapper } from "../../functions/mapper.ts";
 import { planner } from "../../functions/planner.ts";
@@ -58,7 +59,7 @@ export function localHost(
     home: "",
     bundle,
     functions: async () => functions,
-    resumeCommand: (run) => `steplearn resume ${run}`,
+    resumeCommand: (run) => `steplearn resume ${run}${root === resolve(".steplearn") ? "" : ` --store ${JSON.stringify(root)}`}`,
     mappers:
       pool === null
         ? inlineMappers(store, files, cacheBytes)

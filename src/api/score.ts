@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { anywhere } from "../adapters/anywhere.ts";
 import { fileStore } from "../adapters/local/file-store.ts";
+import { checkWritable } from "../adapters/local/writable.ts";
 import { type Manifest, manifestKey, partPlaces, readPart } from "../data/manifest.ts";
 import type { ModelPlace } from "../model/find.ts";
 import type { ModelJson } from "../model/format.ts";
@@ -31,6 +32,7 @@ export async function score(model: string, paths: readonly string[], options: Sc
   const place = await placeOf(model);
   const keys = paths.map((path) => keyOf(path, "."));
   await checkOutput(files, { model: place, paths: keys, output: keyOf(options.output, ".") });
+  await checkWritable(options.output, "output");
   return (await scoredWithPlan(place, keys, options)).scored;
 }
 

@@ -2,10 +2,11 @@
 import { join, resolve } from "node:path";
 import { anywhere } from "../adapters/anywhere.ts";
 import { fileStore } from "../adapters/local/file-store.ts";
+import { checkWritable } from "../adapters/local/writable.ts";
 import type { Job } from "../job/job.ts";
 import type { MetricsJson, ModelJson } from "../model/format.ts";
 import type { Plan } from "../plan/plan.ts";
-import { InputError } from "../ports/errors.ts";
+import { ConflictError, InputError } from "../ports/errors.ts";
 import { exists, writeJson } from "../ports/json.ts";
 import { checkRun, openCheckpoint } from "../rounds/checkpoint.ts";
 import { type Work, workOf } from "../rounds/measure.ts";
@@ -42,9 +43,7 @@ export async function planLocal(
   const store = fileStore(root);
   const run = options.run ?? newRunName(job.name, new Date());
   checkRunName(run);
-  if (await exists(store, `runs/${run}/plan.json`)) {
-    throw new InputError(`run must be a new name, got ${run}, which exists; go on with it by: steplearn resume ${run}`);
-  }
+  if (await exists(store, `runs/${run}/plan.json`)) throw takenRun(run);
   const { memory, ...data } = job.data;
   const found = memory === undefined ? job : { ...job, data: { ...data, paths: [join(root, await storeData(store, memory))] } };
   const from = options.from === undefined ? undefined : await takeModel(anywhere(), keyOf(options.from, "."), store, run);
@@ -52,6 +51,9 @@ export async function planLocal(
   const model = await takenModel(store, from);
   return planRun(anywhere(), request, options.functionsOf ?? localFunctionsOf(options), bundle, options.where, model);
 }
+
+const takenRun = (run: string): InputError =>
+  new InputError(`run must be a new name, got ${run}, which exists; go on with it by: steplearn resume ${run}`);
 
 export interface TrainOptions extends LocalOptions {
   /** Folder of a model of boosted trees (the pinned or latest version, or a version) that trees are added to. */
@@ -65,7 +67,13 @@ export async function train(job: Job, { on, ...options }: TrainOptions = {}): Pr
   if (on !== undefined) return (await import("./train-remote.ts")).trainRemote(job, on, options);
   const from = performance.now();
   const plan = await planLocal(job, options);
-  await writeJson(fileStore(resolve(options.store ?? ".steplearn")), `runs/${plan.run}/plan.json`, plan);
+  if (!plan.job.output.startsWith("s3://")) await checkWritable(plan.job.output, "output");
+  // Of two that start a run of the same name at once, one is told.
+  await writeJson(fileStore(resolve(options.store ?? ".steplearn")), `runs/${plan.run}/plan.json`, plan, "absent").catch(
+    (error: unknown) => {
+      throw error instanceof ConflictError ? takenRun(plan.run) : error;
+    },
+  );
   return finish(plan, options, from);
 }
 
@@ -73,6 +81,7 @@ export async function train(job: Job, { on, ...options }: TrainOptions = {}): Pr
 export async function resume(run: string, options: LocalOptions = {}): Promise<Trained> {
   const from = performance.now();
   const store = fileStore(resolve(options.store ?? ".steplearn"));
+  checkRunName(run);
   await checkRun(store, run);
   const { plan } = await openRun(store, run, bundle);
   return finish(plan, options, from);

@@ -24,7 +24,7 @@ Examples:
   steplearn train 'sales/*.parquet' --label price --model linearRegression --exclude id,url --json
 
 Paths in a job file are relative to the file, others to the working folder.
-Exit codes: 0 trained, 1 unexpected error, 2 the job or the data is wrong, 3 it does not fit the memory or the limits,
+Exit codes: 0 trained, 1 unexpected error, 2 the job or the data is wrong, 3 it does not fit the memory, the disk or the limits,
 4 the arithmetic failed, 130 stopped by Ctrl-C (the run can be resumed).`;
 
 export const trainCommand = (): Command =>

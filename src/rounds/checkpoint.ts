@@ -3,6 +3,7 @@
  * takes the winner's state; the two hold the same bytes anyway.
  */
 import { ConflictError, InputError, NotFoundError } from "../ports/errors.ts";
+import { exists } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { decode, encode } from "./codec.ts";
 import { type PhaseName, type RunState, startState } from "./run.ts";
@@ -69,12 +70,18 @@ export const lostPointer = (run: string, found: string): InputError =>
     `object ${pointerKey(run)} must be the last checkpoint of its run, got ${found}; keep programs and lifecycle rules that remove objects away from runs/`,
   );
 
-/** Refuses the name of a run that the store does not know. */
+/** Names shown of the runs that there are. */
+const SHOWN = 5;
+
+/** Refuses the name of a run that the store does not know; names the last ones that it does. */
 export async function checkRun(store: ObjectStore, run: string): Promise<void> {
-  try {
-    await store.info(`runs/${run}/plan.json`);
-  } catch (error) {
-    if (error instanceof NotFoundError) throw new InputError(`run must be one of this store, got ${run}`);
-    throw error;
-  }
+  if (await exists(store, `runs/${run}/plan.json`)) return;
+  const there: string[] = [];
+  for await (const { key } of store.list("runs/"))
+    if (key.endsWith("/plan.json")) there.push(key.slice("runs/".length, -"/plan.json".length));
+  // Those of a job sort by time.
+  const shown = there.slice(-SHOWN).join(", ");
+  throw new InputError(
+    `run must be one of this store, got ${run} (${there.length > SHOWN ? "the last there" : "there"}: ${shown || "none"})`,
+  );
 }

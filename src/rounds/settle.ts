@@ -1,4 +1,5 @@
 /** Why a run ended without a model, in one sentence that says how to go on: in the store, in the console, on a terminal. */
+import { BudgetError } from "../ports/errors.ts";
 import { writeJson } from "../ports/json.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { reasonOf } from "../workflow/failure.ts";
@@ -29,7 +30,10 @@ export async function recordFailure(host: SettleHost, { execution, state: { erro
   const run = state.run ?? (await runOf(host.store, execution))?.run ?? execution;
   const but = name === "Stopped" ? "" : "once that is mended ";
   const sentence = `${reasonOf(error)}; ${but}${await remedyOf(host, { ...state, run }, name === "InputError")}`;
-  await writeJson(host.store, failureKey(run), { name, sentence, execution } satisfies Failure);
+  await writeJson(host.store, failureKey(run), { name, sentence, execution } satisfies Failure).catch((fault: unknown) => {
+    // A disk without room for what failed has none for the record of it either; the user is told all the same.
+    if (!(fault instanceof BudgetError)) throw fault;
+  });
   return { name, sentence };
 }
 

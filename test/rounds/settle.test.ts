@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fileStore } from "../../src/adapters/local/file-store.ts";
 import { memoryStore } from "../../src/adapters/local/memory-store.ts";
-import { Stopped } from "../../src/ports/errors.ts";
+import { BudgetError, Stopped } from "../../src/ports/errors.ts";
 import { readJson, writeJson } from "../../src/ports/json.ts";
 import { executionOf, runOf, tellExecution } from "../../src/rounds/executions.ts";
 import { failureOf, recordFailure, settleRun } from "../../src/rounds/settle.ts";
@@ -58,6 +58,14 @@ describe("a failure that the machine caught", () => {
       sentence: "label must be a column; once that is mended start it again",
     });
     expect(await readJson(host.store, "runs/churn-1/failure.json")).toEqual({ ...told, execution: "a-uuid" });
+  });
+
+  it("is told where the disk has no room for it either", async () => {
+    const { store, ...host } = await planned("churn-1", "churn-1");
+    const full = { ...store, write: () => Promise.reject(new BudgetError("failure.json must find room on its disk")) };
+    const error = { Error: "BudgetError", Cause: "cut-0 must find room on its disk" };
+    const told = await recordFailure({ ...host, store: full }, { verb: "fail", execution: "churn-1", state: { run: "churn-1", error } });
+    expect(told.sentence).toBe("cut-0 must find room on its disk; once that is mended go on with: steplearn resume churn-1 --on aws");
   });
 
   it("needs no mending where somebody stopped it", async () => {

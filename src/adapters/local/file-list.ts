@@ -54,6 +54,7 @@ function read(path: string): Dirent[] {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return [];
+    if (code === "EACCES") throw new InputError(`${path} must be a folder that can be read, got permission denied`, { cause: error });
     throw error;
   }
 }

@@ -12,7 +12,7 @@ import type { BigIntStats } from "node:fs";
 import { type FileHandle, link, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { threadId } from "node:worker_threads";
-import { ConflictError, InputError, NotFoundError, TransientError } from "../../ports/errors.ts";
+import { BudgetError, ConflictError, InputError, NotFoundError, TransientError } from "../../ports/errors.ts";
 import type { Condition, Content, ObjectInfo, ObjectStore } from "../../ports/object-store.ts";
 import { listFiles } from "./file-list.ts";
 import { locked } from "./file-lock.ts";
@@ -36,14 +36,15 @@ function storeOf(base: string, start: string): ObjectStore {
     async read(key, startByte = 0, endByte = Number.POSITIVE_INFINITY, into = undefined) {
       const path = pathOf(key);
       checkRange(key, startByte, endByte);
-      return readRange(path, startByte, endByte, into).catch((error) => Promise.reject(readError(key, error)));
+      return readRange(path, startByte, endByte, into).catch((error) => Promise.reject(readError(key, path, error)));
     },
     async write(key, content, condition = "always") {
       const path = pathOf(key);
-      return writeWhole(key, path, content, condition).catch((error) => Promise.reject(writeError(key, error)));
+      return writeWhole(key, path, content, condition).catch((error) => Promise.reject(writeError(key, path, error)));
     },
     async info(key) {
-      const found = await stat(pathOf(key), { bigint: true }).catch((error) => Promise.reject(readError(key, error)));
+      const path = pathOf(key);
+      const found = await stat(path, { bigint: true }).catch((error) => Promise.reject(readError(key, path, error)));
       if (!found.isFile()) throw new NotFoundError(`object ${key} must exist, got a folder`);
       return { key, ...describe(found) };
     },
@@ -102,10 +103,16 @@ async function writeAside(path: string, pieces: readonly Uint8Array[]): Promise<
     await mkdir(dirname(path), { recursive: true });
     return create();
   });
-  await writeAll(file, pieces);
-  const seconds = ownMicrosecond() / 1e6;
-  await file.utimes(seconds, seconds);
-  return describe(await file.stat({ bigint: true })).etag;
+  try {
+    await writeAll(file, pieces);
+    const seconds = ownMicrosecond() / 1e6;
+    await file.utimes(seconds, seconds);
+    return describe(await file.stat({ bigint: true })).etag;
+  } catch (error) {
+    // On a full disk what has been written of it takes the room that others need.
+    await rm(path, { force: true });
+    throw error;
+  }
 }
 
 /** A single write cannot pass 2 GiB either, and may take less than it is given. */
@@ -155,22 +162,32 @@ async function replace(key: string, aside: string, path: string, etag: string): 
 }
 
 const BUSY = ["EMFILE", "ENFILE", "EAGAIN", "EBUSY"];
+const REFUSED: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "a read-only file system",
+  ENAMETOOLONG: "a name that is too long",
+};
 
 /** Gives the file system's errors the port's names. */
-function portError(key: string, error: unknown): unknown {
+function portError(key: string, path: string, verb: "read" | "written", error: unknown): unknown {
   const { code = "" } = error as NodeJS.ErrnoException;
+  if (Object.hasOwn(REFUSED, code))
+    return new InputError(`${path} must be a file that can be ${verb}, got ${REFUSED[code]}`, { cause: error });
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return new BudgetError(`${path} must find room on its disk, got a full one (${code})`, { cause: error });
   if (BUSY.includes(code)) return new TransientError(`object ${key} must be reachable, got ${code}`, { cause: error });
   return code === "ENOENT" ? new NotFoundError(`object ${key} must exist`, { cause: error }) : error;
 }
 
-function readError(key: string, error: unknown): unknown {
+function readError(key: string, path: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
-  if (code !== "ENOTDIR" && code !== "EISDIR") return portError(key, error);
+  if (code !== "ENOTDIR" && code !== "EISDIR") return portError(key, path, "read", error);
   return new NotFoundError(`object ${key} must exist, got a folder or what would lie below an object`, { cause: error });
 }
 
-function writeError(key: string, error: unknown): unknown {
+function writeError(key: string, path: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
-  if (code !== "ENOTDIR" && code !== "EISDIR" && code !== "EEXIST") return portError(key, error);
+  if (code !== "ENOTDIR" && code !== "EISDIR" && code !== "EEXIST") return portError(key, path, "written", error);
   return new InputError(`object key ${key} must be neither a folder of other objects nor below an object`, { cause: error });
 }

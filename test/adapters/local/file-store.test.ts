@@ -27,6 +27,15 @@ describe("fileStore", () => {
     expect(await readdir(join(root, "clean/a"))).toEqual(["b"]);
   });
 
+  it("tells the path and the reason where the file system refuses", async () => {
+    const long = "x".repeat(300);
+    const refusal = (verb: string) =>
+      new InputError(`${join(root, "names", long)} must be a file that can be ${verb}, got a name that is too long`);
+    await expect(fileStore(join(root, "names")).write(long, bytes)).rejects.toThrow(refusal("written"));
+    await expect(fileStore(join(root, "names")).read(long)).rejects.toThrow(refusal("read"));
+    expect(await readdir(join(root, "names"))).toEqual([]);
+  });
+
   it("hides what a killed writer left and does not take such keys", async () => {
     const store = fileStore(join(root, "killed"));
     await store.write("a", bytes);
