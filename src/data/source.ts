@@ -1,6 +1,6 @@
 /** Which objects a job's paths name, and what they are. */
 import { posix } from "node:path";
-import { InputError, NotFoundError } from "../ports/errors.ts";
+import { ConflictError, InputError, NotFoundError } from "../ports/errors.ts";
 import type { ObjectInfo, ObjectStore } from "../ports/object-store.ts";
 import type { ByteSource } from "./cut.ts";
 
@@ -45,23 +45,29 @@ export async function listSource(
   return { format: given ?? (await commonFormat(store, objects, subject)), objects };
 }
 
-/** One object as bytes to read. Reading throws InputError when the object is shorter than it was, or gone. */
-export function byteSource(store: ObjectStore, object: { readonly key: string; readonly size: number }): ByteSource {
-  const { key, size } = object;
+/** One object as bytes to read. Reading throws InputError when the object is not the one that was listed any more, or gone. */
+export function byteSource(store: ObjectStore, object: ObjectInfo): ByteSource {
+  const { key, size, etag } = object;
   const read = async (startByte: number, endByte: number, into?: Uint8Array): Promise<Uint8Array> => {
-    const bytes = await store.read(key, startByte, endByte, into).catch((error: unknown) => {
+    const bytes = await store.read(key, startByte, endByte, into, etag).catch((error: unknown) => {
+      if (error instanceof ConflictError) throw changed(key, "another content", error);
       if (!(error instanceof NotFoundError)) throw error;
       throw new InputError(`${key} must be there while it is read, got nothing: it was moved or deleted after it was listed`, {
         cause: error,
       });
     });
     const expected = Math.min(size, endByte) - startByte;
-    if (bytes.length < expected)
-      throw new InputError(`${key} must not change while it is read, got ${bytes.length} bytes of ${expected} at byte ${startByte}`);
+    if (bytes.length < expected) throw changed(key, `fewer bytes (${bytes.length} of ${expected} at byte ${startByte})`);
     return bytes;
   };
   return { key, size, read };
 }
+
+const changed = (key: string, found: string, cause?: Error): InputError =>
+  new InputError(
+    `${key} must not change while it is read, got ${found} than it was listed with; start again once it is complete, and give new content a new name`,
+    { cause },
+  );
 
 /** `named` is what the user wrote: a prefix may come without its slash. */
 async function find(store: ObjectStore, pattern: string, subject: string, named = pattern): Promise<ObjectInfo[]> {

@@ -13,6 +13,8 @@ const GZIP_RATIO = 4;
 interface BytePiece {
   readonly key: string;
   readonly size: number;
+  /** As listed. */
+  readonly etag: string;
   readonly startByte: number;
   readonly endByte: number;
   readonly gzip: boolean;
@@ -22,6 +24,8 @@ interface BytePiece {
 interface RowGroupPiece {
   readonly key: string;
   readonly size: number;
+  /** As listed. */
+  readonly etag: string;
   readonly firstRowGroup: number;
   readonly endRowGroup: number;
 }
@@ -44,12 +48,16 @@ interface ParquetCut {
 interface CsvObject {
   readonly key: string;
   readonly size: number;
+  /** As listed. */
+  readonly etag: string;
   readonly gzip: boolean;
 }
 
 interface ParquetObject {
   readonly key: string;
   readonly size: number;
+  /** As listed. */
+  readonly etag: string;
   /** Columns to load. */
   readonly columns: number;
   readonly rowGroups: readonly { readonly rows: number; readonly bytes: number }[];
@@ -75,11 +83,12 @@ function csvCuts(objects: readonly CsvObject[]): CsvCut[] {
   return joined(pieces, target).map(({ pieces, bytes }, number) => ({ format: "csv", number, pieces, bytes }));
 }
 
-function equalRanges({ key, size, gzip }: CsvObject, count: number): BytePiece[] {
+function equalRanges({ key, size, etag, gzip }: CsvObject, count: number): BytePiece[] {
   const bound = (i: number): number => Math.floor((size / count) * i);
   return Array.from({ length: count }, (_, i) => ({
     key,
     size,
+    etag,
     startByte: bound(i),
     endByte: i === count - 1 ? size : bound(i + 1),
     gzip,
@@ -87,9 +96,9 @@ function equalRanges({ key, size, gzip }: CsvObject, count: number): BytePiece[]
 }
 
 function parquetCuts(objects: readonly ParquetObject[]): ParquetCut[] {
-  const pieces = objects.flatMap(({ key, size, columns, rowGroups }) =>
+  const pieces = objects.flatMap(({ key, size, etag, columns, rowGroups }) =>
     rowGroups.map(({ rows, bytes }, g) => ({
-      piece: { key, size, firstRowGroup: g, endRowGroup: g + 1 },
+      piece: { key, size, etag, firstRowGroup: g, endRowGroup: g + 1 },
       // Runs of equal values take no bytes in the file, but memory once loaded.
       weight: Math.max(bytes, rows * columns),
       bytes,

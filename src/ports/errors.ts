@@ -39,7 +39,7 @@ export class NotFoundError extends Error {
   override readonly name = "NotFoundError";
 }
 
-/** The condition of a write did not hold. */
+/** The condition of a read or a write did not hold. */
 export class ConflictError extends Error {
   override readonly name = "ConflictError";
 }

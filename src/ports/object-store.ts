@@ -16,9 +16,9 @@ export type Content = Uint8Array | readonly Uint8Array[];
 export interface ObjectStore {
   /**
    * Bytes [startByte, endByte) of an object, or all of it. Shorter when the object ends before. NotFoundError. The answer may lie in
-   * `into` where that has room for them: memory that the caller uses again.
+   * `into` where that has room for them: memory that the caller uses again. ConflictError when the object no longer carries the etag.
    */
-  read(key: string, startByte?: number, endByte?: number, into?: Uint8Array): Promise<Uint8Array>;
+  read(key: string, startByte?: number, endByte?: number, into?: Uint8Array, etag?: string): Promise<Uint8Array>;
   /** Whole or not at all; answers the new etag. ConflictError when the condition does not hold. */
   write(key: string, content: Content, condition?: Condition): Promise<string>;
   /** NotFoundError when there is no such object. */

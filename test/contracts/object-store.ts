@@ -68,6 +68,18 @@ export function objectStoreContract(open: () => Promise<{ store: ObjectStore; cl
       expect(new TextDecoder().decode(await store.read("read/range", undefined, undefined, room))).toBe("0123456789");
     });
 
+    it("answers while the object carries the etag that it must have, and not a byte of another", async () => {
+      const etag = await store.write("read/etag", text("0123456789"));
+      const room = new Uint8Array(4);
+      expect(new TextDecoder().decode(await store.read("read/etag", 2, 6, room, etag))).toBe("2345");
+      expect(new TextDecoder().decode(await store.read("read/etag", undefined, undefined, undefined, etag))).toBe("0123456789");
+      expect(await store.read("read/etag", 3, 3, undefined, etag)).toHaveLength(0);
+      await store.write("read/etag", text("9876543210"));
+      await expect(store.read("read/etag", 2, 6, room, etag)).rejects.toThrow(ConflictError);
+      await expect(store.read("read/etag", 3, 3, undefined, etag)).rejects.toThrow(ConflictError);
+      await expect(store.read("read/no-etag", 2, 6, room, etag)).rejects.toThrow(NotFoundError);
+    });
+
     it("joins the pieces that an object is written in", async () => {
       const pieces = Array.from({ length: 3_000 }, (_, i) => new Uint8Array(i % 5).fill(i % 251));
       await store.write("read/pieces", pieces);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { memoryStore } from "../../src/adapters/local/memory-store.ts";
 import { byteSource, listSource } from "../../src/data/source.ts";
 import { InputError, NotFoundError } from "../../src/ports/errors.ts";
 import type { ObjectInfo, ObjectStore } from "../../src/ports/object-store.ts";
@@ -105,17 +106,35 @@ describe("formats", () => {
 
 describe("byteSource", () => {
   test("reads ranges, also past the end", async () => {
-    const source = byteSource(storeOf({ k: "0123456789" }), { key: "k", size: 10 });
+    const source = byteSource(storeOf({ k: "0123456789" }), { key: "k", size: 10, etag: "1" });
     expect(Buffer.from(await source.read(7, 20)).toString()).toBe("789");
   });
 
   test("an object that has shrunk since it was listed is refused", async () => {
-    const source = byteSource(storeOf({ k: "01234" }), { key: "k", size: 10 });
-    await expect(source.read(3, 8)).rejects.toThrow(new InputError("k must not change while it is read, got 2 bytes of 5 at byte 3"));
+    const source = byteSource(storeOf({ k: "01234" }), { key: "k", size: 10, etag: "1" });
+    await expect(source.read(3, 8)).rejects.toThrow(
+      new InputError(
+        "k must not change while it is read, got fewer bytes (2 of 5 at byte 3) than it was listed with; start again once it is complete, and give new content a new name",
+      ),
+    );
+  });
+
+  test("so is one of the same size with another content", async () => {
+    const store = memoryStore();
+    const text = (value: string) => new TextEncoder().encode(value);
+    await store.write("k", text("0123456789"));
+    const source = byteSource(store, await store.info("k"));
+    expect(await source.read(0, 3)).toEqual(text("012"));
+    await store.write("k", text("9876543210"));
+    await expect(source.read(0, 3)).rejects.toThrow(
+      new InputError(
+        "k must not change while it is read, got another content than it was listed with; start again once it is complete, and give new content a new name",
+      ),
+    );
   });
 
   test("so is one that has gone", async () => {
-    const source = byteSource(storeOf({}), { key: "k", size: 10 });
+    const source = byteSource(storeOf({}), { key: "k", size: 10, etag: "1" });
     await expect(source.read(3, 8)).rejects.toThrow(
       new InputError("k must be there while it is read, got nothing: it was moved or deleted after it was listed"),
     );

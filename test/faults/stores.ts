@@ -18,9 +18,9 @@ export function counting(store: ObjectStore): ObjectStore & { readonly counts: C
   return {
     ...store,
     counts,
-    async read(key, startByte, endByte, into) {
+    async read(key, ...range) {
       counts.reads++;
-      const bytes = await store.read(key, startByte, endByte, into);
+      const bytes = await store.read(key, ...range);
       counts.readBytes += bytes.length;
       return bytes;
     },
@@ -45,9 +45,9 @@ export function failingReads(store: ObjectStore, numbers: Numbers): ObjectStore 
   let reads = 0;
   return {
     ...store,
-    async read(key, startByte, endByte) {
+    async read(key, ...range) {
       if (has(numbers, ++reads)) throw new TransientError(`read of ${key} must not lose its connection`);
-      return store.read(key, startByte, endByte);
+      return store.read(key, ...range);
     },
   };
 }
@@ -104,7 +104,7 @@ export function troubledStore(store: ObjectStore, script: StoreScript): ObjectSt
   return {
     ...store,
     faults: () => faults,
-    read: (key, startByte, endByte) => troubled("read", key, () => store.read(key, startByte, endByte)),
+    read: (key, ...range) => troubled("read", key, () => store.read(key, ...range)),
     write: (key, content, condition = "always") =>
       troubled("write", key, () => store.write(key, content, condition), condition !== "always"),
     info: (key) => troubled("info", key, () => store.info(key)),
@@ -135,9 +135,9 @@ export function reordering(store: ObjectStore, seed: number, mostTurns = 8): Obj
   };
   return {
     ...store,
-    async read(key, startByte, endByte) {
+    async read(key, ...range) {
       await wait();
-      return store.read(key, startByte, endByte);
+      return store.read(key, ...range);
     },
     async write(key, bytes, condition) {
       const copy = bytes.slice();
@@ -172,9 +172,9 @@ export function killAfter(
     if (life.dead) throw new Killed(`process must not go on after write ${number}`);
   };
   return {
-    async read(key, startByte, endByte) {
+    async read(key, ...range) {
       alive();
-      return store.read(key, startByte, endByte);
+      return store.read(key, ...range);
     },
     async write(key, bytes, condition) {
       alive();

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { planCuts } from "../../src/plan/cuts.ts";
 
 const MiB = 1 << 20;
-const csv = (...sizes: number[]) => planCuts({ format: "csv", objects: sizes.map((size, i) => ({ key: `f${i}`, size, gzip: false })) });
+const csv = (...sizes: number[]) =>
+  planCuts({ format: "csv", objects: sizes.map((size, i) => ({ key: `f${i}`, size, etag: `${i}`, gzip: false })) });
 const ranges = (cuts: ReturnType<typeof planCuts>) =>
   cuts.map((cut) =>
     cut.format === "csv"
@@ -27,7 +28,7 @@ describe("text", () => {
     expect(cuts.length).toBe(100);
     expect(ranges(cuts)[1]).toEqual([["f0", 64 * MiB, 128 * MiB]]);
     expect(ranges(cuts)[99]).toEqual([["f0", 6_336 * MiB, 6_400 * MiB + 1]]);
-    expect(cuts[1]).toMatchObject({ number: 1, bytes: 64 * MiB });
+    expect(cuts[1]).toMatchObject({ number: 1, bytes: 64 * MiB, pieces: [{ etag: "0" }] });
   });
 
   test("a source of 256 MiB in one file gives 16 cuts, so that all threads have work", () => {
@@ -35,7 +36,7 @@ describe("text", () => {
   });
 
   test("a gzipped file is never cut, and counts for what it unpacks to", () => {
-    const objects = [40, 1, 1, 1].map((size, i) => ({ key: `f${i}.gz`, size: size * MiB, gzip: true }));
+    const objects = [40, 1, 1, 1].map((size, i) => ({ key: `f${i}.gz`, size: size * MiB, etag: `${i}`, gzip: true }));
     // 43 MiB count for 172 MiB; a sixteenth of it, 10.75 MiB, holds two files of 1 MiB.
     expect(ranges(planCuts({ format: "csv", objects }))).toEqual([
       [["f0.gz", 0, 40 * MiB]],
@@ -52,7 +53,7 @@ describe("text", () => {
     const files = fc.array(fc.record({ size, gzip: fc.boolean() }), { maxLength: 30 });
     void fc.assert(
       fc.property(files, (sizes) => {
-        const objects = sizes.map((file, i) => ({ key: `f${i}`, ...file }));
+        const objects = sizes.map((file, i) => ({ key: `f${i}`, etag: `${i}`, ...file }));
         const cuts = planCuts({ format: "csv", objects });
         const pieces = cuts.flatMap((cut) => (cut.format === "csv" ? cut.pieces : []));
         const starts = pieces.map(({ key, startByte }) => `${key}@${startByte}`);
@@ -80,7 +81,9 @@ describe("text", () => {
 
 describe("row groups", () => {
   const parquet = (columns: number, ...files: { rows: number; bytes: number }[][]) =>
-    ranges(planCuts({ format: "parquet", objects: files.map((rowGroups, i) => ({ key: `f${i}`, size: 1, columns, rowGroups })) }));
+    ranges(
+      planCuts({ format: "parquet", objects: files.map((rowGroups, i) => ({ key: `f${i}`, size: 1, etag: `${i}`, columns, rowGroups })) }),
+    );
 
   test("neighbours are joined, also over files, and become one piece within a file", () => {
     const group = { rows: 10, bytes: 2 * MiB };

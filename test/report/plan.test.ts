@@ -19,7 +19,14 @@ const plan: Plan = {
       { name: "y", index: 2, type: "number" },
     ],
     fixed: {},
-    cuts: [{ format: "csv", number: 0, pieces: [{ key: "a.csv", size: 2_048, startByte: 0, endByte: 2_048, gzip: false }], bytes: 2_048 }],
+    cuts: [
+      {
+        format: "csv",
+        number: 0,
+        pieces: [{ key: "a.csv", size: 2_048, etag: "1", startByte: 0, endByte: 2_048, gzip: false }],
+        bytes: 2_048,
+      },
+    ],
     testFromCut: null,
     bytes: 2_048,
   },

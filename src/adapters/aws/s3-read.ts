@@ -4,7 +4,7 @@
  */
 import { addAbortSignal, type Readable } from "node:stream";
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { TransientError } from "../../ports/errors.ts";
+import { ConflictError, TransientError } from "../../ports/errors.ts";
 import { isPassing } from "./clients.ts";
 import type { Hedge } from "./hedge.ts";
 import { statusOf } from "./s3-errors.ts";
@@ -33,8 +33,11 @@ interface Piece {
 class Replaced extends Error {}
 
 export interface Reader {
-  /** Bytes [startByte, endByte) with startByte < endByte; all of one content, also while the object is replaced. */
-  read(place: Place, startByte: number, endByte: number, into?: Uint8Array): Promise<Uint8Array>;
+  /**
+   * Bytes [startByte, endByte) with startByte < endByte; all of one content, also while the object is replaced. ConflictError when that is
+   * not the one of the etag.
+   */
+  read(place: Place, startByte: number, endByte: number, into?: Uint8Array, etag?: string): Promise<Uint8Array>;
 }
 
 export function createReader(client: S3Client, hedge: Hedge, slowMillis = SLOW_MILLIS): Reader {
@@ -68,16 +71,16 @@ export function createReader(client: S3Client, hedge: Hedge, slowMillis = SLOW_M
     return lengths.reduce((sum, length) => sum + length, 0);
   };
 
-  const readOnce = async (place: Place, startByte: number, endByte: number, into?: Uint8Array): Promise<Uint8Array> => {
+  const readOnce = async (place: Place, startByte: number, endByte: number, into?: Uint8Array, known?: string): Promise<Uint8Array> => {
     const length = endByte - startByte;
     const lent = into !== undefined && into.length >= length ? into.subarray(0, length) : undefined;
-    if (length <= RANGE_BYTES) return (await piece(place, startByte, endByte, undefined, lent)).bytes;
+    if (length <= RANGE_BYTES) return (await piece(place, startByte, endByte, known, lent)).bytes;
     if (length <= TRUSTED_BYTES) {
       const whole = lent ?? new Uint8Array(length);
-      return whole.subarray(0, await pieces(place, startByte, endByte, whole));
+      return whole.subarray(0, await pieces(place, startByte, endByte, whole, known));
     }
     // How long it is, the first piece tells.
-    const first = await piece(place, startByte, startByte + RANGE_BYTES);
+    const first = await piece(place, startByte, startByte + RANGE_BYTES, known);
     const end = Math.min(endByte, Math.max(first.size, startByte + first.bytes.length));
     if (first.bytes.length === end - startByte) return first.bytes;
     const whole =
@@ -88,7 +91,17 @@ export function createReader(client: S3Client, hedge: Hedge, slowMillis = SLOW_M
     return whole.subarray(0, from + rest);
   };
 
-  return { read: (place, startByte, endByte, into) => again(() => readOnce(place, startByte, endByte, into), isReplaced) };
+  const readThis = (place: Place, startByte: number, endByte: number, into: Uint8Array | undefined, etag: string): Promise<Uint8Array> =>
+    readOnce(place, startByte, endByte, into, etag).catch((error) => {
+      throw isReplaced(error) ? new ConflictError(`object ${uriOf(place)} must still have the etag ${etag}, got another`) : error;
+    });
+
+  return {
+    read: (place, startByte, endByte, into, etag) =>
+      etag === undefined
+        ? again(() => readOnce(place, startByte, endByte, into), isReplaced)
+        : readThis(place, startByte, endByte, into, etag),
+  };
 }
 
 interface Asked {

@@ -4,7 +4,7 @@
  */
 import { HeadObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 import type { ObjectInfo, ObjectStore } from "../../ports/object-store.ts";
-import { checkRange } from "../local/keys.ts";
+import { checkRange, otherEtag } from "../local/keys.ts";
 import { s3Client } from "./clients.ts";
 import { createHedge, type Hedge } from "./hedge.ts";
 import { portError, type Verb } from "./s3-errors.ts";
@@ -46,11 +46,12 @@ function s3Store(addressing: Addressing, { client = sharedClient(), hedge = crea
 
   return {
     info,
-    async read(key, startByte = 0, endByte = Number.POSITIVE_INFINITY, into = undefined) {
+    async read(key, startByte = 0, endByte = Number.POSITIVE_INFINITY, into = undefined, etag = undefined) {
       const place = addressing.place(key);
       checkRange(key, startByte, endByte);
-      if (startByte < endByte) return named("read", place, reader.read(place, startByte, endByte, into));
-      await info(key);
+      if (startByte < endByte) return named("read", place, reader.read(place, startByte, endByte, into, etag));
+      const found = await info(key);
+      if (etag !== undefined && found.etag !== etag) throw otherEtag(key, etag, found.etag);
       return new Uint8Array(0);
     },
     async write(key, content, condition = "always") {

@@ -16,7 +16,7 @@ import { BudgetError, ConflictError, InputError, NotFoundError, TransientError }
 import type { Condition, Content, ObjectInfo, ObjectStore } from "../../ports/object-store.ts";
 import { listFiles } from "./file-list.ts";
 import { locked } from "./file-lock.ts";
-import { checkKey, checkRange, OWN_FILES } from "./keys.ts";
+import { checkKey, checkRange, OWN_FILES, otherEtag } from "./keys.ts";
 
 /** A store below `root`, which need not exist before the first write. */
 export const fileStore = (root: string): ObjectStore => storeOf(resolve(root), "");
@@ -33,10 +33,14 @@ function storeOf(base: string, start: string): ObjectStore {
   };
 
   return {
-    async read(key, startByte = 0, endByte = Number.POSITIVE_INFINITY, into = undefined) {
+    async read(key, startByte = 0, endByte = Number.POSITIVE_INFINITY, into = undefined, etag = undefined) {
       const path = pathOf(key);
       checkRange(key, startByte, endByte);
-      return readRange(path, startByte, endByte, into).catch((error) => Promise.reject(readError(key, path, error)));
+      const { bytes, found } = await readRange(path, startByte, endByte, into, etag !== undefined).catch((error) =>
+        Promise.reject(readError(key, path, error)),
+      );
+      if (etag !== undefined && found !== etag) throw otherEtag(key, etag, found);
+      return bytes;
     },
     async write(key, content, condition = "always") {
       const path = pathOf(key);
@@ -62,7 +66,8 @@ function describe(found: BigIntStats): Omit<ObjectInfo, "key"> {
 /** A single read cannot pass 2 GiB. */
 const READ_BYTES = 2 ** 30;
 
-async function readRange(path: string, startByte: number, endByte: number, into?: Uint8Array): Promise<Uint8Array> {
+/** The etag is that after reading, where it is asked for: a file that is written over meanwhile has a later time by then. */
+async function readRange(path: string, startByte: number, endByte: number, into: Uint8Array | undefined, wantsEtag: boolean) {
   await using file = await open(path, "r");
   const bytes =
     into !== undefined && into.length >= endByte - startByte
@@ -74,7 +79,7 @@ async function readRange(path: string, startByte: number, endByte: number, into?
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
-  return bytes.subarray(0, filled);
+  return { bytes: bytes.subarray(0, filled), found: wantsEtag ? describe(await file.stat({ bigint: true })).etag : "" };
 }
 
 async function roomFor(file: FileHandle, startByte: number, endByte: number): Promise<Uint8Array> {
@@ -157,7 +162,7 @@ async function placeNew(key: string, aside: string, path: string): Promise<void>
 async function replace(key: string, aside: string, path: string, etag: string): Promise<void> {
   const found = await stat(path, { bigint: true }).catch(() => null);
   const foundTag = found === null ? "no object" : describe(found).etag;
-  if (foundTag !== etag) throw new ConflictError(`object ${key} must still have the etag ${etag}, got ${foundTag}`);
+  if (foundTag !== etag) throw otherEtag(key, etag, foundTag);
   await rename(aside, path);
 }
 

@@ -1,5 +1,5 @@
-/** What local stores share: which keys and ranges they take, and the order of a listing. */
-import { InputError } from "../../ports/errors.ts";
+/** What stores share: which keys and ranges they take, and the order of a listing. */
+import { ConflictError, InputError } from "../../ports/errors.ts";
 
 /** Files by this prefix are the store's own: content on its way, and locks. */
 export const OWN_FILES = ".steplearn-";
@@ -20,6 +20,10 @@ export function checkRange(key: string, startByte: number, endByte: number): voi
   if (Number.isSafeInteger(startByte) && startByte >= 0 && whole(endByte) && startByte <= endByte) return;
   throw new InputError(`range of ${key} must be integers 0 <= startByte <= endByte, got ${startByte} to ${endByte}`);
 }
+
+/** A condition on an etag did not hold. */
+export const otherEtag = (key: string, etag: string, found: string): ConflictError =>
+  new ConflictError(`object ${key} must still have the etag ${etag}, got ${found}`);
 
 /** The order of the UTF-8 bytes. UTF-16 has it too, but for surrogates, which stand for the highest code points and sort below U+E000. */
 export function byteOrder(a: string, b: string): number {

@@ -1,6 +1,6 @@
 import { ConflictError, NotFoundError } from "../../ports/errors.ts";
 import type { Condition, ObjectInfo, ObjectStore } from "../../ports/object-store.ts";
-import { byteOrder, checkKey, checkRange } from "./keys.ts";
+import { byteOrder, checkKey, checkRange, otherEtag } from "./keys.ts";
 
 interface Stored {
   readonly bytes: Uint8Array;
@@ -37,16 +37,18 @@ export function memoryStore(): ObjectStore & { keys(): string[] } {
 
   return {
     keys,
-    async read(key, startByte = 0, endByte = Number.POSITIVE_INFINITY) {
+    async read(key, startByte = 0, endByte = Number.POSITIVE_INFINITY, _into = undefined, etag = undefined) {
       checkRange(key, startByte, endByte);
-      return get(key).bytes.slice(startByte, endByte);
+      const found = get(key);
+      if (etag !== undefined && found.etag !== etag) throw otherEtag(key, etag, found.etag);
+      return found.bytes.slice(startByte, endByte);
     },
     async write(key, content, condition: Condition = "always") {
       checkKey(key);
       const found = objects.get(key)?.etag;
       if (condition === "absent" && found !== undefined) throw new ConflictError(`object ${key} must not exist yet`);
       if (typeof condition === "object" && condition.etag !== found) {
-        throw new ConflictError(`object ${key} must still have the etag ${condition.etag}, got ${found ?? "no object"}`);
+        throw otherEtag(key, condition.etag, found ?? "no object");
       }
       const etag = `${++writes}`;
       objects.set(key, { bytes: content instanceof Uint8Array ? content.slice() : joined(content), etag });

@@ -237,10 +237,10 @@ export async function acceptBadRows(
   );
 }
 
-function placeOf({ key, byte }: Pick<BadRow, "key" | "byte">, { source }: Plan, sources: ObjectStore): Promise<string> {
+async function placeOf({ key, byte }: Pick<BadRow, "key" | "byte">, { source }: Plan, sources: ObjectStore): Promise<string> {
   const pieces = source.cuts.flatMap((cut) => (cut.format === "csv" ? cut.pieces : []));
-  const { size, gzip } = pieces.find((own) => own.key === key) ?? { size: byte, gzip: false };
-  return placeText({ source: byteSource(sources, { key, size }), gzip }, byte);
+  const piece = pieces.find((own) => own.key === key);
+  return piece === undefined ? `at byte ${byte}` : placeText({ source: byteSource(sources, piece), gzip: piece.gzip }, byte);
 }
 
 /** What may be said of a text where a number or a date is asked for. An object that has arrived is read as the model's job says. */

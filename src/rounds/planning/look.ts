@@ -157,7 +157,7 @@ async function lookAtCsv(sources: ObjectStore, objects: readonly SourceObject[],
 }
 
 async function sampleOf(sources: ObjectStore, object: SourceObject, startByte: number): Promise<{ text: Uint8Array; taken: number }> {
-  const bytes = await sources.read(object.key, startByte, Math.min(object.size, startByte + SAMPLE_BYTES));
+  const bytes = await byteSource(sources, object).read(startByte, Math.min(object.size, startByte + SAMPLE_BYTES));
   return object.gzip ? gunzipBeginning(object.key, bytes, MAX_UNPACKED_BYTES) : { text: bytes, taken: bytes.length };
 }
 

@@ -159,6 +159,22 @@ describe("faults", () => {
     expect(conflicts).toBe(4);
   });
 
+  it("refuse another object than the one that is asked for, at once and in any piece", async () => {
+    const { client, requests } = fakeS3();
+    const store = s3Bucket("own", "", { client });
+    const etag = await store.write("big", bytesOf(17 * MiB));
+    expect(same(await store.read("big", 0, 17 * MiB, undefined, etag), bytesOf(17 * MiB))).toBe(true);
+    await store.write("big", new Uint8Array(17 * MiB));
+    const before = requests.length;
+    await expect(store.read("big", 0, 17 * MiB, undefined, etag)).rejects.toThrow(
+      new ConflictError(`object s3://own/big must still have the etag ${etag}, got another`),
+    );
+    await expect(store.read("big", 0, undefined, undefined, etag)).rejects.toThrow(ConflictError);
+    // Three pieces, and the first of what is as long as it is.
+    expect(requests.length - before).toBe(3 + 1);
+    expect(requests.slice(before).every(({ headers }) => headers["if-match"] === etag)).toBe(true);
+  });
+
   it("slow reads are sent twice, and the first answer counts", async () => {
     const given: string[] = [];
     let gets = 0;

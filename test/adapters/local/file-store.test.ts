@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, readdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -74,6 +74,20 @@ describe("fileStore", () => {
     const old = (await store.info("a")).etag;
     expect(old).not.toBe(etag);
     expect((await store.info("b")).etag).not.toBe(old);
+  });
+
+  it("knows a file that is written in place, whoever writes it, with as many bytes", async () => {
+    const at = join(root, "in-place");
+    await mkdir(at, { recursive: true });
+    await writeFile(join(at, "a"), "0123456789");
+    const store = fileStore(at);
+    const { etag } = await store.info("a");
+    expect(await store.read("a", 0, 4, undefined, etag)).toHaveLength(4);
+    const file = await open(join(at, "a"), "r+");
+    await file.write("x", 5);
+    await file.utimes(2, 2);
+    await file.close();
+    await expect(store.read("a", 0, 4, undefined, etag)).rejects.toThrow(ConflictError);
   });
 
   it("refuses a key below an object and one that is a folder", async () => {
