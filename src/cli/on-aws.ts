@@ -1,7 +1,8 @@
 /** What the commands share that speak with a deployed stack. */
-import { InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Aws, DEFAULT_STACK } from "../api/aws.ts";
 import type { Remote } from "../api/remote.ts";
+import { InputError } from "../ports/errors.ts";
 import { shellWord } from "../report/text.ts";
 
 export interface StackOptions {
@@ -16,6 +17,17 @@ export const onOption = (): Option =>
     if (text !== "here" && text !== "aws") throw new InvalidArgumentError("It must be here or aws.");
     return text;
   });
+
+const HERE = ["store", "functions", "threads", "memory"];
+const THERE = ["watch", "stack"];
+
+/** InputError for an option that says nothing at the place where the command is to run; STEPLEARN_STACK may be set all the same. */
+export function checkPlace(command: Command, on: string): void {
+  const given = (names: readonly string[]): string | undefined => names.find((name) => command.getOptionValueSource(name) === "cli");
+  const [here, there] = [given(HERE), given(THERE)];
+  if (on === "aws" && here !== undefined) throw new InputError(`--${here} must come without --on aws, where the stack decides it`);
+  if (on !== "aws" && there !== undefined) throw new InputError(`--${there} must come with --on aws`);
+}
 
 export async function remoteOf({ stack }: Aws): Promise<Remote> {
   const { openRemote } = await import("../api/remote.ts");

@@ -1,6 +1,6 @@
 /** `steplearn resume`: goes on with a run that was stopped, killed or failed. */
 import { Command } from "commander";
-import { onOption, remoteOf, type StackOptions, stackOption } from "./on-aws.ts";
+import { checkPlace, onOption, remoteOf, type StackOptions, stackOption } from "./on-aws.ts";
 import { jsonOption, type StoreOptions, storeOption } from "./options.ts";
 
 interface ResumeOptions extends StoreOptions, StackOptions {
@@ -26,7 +26,8 @@ export const resumeCommand = (): Command =>
     .option("--watch", "on aws: follow the run to its end")
     .addOption(jsonOption())
     .addHelpText("after", HELP)
-    .action(async (run: string, { store, json, on, stack, watch }: ResumeOptions) => {
+    .action(async (run: string, { store, json, on, stack, watch }: ResumeOptions, command: Command) => {
+      checkPlace(command, on);
       if (on === "aws") {
         const [{ resumeRemote }, remote] = await Promise.all([import("../api/remote.ts"), remoteOf({ stack })]);
         const execution = await resumeRemote(remote, run);

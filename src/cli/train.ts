@@ -1,7 +1,7 @@
 /** `steplearn train`: a table becomes a published model. */
 import { Command, Option } from "commander";
 import { type JobFlags, jobSource } from "./job-source.ts";
-import { onOption, remoteOf, type StackOptions, stackOption } from "./on-aws.ts";
+import { checkPlace, onOption, remoteOf, type StackOptions, stackOption } from "./on-aws.ts";
 import { byteSize, collected, jsonOption, nameList, positiveInteger, type StoreOptions, storeOption, threadsOption } from "./options.ts";
 import { sayNotes } from "./output.ts";
 
@@ -62,7 +62,8 @@ export const withJobOptions = (command: Command): Command =>
     .option("--name <name>", "name of the model; that of the data when left out")
     .option("--output <dir>", "folder of the models; models/<name> when left out");
 
-async function train(paths: string[], options: TrainOptions): Promise<void> {
+async function train(paths: string[], options: TrainOptions, command: Command): Promise<void> {
+  checkPlace(command, options.on);
   const { store, functions, threads, memory: memoryBytes, run, from, json, on, stack, watch, ...flags } = options;
   const isHere = on !== "aws" && functions === undefined;
   const { job, where, notes, folder } = await jobSource(paths, flags, async (data, folder) => {

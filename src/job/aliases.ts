@@ -31,6 +31,7 @@ const parameterAliases: Aliases = {
   numboostround: "trees",
   maxiter: "trees",
   eta: "learningRate",
+  stepsize: "learningRate",
   shrinkagerate: "learningRate",
   numleaves: "maxLeaves",
   maxleafnodes: "maxLeaves",
@@ -45,6 +46,7 @@ const parameterAliases: Aliases = {
   gamma: "minGain",
   lambdal1: "l1",
   regalpha: "l1",
+  alpha: "l1",
   lambdal2: "l2",
   reglambda: "l2",
   l2regularization: "l2",
@@ -62,7 +64,7 @@ const parameterAliases: Aliases = {
   niternochange: "earlyStoppingRounds",
   validationfraction: "validationShare",
   nestimators: ["trees", "numTrees"],
-  maxfeatures: "featureSubsetStrategy",
+  maxfeatures: ["featureSubsetStrategy", "colSampleByNode"],
   minsamplesleaf: ["minRows", "minInstancesPerNode"],
   criterion: "impurity",
   oobscore: "outOfBag",
@@ -83,6 +85,16 @@ const notConvertible: Readonly<Record<string, string>> = {
   lambda_l1: "must be given as regParam = (lambda_l1 + lambda_l2) / n and elasticNetParam = lambda_l1 / (lambda_l1 + lambda_l2)",
   lambda_l2: "must be given as regParam = (lambda_l1 + lambda_l2) / n and elasticNetParam = lambda_l1 / (lambda_l1 + lambda_l2)",
   penalty: "must be given as regParam and elasticNetParam: 0 for l2, 1 for l1, between for elasticnet; regParam: 0 for none",
+};
+
+const boosting = "must be given as gradientBoostingClassifier or gradientBoostingRegressor";
+/** Learners of other libraries that are one of ours with certain parameters, or one of two of ours. */
+const notLearners: Readonly<Record<string, string>> = {
+  Ridge: "must be given as linearRegression with regParam",
+  Lasso: "must be given as linearRegression with regParam and elasticNetParam: 1",
+  ElasticNet: "must be given as linearRegression with regParam and elasticNetParam",
+  lightgbm: boosting,
+  xgboost: boosting,
 };
 
 type Mapping = Record<string, unknown>;
@@ -121,7 +133,7 @@ function canonicalTune(tune: Mapping, model: unknown, found: Findings): Mapping 
   const learner = isMapping(model) ? Object.keys(model)[0] : undefined;
   const known = learner === undefined ? [] : knownKeys(jobJsonSchema(), ["model", learner]);
   const canonical = { ...tune };
-  if (isMapping(tune.grid)) canonical.grid = renameKeys(tune.grid, ["tune", "grid"], known, parameterAliases, found);
+  if (isMapping(tune.grid)) canonical.grid = renameKeys(tune.grid, ["tune", "grid"], known, parameterAliases, refusedOf(known), found);
   if (tune.metric !== undefined) canonical.metric = metricName(tune.metric, ["tune", "metric"], found);
   return canonical;
 }
@@ -131,7 +143,9 @@ const isMapping = (value: unknown): value is Mapping => typeof value === "object
 /** A mapping such as `{ LogisticRegression: { max_iter: 5 } }`, whose key is a kind and whose value are its parameters. */
 function chosen(mapping: Mapping, path: Path, aliases: Aliases, found: Findings): Mapping {
   const kinds = knownKeys(jobJsonSchema(), path);
-  const renamed = renameKeys(mapping, path, kinds, aliases, found);
+  const renamed = renameKeys(mapping, path, kinds, aliases, path[0] === "model" ? notLearners : {}, found);
+  // One that was refused is not missing as well.
+  if (Object.keys(renamed).length < Object.keys(mapping).length) renamed[kinds[0]] ??= {};
   for (const kind of kinds.filter((name) => Object.hasOwn(renamed, name))) {
     const params = renamed[kind] ?? {};
     renamed[kind] = isMapping(params) ? canonicalParams(params, [...path, kind], found) : params;
@@ -140,18 +154,28 @@ function chosen(mapping: Mapping, path: Path, aliases: Aliases, found: Findings)
 }
 
 function canonicalParams(params: Mapping, path: Path, found: Findings): Mapping {
-  const canonical = renameKeys(params, path, knownKeys(jobJsonSchema(), path), parameterAliases, found);
+  const known = knownKeys(jobJsonSchema(), path);
+  const canonical = renameKeys(params, path, known, parameterAliases, refusedOf(known), found);
   if (canonical.strategy !== "most_frequent") return canonical;
   found.notes.push({ path: [...path, "strategy"], message: "most_frequent is read as mode" });
   return { ...canonical, strategy: "mode" };
 }
 
-function renameKeys(mapping: Mapping, path: Path, known: readonly string[], aliases: Aliases, found: Findings): Mapping {
+const refusedOf = (known: readonly string[]): Readonly<Record<string, string>> => (known.includes("regParam") ? notConvertible : {});
+
+function renameKeys(
+  mapping: Mapping,
+  path: Path,
+  known: readonly string[],
+  aliases: Aliases,
+  refused: Readonly<Record<string, string>>,
+  found: Findings,
+): Mapping {
   const renamed = new Map<string, unknown>();
   for (const [key, value] of Object.entries(mapping)) {
     const name = canonicalKey(key, known, aliases);
-    if (known.includes("regParam") && !known.includes(name) && Object.hasOwn(notConvertible, key)) {
-      found.problems.push({ path: [...path, key], message: notConvertible[key], of: "key" });
+    if (!known.includes(name) && Object.hasOwn(refused, key)) {
+      found.problems.push({ path: [...path, key], message: refused[key], of: "key" });
       continue;
     }
     if (renamed.has(name)) {

@@ -11,8 +11,17 @@ export interface JobText extends Positions {
   readonly fileName: string;
 }
 
+/** Faults of a text that are told: after the first few of what is no job at all the others say nothing. */
+const FAULTS = 5;
+
 /** InputError lists the faults of the text, each with its place. */
 export function readText(text: string, fileName: string): JobText {
+  // What decoding puts for bytes that are none, and what UTF-16 has beside every letter.
+  const bad = /[\0\ufffd]/.exec(text);
+  if (bad !== null) {
+    const line = text.slice(0, bad.index).split("\n").length;
+    throw new InputError(`${fileName}:${line}: a job must be UTF-8 text, got other bytes; save the file as UTF-8`);
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const positions = positionsOf(document, lines, fileName);
@@ -20,7 +29,7 @@ export function readText(text: string, fileName: string): JobText {
     const { line, col } = lines.linePos(pos[0]);
     return `${fileName}:${line}:${col}: ${lowerFirst(message)}`;
   });
-  if (faults.length > 0) throw new InputError(faults.join("\n"));
+  if (faults.length > 0) throw new InputError(faults.slice(0, FAULTS).join("\n"));
   return { ...positions, form: plainData(document, fileName), fileName };
 }
 

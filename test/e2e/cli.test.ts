@@ -114,6 +114,13 @@ describe("steplearn", { timeout: 60_000, concurrent: true }, () => {
     ],
     [["train", "rows.csv", "--label", "y", "--model", "logisticRegression", "--memory", "50MB"], 3, "needed "],
     [["train", "rows.csv", "--label", "y", "--wrong"], 2, "steplearn: unknown option '--wrong'"],
+    [["train", "rows.csv", "--label", "y", "--watch"], 2, "steplearn: --watch must come with --on aws"],
+    [
+      ["train", "rows.csv", "--on", "aws", "--threads", "2"],
+      2,
+      "steplearn: --threads must come without --on aws, where the stack decides it",
+    ],
+    [["resume", "r1", "--stack", "other"], 2, "steplearn: --stack must come with --on aws"],
     [["trian"], 2, "steplearn: unknown command 'trian'\n(Did you mean train?)"],
     [["resume", "nowhere"], 2, "steplearn: run must be one of this store, got nowhere"],
     [["show", "nowhere"], 2, "steplearn: a model must be a folder with model.json or latest.json, got nowhere"],

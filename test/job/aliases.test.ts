@@ -76,6 +76,14 @@ describe("names of other libraries", () => {
     expect(() => read(`{ logisticRegression: { ${parameter} } }`)).toThrow(message);
   });
 
+  it.each([
+    ["Ridge", "must be given as linearRegression with regParam"],
+    ["Lasso", "must be given as linearRegression with regParam and elasticNetParam: 1"],
+    ["lightgbm", "must be given as gradientBoostingClassifier or gradientBoostingRegressor"],
+  ])("that are a learner of ours with parameters say so: %s", (name, message) => {
+    expect(() => read(`{ ${name}: {} }`)).toThrow(new RegExp(`^j.yaml:3:10: model.${name} ${message}$`));
+  });
+
   it("do not hide that a parameter is given twice", () => {
     expect(() => read("{ linearRegression: { maxIter: 5, max_iter: 6 } }")).toThrow(
       "j.yaml:3:42: model.linearRegression.max_iter must be given once, got maxIter beside it",

@@ -21,6 +21,11 @@ describe("dataPathsOf", () => {
 });
 
 describe("readText", () => {
+  it.each(["utf16le", "latin1"] as const)("refuses what is saved as %s", (encoding) => {
+    const text = Buffer.from("data: t.csv\nlabel: caf\u00e9\n", encoding).toString("utf8");
+    expect(() => readText(text, "j.yaml")).toThrow(/^j\.yaml:[12]: a job must be UTF-8 text, got other bytes; save the file as UTF-8$/);
+  });
+
   it("refuses what is no YAML, by its place", () => {
     expect(() => readText("data: t.csv\nlabel: [y", "j.yaml")).toThrow(/^j\.yaml:2:10: /);
   });
