@@ -93,6 +93,11 @@ export const NO_TRAINING: TrainingSizes = { candidates: 0, stateBytes: 0, statis
 /** Contributions that are held at a time; rows of more go to another file. */
 export const EXPLAINED_BYTES = 16 * 2 ** 20;
 
+/** Predictions that are held at a time, and so are in a file: of a part of 64 classes. */
+const PREDICTED_BYTES = 64 * 2 ** 20;
+
+export const predictedRows = (outputs: number): number => Math.max(1, Math.floor(PREDICTED_BYTES / 8 / outputs));
+
 const MiB = 2 ** 20;
 
 /** Node, the bundle and its compiled code before any data: 110 MiB measured, and 35 MiB for each thread's own heap and kernel memory. */
@@ -204,7 +209,10 @@ function scoringItems({ threads, partRows, scoring }: Sizes): MemoryItem[] {
     // As text and parsed, its trees as objects and in kernel memory.
     { what: `the model on ${several(threads, "thread")}`, bytes: (threads + 1) * 8 * modelBytes },
     // Predictions, probabilities of two classes where one is predicted, and the file of them, which grows to twice its size.
-    { what: `predictions on ${several(threads, "thread")}`, bytes: threads * partRows * 32 * (outputs + 2) },
+    {
+      what: `predictions on ${several(threads, "thread")}`,
+      bytes: threads * Math.min(partRows, predictedRows(outputs)) * 32 * (outputs + 2),
+    },
     ...(explains ? [{ what: `contributions on ${several(threads, "thread")}`, bytes: threads * 4 * EXPLAINED_BYTES }] : []),
   ];
 }

@@ -76,6 +76,8 @@ describe("memoryOf", () => {
     const changed = { training: NO_TRAINING, scoring };
     expect(itemOf("the model", changed)).toBe(3 * 8 * 1_000);
     expect(itemOf("predictions", changed)).toBe(2 * 131_072 * 32 * 4);
+    // Of many classes as many rows as take 64 MiB.
+    expect(itemOf("predictions", { ...changed, scoring: { ...scoring, outputs: 4_096 } })).toBe(2 * 2_048 * 32 * 4_098);
     expect(itemOf("contributions", changed)).toBe(2 * 4 * EXPLAINED_BYTES);
     expect(itemOf("contributions", { ...changed, columns: 4_000 })).toBe(itemOf("contributions", changed));
     expect(itemOf("contributions", { training: NO_TRAINING, scoring: { ...scoring, explains: false } })).toBeNaN();

@@ -1,8 +1,7 @@
 /**
  * Score: a published model's predictions, one Parquet file a part: row, label where the data has it, prediction, probability of each class.
- * With contributions, of which there are many a row, a part is as many files as it takes to hold few of them at a time.
+ * With probabilities of many classes, or contributions, a part is as many files as it takes to hold few of them at a time.
  */
-import type { Table } from "../../data/columns.ts";
 import { type OutputColumn, parquetFile } from "../../data/parquet/write.ts";
 import {
   addPredictions,
@@ -16,12 +15,12 @@ import {
 import { defaultMetrics, type Metric } from "../../evaluation/names.ts";
 import type { View } from "../../features/view.ts";
 import type { LearnerAny } from "../../learners/registry.ts";
-import { EXPLAINED_BYTES } from "../../plan/memory.ts";
+import { EXPLAINED_BYTES, predictedRows } from "../../plan/memory.ts";
 import { askDrift, type DriftAsk, type DriftStatistic, emptyDrift, finishDrift, mapDrift, mergeDrift } from "../../profile/drift.ts";
 import { explainRows } from "../parts/explain-rows.ts";
 import { labelValues, rowWeights } from "../parts/labels.ts";
 import type { Rows } from "../parts/part.ts";
-import { type Predicted, predictRows } from "../parts/predict-rows.ts";
+import { outputsOf, type Predicted, predictRows } from "../parts/predict-rows.ts";
 import type { Phase } from "../phase.ts";
 
 export interface ScoreAsk {
@@ -86,21 +85,25 @@ export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
   map: async (into, number, ask, context) => {
     const { table, firstRow } = await context.table(number);
     const labels = ask.evaluation === null ? new Float64Array(table.rows) : labelValues(table, context.plan.job, ask.classes);
-    const rows: Rows = { number, firstRow, table, groups: [allRows(table.rows)], labels, weights: null };
-    const predicted = predictRows(rows, 0, ask.view, ask.classes, context.learner, [ask.model]);
-    if (into.evaluation !== null && ask.evaluation !== null) {
-      judgeRows(into.evaluation, ask.evaluation, predicted, labels, rowWeights(table, context.plan.job, firstRow, labels));
-    }
+    const weights = ask.evaluation === null ? null : rowWeights(table, context.plan.job, firstRow, labels);
     if (into.drift !== null && ask.drift !== null) mapDrift(into.drift, table, firstRow, ask.drift);
-    const columns = predictionColumns(table, firstRow, predicted, ask, context.plan.job.label.column);
-    const step = ask.explain ? explainedRows(ask) : Math.max(1, table.rows);
+    const all: Rows = { number, firstRow, table, groups: [allRows(table.rows)], labels, weights: null };
+    const [step, own] = [predictedRows(outputsOf(ask.classes)), ask.explain ? explainedRows(ask) : Number.POSITIVE_INFINITY];
+    let files = 0;
     for (let start = 0; start === 0 || start < table.rows; start += step) {
       const end = Math.min(table.rows, start + step);
-      const more = ask.explain ? contributionColumns(rows, start, end, ask, context.learner) : [];
-      const name = `${ask.prefix}${String(number).padStart(5, "0")}${step < table.rows ? `-${String(start / step).padStart(5, "0")}` : ""}.parquet`;
-      const file = parquetFile(end - start, [...columns.map((column) => rowsOfColumn(column, start, end)), ...more]);
-      await context.behind(context.outputs.write(`${ask.output}/${name}`, file));
-      into.files.push(name);
+      const predicted = predictRows(between(all, start, end), 0, ask.view, ask.classes, context.learner, [ask.model]);
+      if (into.evaluation !== null && ask.evaluation !== null) judgeRows(into.evaluation, ask.evaluation, predicted, labels, weights);
+      const columns = predictionColumns(all, start, end, predicted, ask, context.plan.job.label.column);
+      for (let from = start; from === start || from < end; from += own) {
+        const to = Math.min(end, from + own);
+        const more = ask.explain ? contributionColumns(all, from, to, ask, context.learner) : [];
+        const which = Math.min(step, own) < table.rows ? `-${String(files++).padStart(5, "0")}` : "";
+        const name = `${ask.prefix}${String(number).padStart(5, "0")}${which}.parquet`;
+        const file = parquetFile(to - from, [...columns.map((column) => rowsOfColumn(column, from - start, to - start)), ...more]);
+        await context.behind(context.outputs.write(`${ask.output}/${name}`, file));
+        into.files.push(name);
+      }
     }
     into.rows += table.rows;
   },
@@ -127,6 +130,8 @@ function allRows(count: number): Uint32Array {
   return rows;
 }
 
+const between = (rows: Rows, start: number, end: number): Rows => ({ ...rows, groups: [rows.groups[0].subarray(start, end)] });
+
 /** Rows with a label that training knew are judged, by their weights where the data has them; others are predicted all the same. */
 export function judgeRows(
   into: EvaluationStatistic,
@@ -152,20 +157,23 @@ export function judgeRows(
   addPredictions(into, ask, predictions.subarray(0, judged * outputs), truth.subarray(0, judged), own.subarray(0, judged));
 }
 
-/** A row that the view skips has null for a prediction. */
+/** Of rows [start, end); one that the view skips has null for a prediction. */
 function predictionColumns(
-  table: Table,
-  firstRow: number,
+  { table, firstRow }: Rows,
+  start: number,
+  end: number,
   { kept, values: [values], outputs }: Predicted,
   { classes, threshold }: ScoreAsk,
   label: string,
 ): OutputColumn[] {
-  const rows = table.rows;
-  const whole = (k: number): Float64Array => spread(values.subarray(k * kept.length, (k + 1) * kept.length), kept, rows);
-  const columns: OutputColumn[] = [{ name: "row", kind: "count", first: firstRow }];
+  const places = start === 0 ? kept : kept.map((row) => row - start);
+  const whole = (k: number): Float64Array => spread(values.subarray(k * kept.length, (k + 1) * kept.length), places, end - start);
+  const columns: OutputColumn[] = [{ name: "row", kind: "count", first: firstRow + start }];
   const truth = table.columns[label];
-  if (truth?.type === "string") columns.push({ name: label, kind: "strings", codes: truth.codes, dictionary: truth.dictionary });
-  else if (truth !== undefined) columns.push({ name: label, kind: "numbers", values: Float64Array.from(truth.values) });
+  if (truth?.type === "string")
+    columns.push({ name: label, kind: "strings", codes: truth.codes.subarray(start, end), dictionary: truth.dictionary });
+  else if (truth !== undefined)
+    columns.push({ name: label, kind: "numbers", values: Float64Array.from(truth.values.subarray(start, end)) });
   if (classes === null) return [...columns, { name: "prediction", kind: "numbers", values: whole(0) }];
   const probabilities = outputs > 1 ? classes.map((_, k) => whole(k)) : bothProbabilities(whole(0));
   columns.push({ name: "prediction", kind: "strings", codes: chosenOf(probabilities, threshold), dictionary: classes });
@@ -182,8 +190,7 @@ function rowsOfColumn(column: OutputColumn, start: number, end: number): OutputC
 }
 
 /** Numbers of contributions that a row has. */
-const contributionsOf = ({ view, classes }: ScoreAsk): number =>
-  (classes !== null && classes.length > 2 ? classes.length : 1) * (view.columns.length + 1);
+const contributionsOf = ({ view, classes }: ScoreAsk): number => outputsOf(classes) * (view.columns.length + 1);
 
 const explainedRows = (ask: ScoreAsk): number => Math.max(1, Math.floor(EXPLAINED_BYTES / 8 / contributionsOf(ask)));
 
@@ -192,8 +199,7 @@ function contributionColumns(rows: Rows, start: number, end: number, ask: ScoreA
   const { view, classes, model } = ask;
   const names = [...view.columns.map(({ name }) => name), "base"];
   const prefixes = classes !== null && classes.length > 2 ? classes.map((name) => `${name}_`) : [""];
-  const group = { ...rows, groups: [rows.groups[0].subarray(start, end)] };
-  const { kept, columns } = explainRows(group, 0, view, learner, model, prefixes.length);
+  const { kept, columns } = explainRows(between(rows, start, end), 0, view, learner, model, prefixes.length);
   const places = kept.map((row) => row - start);
   return columns.map((values, c) => ({
     name: `contribution_${prefixes[Math.floor(c / names.length)]}${names[c % names.length]}`,
