@@ -15,6 +15,7 @@ export function anywhere(): ObjectStore {
     read: async (key, ...range) => (await at(key)).read(key, ...range),
     write: async (key, ...content) => (await at(key)).write(key, ...content),
     info: async (key) => (await at(key)).info(key),
+    nameOf: (key) => key,
     async *list(prefix) {
       yield* (await at(prefix)).list(prefix);
     },

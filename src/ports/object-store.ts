@@ -23,6 +23,8 @@ export interface ObjectStore {
   write(key: string, content: Content, condition?: Condition): Promise<string>;
   /** NotFoundError when there is no such object. */
   info(key: string): Promise<ObjectInfo>;
+  /** What people call the object: an absolute path, a URI. */
+  nameOf(key: string): string;
   /** Objects whose key starts with the prefix, in byte order of the keys. */
   list(prefix: string): AsyncIterable<ObjectInfo>;
 }

@@ -60,14 +60,14 @@ export async function saveCheckpoint(store: ObjectStore, run: string, state: Run
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
     const winner = await openCheckpoint(store, run);
-    if (winner.etag === null || winner.etag === etag) throw lostPointer(run, winner.etag === null ? "none" : "the one before");
+    if (winner.etag === null || winner.etag === etag) throw lostPointer(store, run, winner.etag === null ? "none" : "the one before");
     return winner;
   }
 }
 
-export const lostPointer = (run: string, found: string): InputError =>
+export const lostPointer = (store: ObjectStore, run: string, found: string): InputError =>
   new InputError(
-    `object ${pointerKey(run)} must be the last checkpoint of its run, got ${found}; keep programs and lifecycle rules that remove objects away from runs/`,
+    `object ${store.nameOf(pointerKey(run))} must be the last checkpoint of its run, got ${found}; keep programs and lifecycle rules that remove objects away from runs/`,
   );
 
 /** Names shown of the runs that there are. */
@@ -82,6 +82,6 @@ export async function checkRun(store: ObjectStore, run: string): Promise<void> {
   // Those of a job sort by time.
   const shown = there.slice(-SHOWN).join(", ");
   throw new InputError(
-    `run must be one of this store, got ${run} (${there.length > SHOWN ? "the last there" : "there"}: ${shown || "none"})`,
+    `run must be one of this store (${store.nameOf("runs")}), got ${run} (${there.length > SHOWN ? "the last there" : "there"}: ${shown || "none"})`,
   );
 }

@@ -122,7 +122,8 @@ export async function reduceRound(
   const forest = gather(store, context, answers, async () => mergeOf(await asking, context.learner));
   const [checkpoint, round, whole] = await Promise.all([opening, asking, forest]);
   if (checkpoint.state.rounds > roundNumber) return goOn(stores, context, checkpoint);
-  if (checkpoint.state.rounds < roundNumber) throw lostPointer(run, `one of round ${checkpoint.state.rounds} in round ${roundNumber}`);
+  if (checkpoint.state.rounds < roundNumber)
+    throw lostPointer(store, run, `one of round ${checkpoint.state.rounds} in round ${roundNumber}`);
   const { length } = round.units;
   const leaves = round.anyOrder ? tasksOf(round, context.plan).tasks : length;
   const merged = joinForests([whole], leaves, mergeOf(round, context.learner));

@@ -89,6 +89,10 @@ export function objectStoreContract(open: () => Promise<{ store: ObjectStore; cl
       expect(await store.read("read/pieces")).toHaveLength(0);
     });
 
+    it("has a name for an object that ends in its key", () => {
+      expect(store.nameOf("read/range")).toMatch(/read\/range$/);
+    });
+
     it("keeps an object without bytes", async () => {
       await store.write("read/empty", new Uint8Array(0));
       expect(await store.read("read/empty")).toHaveLength(0);

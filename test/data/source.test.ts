@@ -19,6 +19,7 @@ function storeOf(objects: Record<string, string>): ObjectStore {
       if (!(key in objects)) throw new NotFoundError(key);
       return infoOf(key);
     },
+    nameOf: (key) => key,
     async *list(prefix) {
       for (const key of Object.keys(objects).sort((a, b) => (a < b ? -1 : 1))) if (key.startsWith(prefix)) yield infoOf(key);
     },

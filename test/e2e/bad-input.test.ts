@@ -50,7 +50,7 @@ describe("bad rows", () => {
     const byte = Buffer.byteLength(`${lines.slice(0, 11).join("\n")}\n`);
     const run = `run-${runs - 1}`;
     expect(message).toMatch(/^data must hold at most 0 bad rows \(limits\.badRows\), got 2; the first is in \/\d+\.csv on line 12: /);
-    expect(message).toContain(`more in runs/${run}/badRows.ndjson`);
+    expect(message).toContain(`more in /store/runs/${run}/badRows.ndjson`);
     const found = reasonOf(run);
     expect(found).toEqual([
       { object: data, byte, reason: expect.stringMatching(/field/) },

@@ -122,7 +122,7 @@ describe("steplearn", { timeout: 60_000, concurrent: true }, () => {
     ],
     [["resume", "r1", "--stack", "other"], 2, "steplearn: --stack must come with --on aws"],
     [["trian"], 2, "steplearn: unknown command 'trian'\n(Did you mean train?)"],
-    [["resume", "nowhere"], 2, "steplearn: run must be one of this store, got nowhere"],
+    [["resume", "nowhere"], 2, "steplearn: run must be one of this store ("],
     [["show", "nowhere"], 2, "steplearn: a model must be a folder with model.json or latest.json, got nowhere"],
   ])("ends %j with exit code %d, one sentence and no stack", async (args, code, sentence) => {
     const ended = await steplearn(args);

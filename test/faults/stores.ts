@@ -172,6 +172,7 @@ export function killAfter(
     if (life.dead) throw new Killed(`process must not go on after write ${number}`);
   };
   return {
+    nameOf: store.nameOf,
     async read(key, ...range) {
       alive();
       return store.read(key, ...range);

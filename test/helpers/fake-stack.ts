@@ -36,6 +36,7 @@ export function fakeStack({
       read: (key, ...range) => objects.read(at(key), ...range),
       write: (key, ...content) => objects.write(at(key), ...content),
       info: async (key) => ({ ...(await objects.info(at(key))), key }),
+      nameOf: (key) => `s3://${at(key)}`,
       list: (under) => objects.list(at(under)),
     };
   };
@@ -45,6 +46,7 @@ export function fakeStack({
     read: (key, ...range) => objects.read(plain(key), ...range),
     write: (key, ...content) => objects.write(plain(key), ...content),
     info: async (key) => ({ ...(await objects.info(plain(key))), key }),
+    nameOf: (key) => key,
     async *list(prefix) {
       for await (const info of objects.list(plain(prefix))) yield { ...info, key: `s3://${info.key}` };
     },

@@ -71,10 +71,12 @@ describe("checkpoints", () => {
 
   it("belong to runs that the store knows", async () => {
     const store = memoryStore();
-    await expect(checkRun(store, "nobody")).rejects.toThrow(new InputError("run must be one of this store, got nobody (there: none)"));
+    await expect(checkRun(store, "nobody")).rejects.toThrow(
+      new InputError("run must be one of this store (runs), got nobody (there: none)"),
+    );
     await store.write("runs/r/plan.json", new Uint8Array());
     await expect(checkRun(store, "r")).resolves.toBeUndefined();
     for (let i = 1; i < 7; i++) await store.write(`runs/s${i}/plan.json`, new Uint8Array());
-    await expect(checkRun(store, "s")).rejects.toThrow("run must be one of this store, got s (the last there: s2, s3, s4, s5, s6)");
+    await expect(checkRun(store, "s")).rejects.toThrow("run must be one of this store (runs), got s (the last there: s2, s3, s4, s5, s6)");
   });
 });

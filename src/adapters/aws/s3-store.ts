@@ -8,7 +8,7 @@ import { checkRange, otherEtag } from "../local/keys.ts";
 import { s3Client } from "./clients.ts";
 import { createHedge, type Hedge } from "./hedge.ts";
 import { portError, type Verb } from "./s3-errors.ts";
-import { type Addressing, allBuckets, inBucket, type Place } from "./s3-place.ts";
+import { type Addressing, allBuckets, inBucket, type Place, uriOf } from "./s3-place.ts";
 import { createReader } from "./s3-read.ts";
 import { writeObject } from "./s3-write.ts";
 
@@ -58,6 +58,7 @@ function s3Store(addressing: Addressing, { client = sharedClient(), hedge = crea
       const place = addressing.place(key);
       return named("write", place, writeObject(client, place, content, condition));
     },
+    nameOf: (key) => uriOf(addressing.place(key)),
     async *list(prefix) {
       const under = addressing.under(prefix);
       if (under === null) return;

@@ -52,6 +52,7 @@ function storeOf(base: string, start: string): ObjectStore {
       if (!found.isFile()) throw new NotFoundError(`object ${key} must exist, got a folder`);
       return { key, ...describe(found) };
     },
+    nameOf: pathOf,
     async *list(prefix) {
       for await (const { key, ...rest } of listFiles(base, prefix.slice(start.length), describe)) yield { key: start + key, ...rest };
     },
@@ -194,5 +195,5 @@ function readError(key: string, path: string, error: unknown): unknown {
 function writeError(key: string, path: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== "ENOTDIR" && code !== "EISDIR" && code !== "EEXIST") return portError(key, path, "written", error);
-  return new InputError(`object key ${key} must be neither a folder of other objects nor below an object`, { cause: error });
+  return new InputError(`${path} must be neither a folder nor below a file, to be written`, { cause: error });
 }

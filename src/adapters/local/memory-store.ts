@@ -57,6 +57,7 @@ export function memoryStore(): ObjectStore & { keys(): string[] } {
     async info(key) {
       return infoOf(key);
     },
+    nameOf: (key) => key,
     async *list(prefix) {
       for (const key of keys()) if (key.startsWith(prefix)) yield infoOf(key);
     },

@@ -226,14 +226,14 @@ export async function acceptBadRows(
   await store.write(key, new TextEncoder().encode(lines.join("")));
   if (unclosed !== null)
     throw new InputError(
-      `quotes must balance, got ${unclosed.key}, in which a quote is never closed: the first row with one out of place starts ${await placeOf(unclosed, plan, sources)}; double a quote that belongs to a text and quote its whole field; more in ${key}`,
+      `quotes must balance, got ${unclosed.key}, in which a quote is never closed: the first row with one out of place starts ${await placeOf(unclosed, plan, sources)}; double a quote that belongs to a text and quote its whole field; more in ${store.nameOf(key)}`,
     );
   const allowed = plan.job.limits.badRows;
   if (badRows <= allowed) return;
   const [first] = badSamples;
   const { key: object, reason } = first;
   throw new InputError(
-    `data must hold at most ${allowed} bad rows (limits.badRows), got ${badRows}; the first is in ${object} ${await placeOf(first, plan, sources)}: ${reason}${missingHint(reason, plan)}; more in ${key}`,
+    `data must hold at most ${allowed} bad rows (limits.badRows), got ${badRows}; the first is in ${object} ${await placeOf(first, plan, sources)}: ${reason}${missingHint(reason, plan)}; more in ${store.nameOf(key)}`,
   );
 }
 

@@ -123,6 +123,12 @@ describe("faults", () => {
     await expect(store.write("key", bytesOf(1))).rejects.toThrow(/s3:\/\/own\/key must be reachable/);
   });
 
+  it("call objects by their URI", () => {
+    const { client } = fakeS3();
+    expect(s3Bucket("own", "some/", { client }).nameOf("runs/r/plan.json")).toBe("s3://own/some/runs/r/plan.json");
+    expect(s3Root({ client }).nameOf("s3://other/data.csv")).toBe("s3://other/data.csv");
+  });
+
   it("name the permission that is missing", async () => {
     const { client } = fakeS3(() => refused());
     const store = s3Root({ client });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, open, readdir, rm, symlink, utimes, writeFile } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fileStore } from "../../../src/adapters/local/file-store.ts";
+import { fileStore, machineFiles } from "../../../src/adapters/local/file-store.ts";
 import { ConflictError, InputError } from "../../../src/ports/errors.ts";
 import { listed, objectStoreContract } from "../../contracts/object-store.ts";
 
@@ -88,6 +88,15 @@ describe("fileStore", () => {
     await file.utimes(2, 2);
     await file.close();
     await expect(store.read("a", 0, 4, undefined, etag)).rejects.toThrow(ConflictError);
+  });
+
+  it("calls objects by their path, also in errors", async () => {
+    const at = join(root, "named");
+    const store = fileStore(at);
+    expect(store.nameOf("a/b")).toBe(join(at, "a/b"));
+    expect(machineFiles().nameOf("/a/b")).toBe("/a/b");
+    await store.write("a", bytes);
+    await expect(store.write("a/b", bytes)).rejects.toThrow(`${join(at, "a/b")} must be neither a folder nor below a file`);
   });
 
   it("refuses a key below an object and one that is a folder", async () => {
