@@ -4,6 +4,7 @@ import { float64, withKernels } from "../../kernels/kernels.ts";
 import { WIDE_COLUMNS } from "../../learners/blocks.ts";
 import type { Block, SparseBlock } from "../../learners/learner.ts";
 import type { LearnerAny } from "../../learners/registry.ts";
+import { predictedRows } from "../../plan/memory.ts";
 import { keptRows } from "./kept-rows.ts";
 import { matrixPart, type Rows } from "./part.ts";
 
@@ -60,6 +61,30 @@ export function predictRows(
     labels: labels.subarray(0, start),
     weights: weights.subarray(0, start),
   };
+}
+
+/** Predictions of the rows at places [start, end) of the group. */
+export interface PredictedStep extends Predicted {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The same of one model, of as many rows at a time as there is room for: all at once but of many classes. Without rows one step of none. */
+export function* predictedSteps(
+  rows: Rows,
+  fold: number,
+  view: View,
+  classes: readonly string[] | null,
+  learner: LearnerAny,
+  model: unknown,
+): Generator<PredictedStep> {
+  const all = rows.groups[fold];
+  const step = predictedRows(outputsOf(classes));
+  for (let start = 0; start === 0 || start < all.length; start += step) {
+    const end = Math.min(all.length, start + step);
+    const some = { ...rows, groups: rows.groups.with(fold, all.subarray(start, end)) };
+    yield { start, end, ...predictRows(some, fold, view, classes, learner, [model]) };
+  }
 }
 
 /** `values` by model, `outputs` columns of a float64 for each row. */

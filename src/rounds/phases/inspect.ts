@@ -15,7 +15,7 @@ import { sampledRows } from "../../profile/sample.ts";
 import { labelValues, rowWeights } from "../parts/labels.ts";
 import type { Rows } from "../parts/part.ts";
 import { permuted } from "../parts/permutation.ts";
-import { type Predicted, predictRows } from "../parts/predict-rows.ts";
+import { outputsOf, predictedSteps } from "../parts/predict-rows.ts";
 import type { MapContext, Phase } from "../phase.ts";
 import type { RunContext, RunState } from "../run.ts";
 import { judgeRows } from "./score.ts";
@@ -157,9 +157,7 @@ function answerTo(question: Question, sample: Table, ask: InspectAsk, context: M
         return [judged(withColumn(question.column, reordered(sample.columns[question.column], order)), ask, context)];
       });
     case "follow":
-      return question.values.map((value) =>
-        means(predicted(withColumn(question.column, constant(sample, question.column, value)), ask, context)),
-      );
+      return question.values.map((value) => means(withColumn(question.column, constant(sample, question.column, value)), ask, context));
   }
 }
 
@@ -173,22 +171,27 @@ function rowsOf(table: Table, labels: Float64Array): Rows {
   return { number: 0, firstRow: 0, table, groups: [Uint32Array.from({ length: table.rows }, (_, i) => i)], labels, weights: null };
 }
 
-const predicted = (table: Table, ask: InspectAsk, context: MapContext, labels: Float64Array = new Float64Array(table.rows)): Predicted =>
-  predictRows(rowsOf(table, labels), 0, ask.view, ask.classes, context.learner, [ask.model]);
+const predicted = (table: Table, ask: InspectAsk, context: MapContext, labels: Float64Array = new Float64Array(table.rows)) =>
+  predictedSteps(rowsOf(table, labels), 0, ask.view, ask.classes, context.learner, ask.model);
 
 function judged(table: Table, ask: InspectAsk, context: MapContext): number | null {
   const labels = labelValues(table, context.plan.job, ask.classes);
+  const weights = rowWeights(table, context.plan.job, 0, labels);
   const statistic = emptyEvaluation(ask.evaluation);
-  judgeRows(statistic, ask.evaluation, predicted(table, ask, context, labels), labels, rowWeights(table, context.plan.job, 0, labels));
+  for (const step of predicted(table, ask, context, labels)) judgeRows(statistic, ask.evaluation, step, labels, weights);
   return finishEvaluation(statistic, ask.evaluation).metrics[ask.evaluation.metrics[0]] ?? null;
 }
 
 /** Of each output. */
-function means({ values: [values], outputs, kept }: Predicted): number[] {
-  return Array.from({ length: outputs }, (_, k) => {
-    const own = values.subarray(k * kept.length, (k + 1) * kept.length);
-    return own.reduce((sum, value) => sum + value, 0) / own.length;
-  });
+function means(table: Table, ask: InspectAsk, context: MapContext): number[] {
+  const sums = new Float64Array(outputsOf(ask.classes));
+  let rows = 0;
+  for (const { values, kept } of predicted(table, ask, context)) {
+    rows += kept.length;
+    for (let k = 0; k < sums.length; k++)
+      sums[k] = values[0].subarray(k * kept.length, (k + 1) * kept.length).reduce((sum, value) => sum + value, sums[k]);
+  }
+  return Array.from(sums, (sum) => sum / rows);
 }
 
 function inspectionOf(answers: readonly Answer[], { questions, evaluation, classes }: InspectAsk, rows: number): Inspection {

@@ -20,7 +20,7 @@ import { askDrift, type DriftAsk, type DriftStatistic, emptyDrift, finishDrift, 
 import { explainRows } from "../parts/explain-rows.ts";
 import { labelValues, rowWeights } from "../parts/labels.ts";
 import type { Rows } from "../parts/part.ts";
-import { outputsOf, type Predicted, predictRows } from "../parts/predict-rows.ts";
+import { outputsOf, type Predicted, type PredictedStep, predictedSteps } from "../parts/predict-rows.ts";
 import type { Phase } from "../phase.ts";
 
 export interface ScoreAsk {
@@ -88,17 +88,17 @@ export const scorePhase: Phase<ScoreAsk, ScoreStatistic> = {
     const weights = ask.evaluation === null ? null : rowWeights(table, context.plan.job, firstRow, labels);
     if (into.drift !== null && ask.drift !== null) mapDrift(into.drift, table, firstRow, ask.drift);
     const all: Rows = { number, firstRow, table, groups: [allRows(table.rows)], labels, weights: null };
-    const [step, own] = [predictedRows(outputsOf(ask.classes)), ask.explain ? explainedRows(ask) : Number.POSITIVE_INFINITY];
+    const own = ask.explain ? explainedRows(ask) : Number.POSITIVE_INFINITY;
+    const most = Math.min(own, predictedRows(outputsOf(ask.classes)));
     let files = 0;
-    for (let start = 0; start === 0 || start < table.rows; start += step) {
-      const end = Math.min(table.rows, start + step);
-      const predicted = predictRows(between(all, start, end), 0, ask.view, ask.classes, context.learner, [ask.model]);
+    for (const predicted of predictedSteps(all, 0, ask.view, ask.classes, context.learner, ask.model)) {
+      const { start, end } = predicted;
       if (into.evaluation !== null && ask.evaluation !== null) judgeRows(into.evaluation, ask.evaluation, predicted, labels, weights);
-      const columns = predictionColumns(all, start, end, predicted, ask, context.plan.job.label.column);
+      const columns = predictionColumns(all, predicted, ask, context.plan.job.label.column);
       for (let from = start; from === start || from < end; from += own) {
         const to = Math.min(end, from + own);
         const more = ask.explain ? contributionColumns(all, from, to, ask, context.learner) : [];
-        const which = Math.min(step, own) < table.rows ? `-${String(files++).padStart(5, "0")}` : "";
+        const which = most < table.rows ? `-${String(files++).padStart(5, "0")}` : "";
         const name = `${ask.prefix}${String(number).padStart(5, "0")}${which}.parquet`;
         const file = parquetFile(to - from, [...columns.map((column) => rowsOfColumn(column, from - start, to - start)), ...more]);
         await context.behind(context.outputs.write(`${ask.output}/${name}`, file));
@@ -130,8 +130,6 @@ function allRows(count: number): Uint32Array {
   return rows;
 }
 
-const between = (rows: Rows, start: number, end: number): Rows => ({ ...rows, groups: [rows.groups[0].subarray(start, end)] });
-
 /** Rows with a label that training knew are judged, by their weights where the data has them; others are predicted all the same. */
 export function judgeRows(
   into: EvaluationStatistic,
@@ -157,12 +155,10 @@ export function judgeRows(
   addPredictions(into, ask, predictions.subarray(0, judged * outputs), truth.subarray(0, judged), own.subarray(0, judged));
 }
 
-/** Of rows [start, end); one that the view skips has null for a prediction. */
+/** A row that the view skips has null for a prediction. */
 function predictionColumns(
   { table, firstRow }: Rows,
-  start: number,
-  end: number,
-  { kept, values: [values], outputs }: Predicted,
+  { start, end, kept, values: [values], outputs }: PredictedStep,
   { classes, threshold }: ScoreAsk,
   label: string,
 ): OutputColumn[] {
@@ -199,7 +195,8 @@ function contributionColumns(rows: Rows, start: number, end: number, ask: ScoreA
   const { view, classes, model } = ask;
   const names = [...view.columns.map(({ name }) => name), "base"];
   const prefixes = classes !== null && classes.length > 2 ? classes.map((name) => `${name}_`) : [""];
-  const { kept, columns } = explainRows(between(rows, start, end), 0, view, learner, model, prefixes.length);
+  const group = { ...rows, groups: [rows.groups[0].subarray(start, end)] };
+  const { kept, columns } = explainRows(group, 0, view, learner, model, prefixes.length);
   const places = kept.map((row) => row - start);
   return columns.map((values, c) => ({
     name: `contribution_${prefixes[Math.floor(c / names.length)]}${names[c % names.length]}`,
