@@ -1,7 +1,7 @@
 /** Metrics of two classes; precision, recall and f1 are those of class 1, the positive one. */
 import { float64, place, withKernels } from "../kernels/kernels.ts";
 import { InputError, NumericError } from "../ports/errors.ts";
-import { accuracy, allCells, classRates, setCells, truthWeights } from "../statistics/confusion.ts";
+import { accuracy, classRates, truthWeights } from "../statistics/confusion.ts";
 import { type Drawn, draw } from "../statistics/curves.ts";
 import { addToBins, drawBins, emptyBins } from "../statistics/score-bins.ts";
 import { addPlaced, addScores, emptyScores, type Scores } from "../statistics/scores.ts";
@@ -24,7 +24,7 @@ export const binary = {
     withKernels((k) => {
       const n = labels.length;
       const [p, y, w] = [place(k, predictions), place(k, labels), ask.weighted ? place(k, weights) : 0];
-      const totals = place(k, [...allCells(into.confusion), into.logLoss, 0, 0]);
+      const totals = place(k, [...into.confusion.weight, into.logLoss, 0, 0]);
       const wantsScores = ask.scores.kind !== "none";
       const [positives, negatives] = wantsScores ? [k.claim(8 * n + 8), k.claim(8 * n + 8)] : [0, 0];
       const [positiveWeights, negativeWeights] = wantsScores && ask.weighted ? [k.claim(8 * n + 8), k.claim(8 * n + 8)] : [0, 0];
@@ -35,7 +35,7 @@ export const binary = {
       into.rows += n;
       // A sample only says where to cut the bins; what it would add here comes again with all rows.
       if (ask.scores.kind !== "sample") {
-        setCells(into.confusion, found.subarray(0, 4));
+        into.confusion.weight.set(found.subarray(0, 4));
         into.logLoss = found[4];
       }
       if (into.bins !== null && ask.scores.kind === "bins") {

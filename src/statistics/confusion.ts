@@ -1,20 +1,26 @@
 /**
- * Confusion of classes, weighted, and what follows from it for one class. Only cells that have weight are kept: of thousands of classes
+ * Confusion of classes, weighted, and what follows from it for one class. Of many classes only cells that have weight are kept: of thousands
  * there are millions of cells, and no more of them have weight than there are rows.
  */
 
 export interface Confusion {
   readonly classes: number;
-  /** truth * classes + predicted of each cell that has weight, ascending. */
+  /** truth * classes + predicted, ascending: of few classes all cells, of more those that have weight. */
   cells: Float64Array;
   /** Of the rows of one class that were predicted as another, by cell. */
   weight: Float64Array;
 }
 
-export const emptyConfusion = (classes: number): Confusion => ({ classes, cells: new Float64Array(0), weight: new Float64Array(0) });
+/** Up to so many cells all are kept, and rows are added where they belong. */
+export const FEW_CELLS = 4_096;
 
-/** Up to so many cells rows are added to all of them, which takes less than putting the rows in order. */
-const FEW_CELLS = 16_384;
+export function emptyConfusion(classes: number): Confusion {
+  const all = classes * classes;
+  if (all > FEW_CELLS) return { classes, cells: new Float64Array(0), weight: new Float64Array(0) };
+  return { classes, cells: Float64Array.from({ length: all }, (_, cell) => cell), weight: new Float64Array(all) };
+}
+
+const hasAll = ({ classes, cells }: Confusion): boolean => cells.length === classes * classes;
 
 /** Adds `n` rows, the weight of a cell row by row, so that sums do not depend on how many rows are added at a time. */
 export function addToConfusion(
@@ -24,11 +30,9 @@ export function addToConfusion(
   weights: Float64Array,
   n = truth.length,
 ): void {
-  const { classes } = into;
-  if (classes * classes <= FEW_CELLS) {
-    const all = allCells(into);
-    for (let i = 0; i < n; i++) all[truth[i] * classes + predicted[i]] += weights[i];
-    setCells(into, all);
+  const { classes, weight } = into;
+  if (hasAll(into)) {
+    for (let i = 0; i < n; i++) weight[truth[i] * classes + predicted[i]] += weights[i];
     return;
   }
   // Numbers that tell cell and row, whose order is that of the cells and of the rows within each.
@@ -43,7 +47,10 @@ export function addToConfusion(
   );
 }
 
-export const mergeConfusion = (into: Confusion, other: Confusion): void => addAscending(into, other.cells, other.weight);
+export function mergeConfusion(into: Confusion, { cells, weight }: Confusion): void {
+  if (hasAll(into)) for (let i = 0; i < cells.length; i++) into.weight[cells[i]] += weight[i];
+  else addAscending(into, cells, weight);
+}
 
 /** Adds cells that are in order and may repeat. */
 function addAscending(into: Confusion, cells: Float64Array, weight: Float64Array): void {
@@ -73,19 +80,6 @@ export function allCells({ classes, cells, weight }: Confusion): Float64Array {
   const all = new Float64Array(classes * classes);
   for (let i = 0; i < cells.length; i++) all[cells[i]] = weight[i];
   return all;
-}
-
-/** Takes the weight of every cell for its own. */
-export function setCells(into: Confusion, all: Float64Array): void {
-  let n = 0;
-  for (let cell = 0; cell < all.length; cell++) if (all[cell] !== 0) n++;
-  into.cells = new Float64Array(n);
-  into.weight = new Float64Array(n);
-  for (let cell = 0, i = 0; i < n; cell++) {
-    if (all[cell] === 0) continue;
-    into.cells[i] = cell;
-    into.weight[i++] = all[cell];
-  }
 }
 
 /** Weight of the rows of each class. */
@@ -128,7 +122,7 @@ export interface Confused {
 
 /** The `most` pairs of different classes with the largest weight, the largest first, of equal ones in the order of the classes. */
 export function mostConfused({ classes, cells, weight }: Confusion, most: number): Confused[] {
-  const wrong = Array.from(cells.keys()).filter((i) => !isRight(cells[i], classes));
+  const wrong = Array.from(cells.keys()).filter((i) => weight[i] > 0 && !isRight(cells[i], classes));
   wrong.sort((a, b) => weight[b] - weight[a] || a - b);
   return wrong.slice(0, most).map((i) => ({ truth: Math.floor(cells[i] / classes), predicted: cells[i] % classes, weight: weight[i] }));
 }

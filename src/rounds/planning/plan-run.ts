@@ -14,6 +14,7 @@ import { checkMemory, liveOf, type Memory, memoryOf, NO_TRAINING, type ScoringSi
 import type { FromPlan, Functions, Plan } from "../../plan/plan.ts";
 import { threadsFor } from "../../plan/threads.ts";
 import type { ObjectStore } from "../../ports/object-store.ts";
+import { FEW_CELLS } from "../../statistics/confusion.ts";
 import { EXACT_SCORES } from "../../statistics/scores.ts";
 import { type Search, searchOf } from "../../tuning/candidates.ts";
 import { ROWS_PER_ROUND } from "../phases/judge.ts";
@@ -112,7 +113,7 @@ function plannedMemory(job: Job, look: Look, functions: Functions, partRows: num
     ...(scoring && { scoring }),
     ...(earlierBytes !== undefined && { earlierBytes }),
     ...(classes > 2
-      ? { scoredRows: confusedCells(rows, search, functions.threads * liveOf(units) * classes * classes), scoreBytes: 16 }
+      ? { scoredRows: confusedCells(rows, search, classes, functions.threads * liveOf(units)), scoreBytes: 16 }
       : { scoredRows: classes === 2 ? scoredRows(rows, search) : 0, scoreBytes: job.weight === undefined ? 8 : 16 }),
   });
 }
@@ -169,8 +170,10 @@ const scoredRows = (rows: number, search: Search | null): number =>
 /** Rows that one round of a search judges. */
 const heldRows = (rows: number, { settings, folds }: Search): number => (folds > 1 ? Math.min(settings.length * rows, ROWS_PER_ROUND) : 0);
 
-/** Cells of confusions that one round may keep, `most` of each: no more than it judges rows. */
-function confusedCells(rows: number, search: Search | null, most: number): number {
-  if (search === null) return Math.min(rows, most);
-  return Math.min(Math.max(rows, heldRows(rows, search)), Math.max(2, search.settings.length * search.folds) * most);
+/** Cells of confusions that one round may keep, of so many at a time of each statistic: all of few classes, of more no more than it judges rows. */
+function confusedCells(rows: number, search: Search | null, classes: number, live: number): number {
+  const statistics = search === null ? 1 : Math.max(2, search.settings.length * search.folds);
+  const all = statistics * live * classes * classes;
+  if (classes * classes <= FEW_CELLS) return all;
+  return Math.min(search === null ? rows : Math.max(rows, heldRows(rows, search)), all);
 }

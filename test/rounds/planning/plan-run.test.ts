@@ -52,13 +52,18 @@ describe("memory", () => {
     expect(judged("randomForestClassifier", {})).toBeUndefined();
   });
 
-  it("is asked for no more cells of confusions than there are rows", async () => {
-    const lines = Array.from({ length: 400 }, (_, i) => `${i % 7},k${i % 20}`);
-    const data = writeLines(`${scratch}/kinds.csv`, ["x,kind", ...lines]);
-    const { sizes } = (await planOf({ data, label: "kind", model: { decisionTreeClassifier: {} } })).memory;
-    expect(sizes.scoreBytes).toBe(16);
+  it("is asked for all cells of confusions of few classes, and of more for no more than there are rows", async () => {
+    const kinds = async (classes: number) => {
+      const lines = Array.from({ length: 400 }, (_, i) => `${i % 7},k${i % classes}`);
+      const data = writeLines(`${scratch}/kinds-${classes}.csv`, ["x,kind", ...lines]);
+      return (await planOf({ data, label: "kind", model: { decisionTreeClassifier: {} } })).memory.sizes;
+    };
+    const [few, many] = [await kinds(20), await kinds(100)];
+    expect([few.scoreBytes, many.scoreBytes]).toEqual([16, 16]);
+    // Four at a time, of the training and of the test rows.
+    expect(few.scoredRows).toBe(2 * 4 * 20 * 20);
     // An estimate from a sample of all rows.
-    expect(Math.abs(sizes.scoredRows - 400)).toBeLessThan(20);
+    expect(Math.abs(many.scoredRows - 400)).toBeLessThan(20);
   });
 
   it("is asked for no more leaves than there may be rows for", () => {
