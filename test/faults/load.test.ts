@@ -1,4 +1,5 @@
 /** Cuts that are read twice, with other types or another beginning: what the first reading left must be nobody's, whoever comes late. */
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Plan } from "../../src/plan/plan.ts";
 import { type Engine, planOf, published, runPlan, stateOf } from "../helpers/engine.ts";
@@ -40,6 +41,43 @@ function zombies(): { readonly handlers: Engine["handlers"]; readonly late: () =
     }),
   };
 }
+
+describe("a source that changes while it is read", () => {
+  const job = (path: string) => ({ data: { path }, label: "label", model: { decisionTreeClassifier: { maxDepth: 3 } } });
+  const rows = (of: number): string[] => ["x,label", ...Array.from({ length: 200 }, (_, row) => `${(row * of) % 7},${row % 2}`)];
+
+  it.each([
+    ["written again with as many bytes", (file: string) => writeLines(file, rows(4)), "another content"],
+    ["written on", (file: string) => appendFileSync(file, "1,1\n"), "another content"],
+    ["cut short", (file: string) => writeLines(file, rows(3).slice(0, 50)), "bytes of|another content"],
+    ["removed", (file: string) => rmSync(file), "nothing"],
+  ])("is no dataset where it is %s", async (what, change, found) => {
+    const folder = mkdtempSync(`${scratch}/changes-`);
+    const file = writeLines(`${folder}/b.csv`, rows(3));
+    const root = `${folder}/store`;
+    const plan = await planOf(job(file), { partRows: 40, cuts: 4 });
+    let tasks = 0;
+    const handlers: Engine["handlers"] = (given) => ({
+      ...given,
+      mapper: async (payload) => {
+        if (tasks++ === 1) change(file);
+        return given.mapper(payload);
+      },
+    });
+    await expect(runPlan(plan, { root, functions: 3, handlers }), what).rejects.toThrow(new RegExp(`b\\.csv must .*got .*(${found})`));
+    expect(await expectWhole(root)).toEqual({ models: 0, datasets: 0, scores: 0 });
+  });
+
+  it("trains on the files that were listed, whatever is added", async () => {
+    const folder = mkdtempSync(`${scratch}/added-`);
+    writeLines(`${folder}/a.csv`, rows(3));
+    const plan = await planOf(job(`${folder}/*.csv`), { partRows: 40, cuts: 4 });
+    await runPlan(plan, { root: `${folder}/before` });
+    writeLines(`${folder}/b.csv`, rows(3));
+    await runPlan(plan, { root: `${folder}/after`, functions: 2 });
+    expect(published(`${folder}/after`)).toEqual(published(`${folder}/before`));
+  });
+});
 
 describe("a source whose cuts are read again", () => {
   let plan: Plan;
