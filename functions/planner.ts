@@ -1,10 +1,11 @@
 /** Plans a new run from its request or an object's arrival, or takes up one that has a state already. */
 
-import { exists, readJson, writeJson } from "../src/ports/json.ts";
+import { exists, readJson } from "../src/ports/json.ts";
 import { beginRun, planKey, requestKey } from "../src/rounds/begin.ts";
 import { tellExecution } from "../src/rounds/executions.ts";
 import { takenModel } from "../src/rounds/planning/go-on.ts";
 import { planRun, type RunRequest } from "../src/rounds/planning/plan-run.ts";
+import { writePlan } from "../src/rounds/planning/plan-scoring.ts";
 import { doneState, takeUp } from "../src/rounds/take-up.ts";
 import type { MachineState, PlanRequest } from "../src/workflow/state.ts";
 import { eventsOf } from "../src/workflow/state.ts";
@@ -18,7 +19,8 @@ export async function planner(request: PlanRequest, host: Host): Promise<Machine
   if (!(await exists(host.store, planKey(run)))) {
     const asked = await readJson<RunRequest>(host.store, requestKey(run));
     const model = await takenModel(host.store, asked.from);
-    await writeJson(host.store, planKey(run), await planRun(host.sources, asked, await host.functions(), host.bundle, undefined, model));
+    // Two tries at once may see other objects and another concurrency; what the first has planned may be under way already.
+    await writePlan(host.store, await planRun(host.sources, asked, await host.functions(), host.bundle, undefined, model));
   }
   return takeUp(host, run, generation, eventsOf("plan", 0));
 }

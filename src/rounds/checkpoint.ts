@@ -43,12 +43,12 @@ async function openPointer(store: ObjectStore, run: string): Promise<{ readonly 
 }
 
 /**
- * Keeps the state; answers the winner's when another reducer was first. InputError where nobody was, which a run would try again for ever:
+ * Keeps the state; answers the winner's when another reducer was first: it may have met a limit that this one has not. InputError where nobody was, which a run would try again for ever:
  * the pointer is lost, or it can be written and not read.
  */
 export async function saveCheckpoint(store: ObjectStore, run: string, state: RunState, etag: string | null): Promise<Checkpoint> {
   const key = roundKey(run, state.rounds, `state-${state.phase}`);
-  await store.write(key, encode(state));
+  const first = await writeFirst(store, key, state);
   const pointer: Pointer = { rounds: state.rounds, phase: state.phase, key };
   try {
     const written = await store.write(
@@ -56,12 +56,23 @@ export async function saveCheckpoint(store: ObjectStore, run: string, state: Run
       new TextEncoder().encode(`${JSON.stringify(pointer)}\n`),
       etag === null ? "absent" : { etag },
     );
-    return { state, etag: written };
+    return { state: first, etag: written };
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
     const winner = await openCheckpoint(store, run);
     if (winner.etag === null || winner.etag === etag) throw lostPointer(store, run, winner.etag === null ? "none" : "the one before");
     return winner;
+  }
+}
+
+/** The state under the key, which a pointer may lead to already: that of whoever came first. */
+async function writeFirst(store: ObjectStore, key: string, state: RunState): Promise<RunState> {
+  try {
+    await store.write(key, encode(state), "absent");
+    return state;
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    return decode<RunState>(await store.read(key));
   }
 }
 

@@ -29,6 +29,26 @@ describe("checkpoints", () => {
     expect((await openCheckpoint(store, "r")).state).toEqual(at(3));
   });
 
+  it("of one round are the first one's, whose answer may be under way", async () => {
+    const store = memoryStore();
+    const { etag } = await saveCheckpoint(store, "r", at(1), null);
+    const limited = at(2, { spent: { millis: 60_000, usd: 1, atMillis: 1, reached: "minutes" } });
+    const first = await saveCheckpoint(store, "r", limited, etag);
+    const second = await saveCheckpoint(store, "r", at(2), etag);
+    expect(second).toEqual(first);
+    expect(second.state).toEqual(limited);
+    expect(await openCheckpoint(store, "r")).toEqual(first);
+  });
+
+  it("of one who died before the pointer are those of the next", async () => {
+    const store = memoryStore();
+    const { etag } = await saveCheckpoint(store, "r", at(1), null);
+    await expect(saveCheckpoint(killAfter(store, 1, "after"), "r", at(2, { classes: ["a"] }), etag)).rejects.toThrow("process");
+    const next = await saveCheckpoint(store, "r", at(2), etag);
+    expect(next.state).toEqual(at(2, { classes: ["a"] }));
+    expect(await openCheckpoint(store, "r")).toEqual(next);
+  });
+
   it("stay what they were for a process that dies between state and pointer", async () => {
     const store = memoryStore();
     const { etag } = await saveCheckpoint(store, "r", at(1), null);
@@ -48,7 +68,9 @@ describe("checkpoints", () => {
     const refusing: ObjectStore = {
       ...store,
       write: (key, content, condition = "always") =>
-        condition === "always" ? store.write(key, content) : Promise.reject(new ConflictError(`object ${key} must not be written`)),
+        condition === "always" || key.includes("/rounds/")
+          ? store.write(key, content)
+          : Promise.reject(new ConflictError(`object ${key} must not be written`)),
     };
     await expect(saveCheckpoint(refusing, "r", at(2), etag)).rejects.toThrow(
       "object runs/r/state.json must be the last checkpoint of its run, got the one before",
