@@ -1,11 +1,11 @@
-/** What the training rows of one fit say about the columns: the merged statistics of its folds, as the stages want to see them. */
+/** What the training rows of one fit say about the columns: its statistics, as the stages want to see them. */
 import { BudgetError, InputError } from "../ports/errors.ts";
-import { type Counts, distinct, emptyCounts, mergeCounts } from "../statistics/counts.ts";
-import { addMoments, emptyMoments, mergeMoments, type Summary, summaryOf } from "../statistics/moments.ts";
+import { type Counts, distinct } from "../statistics/counts.ts";
+import { addMoments, emptyMoments, type Summary, summaryOf } from "../statistics/moments.ts";
 import { emptyOrder, mergeOrder, numbersOf } from "../statistics/order.ts";
 import { summaryAfter } from "./expression.ts";
 import type { FrameColumn, Trace } from "./frame.ts";
-import { type FitAsk, type FitStatistic, isSameTarget, MAX_LEVELS, type Target } from "./survey.ts";
+import { type FitAsk, type FitStatistic, foldsOfFits, isSameTarget, MAX_LEVELS, type Target } from "./survey.ts";
 import { takeNumber, takeString } from "./take.ts";
 import type { ViewColumn } from "./view.ts";
 
@@ -36,31 +36,19 @@ export interface Facts {
 }
 
 /** `present` are the columns whose missing values earlier stages skip; `medians` the medians of the ask's ranges. */
-export function factsOf(
-  ask: FitAsk,
-  found: FitStatistic,
-  folds: readonly number[],
-  medians: readonly number[],
-  present: readonly string[],
-): Facts {
+export function factsOf(ask: FitAsk, found: FitStatistic, fit: number, medians: readonly number[], present: readonly string[]): Facts {
   const at = (targets: readonly Target[], source: string) => targets.findIndex((target) => isSameTarget(target, { source, present }));
-  const mergedMoments = emptyMoments(ask.moments.length);
-  for (const fold of folds) mergeMoments(mergedMoments, found.moments[fold]);
-  const moments = (source: string): Summary => summaryOf(mergedMoments, at(ask.moments, source));
-  const strings = (j: number): Counts => {
-    const merged = emptyCounts(ask.strings[j].limit);
-    for (const fold of folds) mergeCounts(merged, found.strings[j][fold]);
-    return merged;
-  };
+  const moments = (source: string): Summary => summaryOf(found.moments[fit], at(ask.moments, source));
+  const strings = (source: string): Counts => found.strings[at(ask.strings, source)][fit];
   const stringLevels = (source: string): Levels => {
-    const counts = strings(at(ask.strings, source));
+    const counts = strings(source);
     if (counts.level > 0) throw tooMany(source, `about ${distinct(counts)}`);
     return { texts: counts.keys, counts: counts.counts, missing: counts.missing };
   };
   const numbers = (source: string): Numbers => {
     const j = at(ask.numbers, source);
     const merged = emptyOrder(MAX_LEVELS);
-    for (const fold of folds) mergeOrder(merged, found.numbers[j][fold]);
+    for (const fold of foldsOfFits(ask.folds)[fit]) mergeOrder(merged, found.numbers[j][fold]);
     const values = numbersOf(merged);
     if (values === null) throw tooMany(source, "more");
     return { values, counts: merged.counts };
@@ -78,7 +66,7 @@ export function factsOf(
 
   return {
     levels,
-    sample: (source) => strings(at(ask.strings, source)),
+    sample: strings,
     moments: (column, encoded) => {
       const rawSummary = column.kind === "number" ? moments(column.source) : summaryOfLevels(column, encoded, levels(column));
       const summary = summaryAfter(encoded, rawSummary);

@@ -1,6 +1,5 @@
 /**
- * Fits features from the training rows. Statistics are kept by fold: the fit for a held-out fold merges those of all others, in
- * ascending order and without subtracting. Because every feature is a function of one dataset column, the moments and counts of the
+ * Fits features from the training rows: for a held-out fold from those of all others, and from all, each as it would be alone. Because every feature is a function of one dataset column, the moments and counts of the
  * dataset's columns fit a whole chain of stages at once, so one round does, and a median takes a few more.
  */
 import type { ColumnType } from "../data/columns.ts";
@@ -14,11 +13,11 @@ import type { Stage } from "./params.ts";
 import { remember } from "./remember.ts";
 import type { Fitted } from "./stage.ts";
 import { type ColumnwiseStage, verbsOf } from "./stages.ts";
-import type { FitAsk, FitStatistic } from "./survey.ts";
+import { type FitAsk, type FitStatistic, foldsOfFits } from "./survey.ts";
 import { assembled, viewOf } from "./vectorAssembler.ts";
 import type { RowKind, View } from "./view.ts";
 
-export { emptyFit, type FitAsk, type FitStatistic, mapFit, mergeFit } from "./survey.ts";
+export { emptyFit, type FitAsk, type FitStatistic, foldsOfFits, mapFit, mergeFit } from "./survey.ts";
 
 export interface FitState {
   readonly stages: "auto" | readonly Stage[];
@@ -64,7 +63,7 @@ export function stepFit(merged: FitStatistic, ask: FitAsk, state: FitState): Fit
   const found = state.found ?? merged;
   if (openTargets(medians).length > 0) return { ...state, found, medians };
   const mediansOf = (fit: number) => medians.map(({ ranges }) => ranges[fit]?.from ?? Number.NaN);
-  const fitted = fits.map((folds, fit) => fitOnce(state, found, folds, mediansOf(fit)));
+  const fitted = fits.map((_, fit) => fitOnce(state, found, fit, mediansOf(fit)));
   const notes = state.stages === "auto" ? notesOf(startFrame(state.columns), decisionsOf(fitted[fitted.length - 1])) : [];
   return { ...state, found: null, medians: [], fits: fitted, notes };
 }
@@ -119,15 +118,9 @@ function through(stages: readonly Stage[], start: Frame, fittedOf: (stage: Colum
   }, start);
 }
 
-/** The folds whose rows each fit sees. With one group of rows there is nothing to hold out. */
-function foldsOfFits(folds: number): number[][] {
-  const all = Array.from({ length: folds }, (_, fold) => fold);
-  return folds === 1 ? [all] : [...all.map((out) => all.filter((fold) => fold !== out)), all];
-}
-
-function fitOnce(state: FitState, found: FitStatistic, folds: readonly number[], medians: readonly number[]): readonly Fitted[] {
+function fitOnce(state: FitState, found: FitStatistic, fit: number, medians: readonly number[]): readonly Fitted[] {
   const start = startFrame(state.columns);
-  const factsFor = remember((present) => factsOf(state.first, found, folds, medians, JSON.parse(present) as string[]));
+  const factsFor = remember((present) => factsOf(state.first, found, fit, medians, JSON.parse(present) as string[]));
   const fitted: Fitted[] = [];
   if (state.stages === "auto") {
     const facts = factsFor("[]");

@@ -3,6 +3,7 @@
  * counts of the dataset's own columns are enough to fit any chain of stages; encoded values need never be computed for it.
  */
 import { type Column, type NumberColumn, storedNumbers, type Table } from "../data/columns.ts";
+import { mergeGroups } from "../data/merge-groups.ts";
 import { float64, withKernels } from "../kernels/kernels.ts";
 import { InputError } from "../ports/errors.ts";
 import { addCounts, type Counts, emptyCounts, mergeCounts } from "../statistics/counts.ts";
@@ -36,13 +37,24 @@ export interface FitAsk {
   readonly ranges: readonly RangeTarget[];
 }
 
+/**
+ * Moments are rounded, and which of many strings are kept depends on the order of adding: every fit has those of its own rows, so that
+ * it is the fit of these rows alone to the last bit. Counts of numbers are exact, so fits merge those of their folds.
+ */
 export interface FitStatistic {
-  /** By fold; a column for each target. */
+  /** By fit; a column for each target. */
   readonly moments: readonly Moments[];
-  /** By target, then by fold. */
+  /** By target, then by fit. */
   readonly strings: readonly (readonly Counts[])[];
+  /** By target, then by fold. */
   readonly numbers: readonly (readonly OrderCounts[])[];
   readonly ranges: readonly (readonly OrderCounts[])[];
+}
+
+/** The folds whose rows each fit sees: all but fold 0, all but fold 1, …, and last all. With one group of rows there is nothing to hold out. */
+export function foldsOfFits(folds: number): number[][] {
+  const all = Array.from({ length: folds }, (_, fold) => fold);
+  return folds === 1 ? [all] : [...all.map((out) => all.filter((fold) => fold !== out)), all];
 }
 
 /** Distinct values of a column that is used as a category; more would not fit a view that every function holds. */
@@ -63,26 +75,27 @@ export interface FeaturePart {
 
 export function emptyFit(ask: FitAsk): FitStatistic {
   const byFold = <T>(make: () => T): T[] => Array.from({ length: ask.folds }, make);
+  const byFit = <T>(make: () => T): T[] => foldsOfFits(ask.folds).map(make);
   return {
-    moments: byFold(() => emptyMoments(ask.moments.length)),
-    strings: ask.strings.map(({ limit }) => byFold(() => emptyCounts(limit))),
+    moments: byFit(() => emptyMoments(ask.moments.length)),
+    strings: ask.strings.map(({ limit }) => byFit(() => emptyCounts(limit))),
     numbers: ask.numbers.map(() => byFold(() => emptyOrder(MAX_LEVELS))),
     ranges: ask.ranges.map(() => byFold(() => emptyOrder(MEDIAN_KEYS))),
   };
 }
 
 export function mapFit(into: FitStatistic, part: FeaturePart, ask: FitAsk): void {
-  const { numbersOf, float64Of, codesOf, rowsOf } = readerOf(part);
+  const { numbersOf, float64Of, codesOf, rowsOf, fitRowsOf } = readerOf(part);
   ask.moments.forEach((target, j) => {
     const values = storedNumbers(numbersOf(target.source));
-    rowsOf(target.present).forEach((rows, fold) => {
-      addMoments(into.moments[fold], j, values, rows);
+    fitRowsOf(target.present).forEach((rows, fit) => {
+      addMoments(into.moments[fit], j, values, rows);
     });
   });
   ask.strings.forEach((target, j) => {
     const { codes, dictionary } = codesOf(target.source);
-    rowsOf(target.present).forEach((rows, fold) => {
-      addCounts(into.strings[j][fold], codes, dictionary, rows);
+    fitRowsOf(target.present).forEach((rows, fit) => {
+      addCounts(into.strings[j][fit], codes, dictionary, rows);
     });
   });
   const every = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
@@ -96,12 +109,12 @@ export function mapFit(into: FitStatistic, part: FeaturePart, ask: FitAsk): void
 }
 
 export function mergeFit(into: FitStatistic, other: FitStatistic): void {
-  into.moments.forEach((moments, fold) => {
-    mergeMoments(moments, other.moments[fold]);
+  into.moments.forEach((moments, fit) => {
+    mergeMoments(moments, other.moments[fit]);
   });
-  into.strings.forEach((byFold, j) => {
-    byFold.forEach((counts, fold) => {
-      mergeCounts(counts, other.strings[j][fold]);
+  into.strings.forEach((byFit, j) => {
+    byFit.forEach((counts, fit) => {
+      mergeCounts(counts, other.strings[j][fit]);
     });
   });
   const others = [...other.numbers, ...other.ranges];
@@ -165,5 +178,15 @@ function readerOf({ table, groups }: FeaturePart) {
   const filtered = remember((names) =>
     (JSON.parse(names) as string[]).reduce((kept, name) => kept.map((rows) => rows.filter(hasValue(name))), groups),
   );
-  return { numbersOf, float64Of, codesOf, rowsOf: (present: readonly string[]) => filtered(JSON.stringify(present)) };
+  const ofFits = remember((names) => {
+    const byFold = filtered(names);
+    return foldsOfFits(groups.length).map((folds) => mergeGroups(folds.map((fold) => byFold[fold])));
+  });
+  return {
+    numbersOf,
+    float64Of,
+    codesOf,
+    rowsOf: (present: readonly string[]) => filtered(JSON.stringify(present)),
+    fitRowsOf: (present: readonly string[]) => ofFits(JSON.stringify(present)),
+  };
 }

@@ -89,8 +89,8 @@ export function visitBlocks<Body>(
   wanted: (question: PlacedQuestion<Body>) => boolean,
   visit: (block: Block, question: number) => void,
 ): void {
-  for (const { view, fold, every, questions } of scans(part, ask, wanted)) {
-    for (const block of part.blocks(view, fold, every)) for (const question of questions) visit(block, question);
+  for (const { view, folds, every, questions } of scans(part, ask, wanted)) {
+    for (const block of part.blocks(view, folds, every)) for (const question of questions) visit(block, question);
   }
 }
 
@@ -101,32 +101,31 @@ export function visitSparseBlocks<Body>(
   wanted: (question: PlacedQuestion<Body>) => boolean,
   visit: (block: SparseBlock, question: number) => void,
 ): void {
-  for (const { view, fold, every, questions } of scans(part, ask, wanted)) {
-    for (const block of part.sparseBlocks(view, fold, every)) for (const question of questions) visit(block, question);
+  for (const { view, folds, every, questions } of scans(part, ask, wanted)) {
+    for (const block of part.sparseBlocks(view, folds, every)) for (const question of questions) visit(block, question);
   }
 }
 
 interface Scan {
   readonly view: View;
-  readonly fold: number;
+  readonly folds: readonly number[];
   readonly every: number;
   readonly questions: number[];
 }
 
-/** What must be encoded of the part, each once, and for whom. Folds come in ascending order, as each question counts them. */
+/** What must be encoded of the part, each once, and for whom. */
 function scans<Body>(part: Part, ask: JointAsk<Body>, wanted: (question: PlacedQuestion<Body>) => boolean): Scan[] {
   const found = new Map<string, Scan>();
   ask.questions.forEach((question, place) => {
     if (!concerns(question, part) || !wanted(question)) return;
     const every = question.sample?.every ?? 1;
-    for (const fold of question.folds) {
-      const key = `${question.view} ${every} ${fold}`;
-      const scan = found.get(key);
-      if (scan === undefined) found.set(key, { view: ask.views[question.view], fold, every, questions: [place] });
-      else scan.questions.push(place);
-    }
+    const { folds } = question;
+    const key = `${question.view} ${every} ${folds}`;
+    const scan = found.get(key);
+    if (scan === undefined) found.set(key, { view: ask.views[question.view], folds, every, questions: [place] });
+    else scan.questions.push(place);
   });
-  return [...found.values()].sort((a, b) => a.fold - b.fold);
+  return [...found.values()];
 }
 
 /** The answers to a candidate's own questions. */

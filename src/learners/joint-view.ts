@@ -1,8 +1,7 @@
 /**
- * Candidates whose views differ in a few columns (the fill of an imputer by fold) share one scan over all their columns. Each mean,
- * deviation and comoment depends on its own column or two, so what a candidate reads off the joint moments are the bits of its own:
- * columns stand in one order everywhere, because a product of weight, column and column rounds by it, and blocks must be as long as its
- * own.
+ * Candidates whose views differ in a few columns (the fill of an imputer by fold) share one scan over all their columns. Each mean and
+ * comoment depends on its own column or two, so what a candidate reads off the joint moments are the bits of its own: columns stand in
+ * one order everywhere, because a product of weight, column and column rounds by it, and blocks must be as long as its own.
  */
 import type { View, ViewColumn } from "../features/view.ts";
 import { blockRows } from "./blocks.ts";

@@ -69,7 +69,7 @@ export interface Candidate<Params> {
   readonly ranges?: number;
 }
 
-/** Rows of one fold group of one part, encoded column by column in kernel memory: column j starts at x + 8 * j * stride. */
+/** Rows of one part, encoded column by column in kernel memory: column j starts at x + 8 * j * stride. */
 export interface Block {
   readonly rows: number;
   /** Rows from one column to the next; even, and rows between `rows` and `stride` hold zeros with weight 0. */
@@ -98,7 +98,7 @@ export type ColumnCuts =
   | { readonly kind: "numbers"; readonly cuts: Float64Array }
   | { readonly kind: "categories"; readonly codes: Uint8Array; readonly bins: number };
 
-/** Rows of one fold group of one part as bins, in the memory of `Part.heap`: uint8, row by row. */
+/** Rows of one part as bins, in the memory of `Part.heap`: uint8, row by row. */
 export interface BinnedRows {
   readonly rows: number;
   readonly columns: number;
@@ -116,7 +116,7 @@ export interface Carry {
   stamp: string;
 }
 
-/** Rows of one fold group of one part as compressed sparse rows in kernel memory; zeros of the encoded columns are left out. */
+/** Rows of one part as compressed sparse rows in kernel memory; zeros of the encoded columns are left out. */
 export interface SparseBlock {
   readonly rows: number;
   readonly columns: number;
@@ -136,16 +136,17 @@ export interface Part {
   /** A hash by row, the same for rows that belong together and may not be judged by one another (`split.groupBy`); null where each stands alone. */
   readonly groupHashes: Uint32Array | null;
   /**
-   * Rows of one fold group, encoded through the view, in blocks whose size depends on the number of columns only. A block is there
-   * until the next is asked for, and only to be read: the next may share memory with it. `every` takes block 0, every, 2 every …; 1
-   * where it is left out.
+   * Rows of some fold groups in the order of the part, encoded through the view, in blocks whose size depends on the number of columns
+   * only. Which of the groups a row is of never shows: who trains on them in a search has the bits of who trains on them alone. A block
+   * is there until the next is asked for, and only to be read: the next may share memory with it. `every` takes block 0, every, 2 every …;
+   * 1 where it is left out.
    */
-  blocks(view: View, fold: number, every?: number): Iterable<Block>;
-  sparseBlocks(view: View, fold: number, every?: number): Iterable<SparseBlock>;
+  blocks(view: View, folds: readonly number[], every?: number): Iterable<Block>;
+  sparseBlocks(view: View, folds: readonly number[], every?: number): Iterable<SparseBlock>;
   /** Memory that stays between rounds. What a learner allocates of it, it frees before `finish` returns. */
   readonly heap: Heap;
   /** Kept between rounds while there is room, made again to the same bits where there is none; there until `map` returns. */
-  binned(view: View, cuts: Cuts, fold: number): BinnedRows;
+  binned(view: View, cuts: Cuts, folds: readonly number[]): BinnedRows;
   /** The carry of this name where the part has it; there until `map` returns. */
   known(name: string): Carry | null;
   /** The carry of this name, all zeros and without a stamp when it is new or was lost; there until `map` returns. */
@@ -191,10 +192,10 @@ interface Trained<State, Model> {
   /** What they must be told; null where they do not know predictions. */
   ask(state: State): unknown;
   /**
-   * Tells `each` the rows of one fold group, all at once where a row has one prediction, else block by block. False, and nothing told,
+   * Tells `each` the rows of these fold groups, all at once where a row has one prediction, else block by block. False, and nothing told,
    * where the part has lost what it knew.
    */
-  predictions(part: Part, view: View, fold: number, ask: unknown, model: Model, each: (rows: TrainedRows) => void): boolean;
+  predictions(part: Part, view: View, folds: readonly number[], ask: unknown, model: Model, each: (rows: TrainedRows) => void): boolean;
 }
 
 /** Predictions as `Learner.predict` has them, to the last bit. */

@@ -1,6 +1,6 @@
 /** Gathers a profile in the round that fits the features: what their statistics say already is not asked again. */
 import { type ColumnType, type NumberColumn, type NumberValues, type StringColumn, storedNumbers, type Table } from "../data/columns.ts";
-import type { FitAsk, FitStatistic } from "../features/fit.ts";
+import { type FitAsk, type FitStatistic, foldsOfFits } from "../features/fit.ts";
 import { type Decimals, decimalsAt } from "../kernels/decimals.ts";
 import { ascending, mergeAscending } from "../statistics/ascending.ts";
 import { addCounts, type Counts, emptyCounts, mergeCounts } from "../statistics/counts.ts";
@@ -109,22 +109,19 @@ export function finishProfile(
   features: { readonly ask: FitAsk; readonly found: FitStatistic } | null,
   rows: number,
 ): Profile {
+  // The fit on all training rows.
+  const last = ({ folds }: FitAsk): number => foldsOfFits(folds).length - 1;
   const place = (targets: FitAsk["moments"], name: string): number =>
     targets.findIndex(({ source, present }) => source === name && present.length === 0);
   const summary = (name: string): Summary => {
     const own = ask.moments.indexOf(name);
     if (own >= 0 || features === null) return summaryOf(found.moments, own);
-    const merged = emptyMoments(features.ask.moments.length);
-    for (const moments of features.found.moments) mergeMoments(merged, moments);
-    return summaryOf(merged, place(features.ask.moments, name));
+    return summaryOf(features.found.moments[last(features.ask)], place(features.ask.moments, name));
   };
   const counts = (name: string): Counts => {
     const own = ask.strings.indexOf(name);
     if (own >= 0 || features === null) return found.strings[own];
-    const j = place(features.ask.strings, name);
-    const merged = emptyCounts(features.ask.strings[j].limit);
-    for (const byFold of features.found.strings[j]) mergeCounts(merged, byFold);
-    return merged;
+    return features.found.strings[place(features.ask.strings, name)][last(features.ask)];
   };
   const numbers = ask.columns.filter(isNumber).map(({ name }) => name);
   return {

@@ -9,7 +9,7 @@ import { readJson, writeJson } from "../ports/json.ts";
 import { finalTrial, searchOf, type Trial, trialsOf } from "../tuning/candidates.ts";
 import { keepLimits, spend } from "./limits.ts";
 import type { Measured } from "./measure.ts";
-import { classesOf, joinGroups } from "./parts/labels.ts";
+import { classesOf, trainingLabels } from "./parts/labels.ts";
 import { strataTable, writeStrata } from "./parts/strata.ts";
 import { judgedInTraining, selectionOf } from "./phases/judge.ts";
 import { acceptBadRows, manifestOf, type ReadStores, startLoad } from "./phases/load.ts";
@@ -21,7 +21,6 @@ import { readKept } from "./publishing/kept.ts";
 import {
   type CandidateState,
   type Dataset,
-  foldCount,
   isClassifier,
   PHASES,
   type PhaseName,
@@ -103,7 +102,7 @@ async function leavePhase(state: RunState, context: RunContext, stores: ReadStor
       await writeStrata(store, context.plan.run, strataTable(state.survey ?? []));
       return { ...state, phase: "fit", survey: null };
     case "fit": {
-      const classes = isClassifier(context) && state.labels !== null ? classesOf(state.labels, foldCount(context), context.plan.job) : null;
+      const classes = isClassifier(context) && state.labels !== null ? classesOf(state.labels, context.plan.job) : null;
       const before = context.plan.update === undefined ? null : await readKept(store, context.plan.update.copies.statistic);
       const fitted = { ...state, classes, earlier: before?.labels ?? null };
       const candidates = trialsToTrain(context).map((trial) => candidate(trial, fitted, context, before?.kept));
@@ -160,7 +159,7 @@ function candidate(trial: Trial, state: RunState, context: RunContext, kept?: un
   const { id, setting, params, fold, trainFolds } = trial;
   const view = viewOf(state, context, fold);
   const shape: Shape = {
-    rows: joinGroups(state.labels, trainFolds).rows,
+    rows: trainingLabels(state.labels, fold).rows,
     parts: state.dataset?.parts ?? 0,
     columns: view.columns.length,
     classes: state.classes?.length ?? 1,

@@ -38,8 +38,8 @@ export function memoryParts(table: MemoryTable, partRows = 1_000, blockRows = 64
   const k = heap.kernels;
   for (let first = 0; first < Math.max(1, rows); first += partRows) {
     const count = Math.min(partRows, rows - first);
-    const own = (fold: number): number[] =>
-      Array.from({ length: count }, (_, i) => first + i).filter((i) => (table.fold?.[i] ?? 0) === fold);
+    const own = (folds: readonly number[]): number[] =>
+      Array.from({ length: count }, (_, i) => first + i).filter((i) => folds.includes(table.fold?.[i] ?? 0));
     const kept = new Map<string, BinnedRows>();
     const carries = new Map<string, Carry>();
     parts.push({
@@ -48,11 +48,11 @@ export function memoryParts(table: MemoryTable, partRows = 1_000, blockRows = 64
       firstRow: first,
       groupHashes: table.group === undefined ? null : Uint32Array.from(table.group.slice(first, first + count)),
       heap,
-      binned: (view, cuts, fold) => {
-        const key = `${cuts.key} ${fold}`;
+      binned: (view, cuts, folds) => {
+        const key = `${cuts.key} ${folds}`;
         const found = kept.get(key);
         if (found !== undefined) return found;
-        const rows = own(fold);
+        const rows = own(folds);
         const blocks = denseBlocks(k, table, view, rows, blockRows, 1, first);
         const made = binRows(k, heap.allocate(binnedBytes(rows.length, view.columns.length)), rows.length, cuts, blocks);
         kept.set(key, made);
@@ -68,8 +68,8 @@ export function memoryParts(table: MemoryTable, partRows = 1_000, blockRows = 64
         carries.set(name, found);
         return found;
       },
-      blocks: (view, fold, every = 1) => denseBlocks(kernels(), table, view, own(fold), blockRows, every, first),
-      sparseBlocks: (view, fold, every = 1) => sparseBlocks(table, view, own(fold), blockRows, every),
+      blocks: (view, folds, every = 1) => denseBlocks(kernels(), table, view, own(folds), blockRows, every, first),
+      sparseBlocks: (view, folds, every = 1) => sparseBlocks(table, view, own(folds), blockRows, every),
     });
   }
   return parts;

@@ -6,7 +6,7 @@ import type { LearnerAny } from "../../src/learners/registry.ts";
 
 export function trainedRowsOf(learner: LearnerAny, part: Part, view: View, ask: unknown, model: unknown): TrainedRows | null {
   const blocks: TrainedRows[] = [];
-  const isKnown = learner.trained?.predictions(part, view, 0, ask, model, (block) => void blocks.push(block));
+  const isKnown = learner.trained?.predictions(part, view, [0], ask, model, (block) => void blocks.push(block));
   if (isKnown !== true) return null;
   const outputs = Math.max(...blocks.map(({ values, labels }) => values.length / Math.max(1, labels.length)));
   const column = (k: number) => blocks.flatMap(({ values, labels: { length } }) => [...values.subarray(k * length, (k + 1) * length)]);

@@ -220,7 +220,7 @@ export const watched: MapRound = (learner, work, parts) => {
 
 export function predictions({ learner, table, view }: Subject, model: unknown, outputs: number): number[] {
   const [part] = memoryParts({ ...table, fold: table.label.map(() => 0) }, table.label.length, table.label.length);
-  for (const block of part.blocks(view, 0)) {
+  for (const block of part.blocks(view, [0])) {
     const out = new Float64Array(outputs * block.rows);
     learner.predict(model, block, out);
     return [...out];

@@ -219,7 +219,7 @@ function predictions(table: Table, view: View, learner: LearnerName, model: unkn
   const rows = Uint32Array.from({ length: table.rows }, (_, row) => row);
   const all = new Float64Array(table.rows * outputs);
   let first = 0;
-  for (const block of matrixPart({ number: 0, firstRow: 0, table, groups: [rows], labels, weights: null }).blocks(view, 0)) {
+  for (const block of matrixPart({ number: 0, firstRow: 0, table, groups: [rows], labels, weights: null }).blocks(view, [0])) {
     const out = new Float64Array(block.rows * outputs);
     learnerNamed(learner).predict(model, block, out);
     for (let k = 0; k < outputs; k++) all.set(out.subarray(k * block.rows, (k + 1) * block.rows), k * table.rows + first);

@@ -69,13 +69,12 @@ const shared: Omit<Boosting<BoostingParams>, "name" | "tasks"> = {
       const view = ask.views[question.view];
       const answer = into.answers[place];
       if (!concerns(question, part)) return;
-      for (const fold of folds) {
-        if (body.kind === "cuts") addSeen(answer as Seen, part, view, fold, body);
-        else {
-          const binned = part.binned(view, body.cuts, fold);
-          if (binned.rows > 0) growPart(answer as GrowAnswer, part, binned, fold, body, lossNamed(body.loss));
-        }
+      if (body.kind === "cuts") {
+        addSeen(answer as Seen, part, view, folds, body);
+        return;
       }
+      const binned = part.binned(view, body.cuts, folds);
+      if (binned.rows > 0) growPart(answer as GrowAnswer, part, binned, body, lossNamed(body.loss));
     });
   },
 
@@ -140,7 +139,10 @@ const shared: Omit<Boosting<BoostingParams>, "name" | "tasks"> = {
     }),
 
   model: modelOf,
-  trained: { ask: trainedBody, predictions: (part, view, fold, body, _, each) => trainedRows(part, view, fold, body as TrainedBody, each) },
+  trained: {
+    ask: trainedBody,
+    predictions: (part, view, folds, body, _, each) => trainedRows(part, view, folds, body as TrainedBody, each),
+  },
   describe: describeTrees,
   predict: predictTrees,
   predictor: treePredictor,

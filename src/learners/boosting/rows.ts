@@ -16,13 +16,13 @@ import { joinRows, smallRowsOf } from "./growing/small.ts";
 import type { Loss } from "./loss.ts";
 import { addResiduals } from "./refit.ts";
 
-export function growPart(into: GrowAnswer, part: Part, binned: BinnedRows, fold: number, body: GrowBody, loss: Loss): void {
+export function growPart(into: GrowAnswer, part: Part, binned: BinnedRows, body: GrowBody, loss: Loss): void {
   const { rows } = binned;
   const layout = layoutOf(body.cuts, body.rows);
-  const carried = carryOf(part, rows, fold, body, loss.lines);
+  const carried = carryOf(part, rows, body, loss.lines);
   const k = part.heap.kernels;
   const { carry } = carried;
-  const turned = columnsOf(part, binned, fold, body.cuts);
+  const turned = columnsOf(part, binned, body.cuts);
   const step = { k, part, binned, turned, body, loss, layout, ...carried };
   const isThere = carry.stamp === body.after;
   const isBefore = carry.stamp === body.before;
@@ -54,10 +54,8 @@ const LOSSES_BYTES = 48;
 
 export const carryBytes = (rows: number, lines: number): number => LOSSES_BYTES + lines * (24 * rows + sharesBytes(rows)) + rows;
 
-export const carryName = (name: string, fold: number): string => `${name} ${fold}`;
-
-function carryOf(part: Part, rows: number, fold: number, { name }: GrowBody, lines: number) {
-  const carry = part.carry(carryName(name, fold), carryBytes(rows, lines));
+function carryOf(part: Part, rows: number, { name }: GrowBody, lines: number) {
+  const carry = part.carry(name, carryBytes(rows, lines));
   return { carry, ...placesIn(carry, rows, lines) };
 }
 
@@ -70,8 +68,8 @@ export function placesIn({ address: losses }: Carry, rows: number, lines: number
 }
 
 /** The bins column by column, for rows that go left or right by one of them; candidates share them as they share the bins. */
-export function columnsOf(part: Part, { bins, columns, rows }: BinnedRows, fold: number, cuts: Cuts): number {
-  const carry = part.carry(`columns ${cuts.key} ${fold}`, columns * rows);
+export function columnsOf(part: Part, { bins, columns, rows }: BinnedRows, cuts: Cuts): number {
+  const carry = part.carry(`columns ${cuts.key}`, columns * rows);
   if (carry.stamp === "") part.heap.kernels.turnBins(bins, columns, rows, carry.address);
   carry.stamp = "turned";
   return carry.address;

@@ -9,7 +9,7 @@ import { linkSums } from "../trees/ensemble/link.ts";
 import { BLOCK, blockBytes } from "../trees/shares.ts";
 import type { Ending } from "./body.ts";
 import { lossNamed, lossOf } from "./losses.ts";
-import { carryName, columnsOf, placeEndings, placesIn, settle } from "./rows.ts";
+import { columnsOf, placeEndings, placesIn, settle } from "./rows.ts";
 import type { BoostingState } from "./state.ts";
 
 export interface TrainedBody {
@@ -34,16 +34,16 @@ export const trainedCost = (lines: number) => ({ rowBytes: 24 * lines, rows: lin
 export function trainedRows(
   part: Part,
   view: View,
-  fold: number,
+  folds: readonly number[],
   { name, stamp, cuts, loss, ending }: TrainedBody,
   each: (rows: TrainedRows) => void,
 ): boolean {
-  const carry = part.known(carryName(name, fold));
+  const carry = part.known(name);
   if (carry?.stamp !== stamp) return false;
-  const binned = part.binned(view, cuts, fold);
+  const binned = part.binned(view, cuts, folds);
   const { rows, label, weight } = binned;
   const { link, lines } = lossNamed(loss);
-  const turned = columnsOf(part, binned, fold, cuts);
+  const turned = columnsOf(part, binned, cuts);
   const k = part.heap.kernels;
   const mark = k.mark();
   const { margins, blocks } = placesIn(carry, rows, lines);

@@ -71,17 +71,15 @@ function learner(name: string, tasks: Forest["tasks"]): Forest {
         const { body, folds } = question;
         const view = ask.views[question.view];
         const answer = into.answers[place];
-        for (const fold of folds) {
-          if (body.kind === "cuts") {
-            addSeen(answer as Seen, part, view, fold, body);
-            continue;
-          }
-          const binned = part.binned(view, body.cuts, fold);
-          if (binned.rows === 0) continue;
-          if (body.kind === "rows") addBinned(answer as GatheredRows, part, binned);
-          else if (body.kind === "grow") growPart(answer as GrowAnswer, part, binned, fold, body);
-          else judgePart(answer as Judged, part, binned, body);
+        if (body.kind === "cuts") {
+          addSeen(answer as Seen, part, view, folds, body);
+          return;
         }
+        const binned = part.binned(view, body.cuts, folds);
+        if (binned.rows === 0) return;
+        if (body.kind === "rows") addBinned(answer as GatheredRows, part, binned);
+        else if (body.kind === "grow") growPart(answer as GrowAnswer, part, binned, body);
+        else judgePart(answer as Judged, part, binned, body);
       });
     },
 
@@ -111,8 +109,8 @@ function learner(name: string, tasks: Forest["tasks"]): Forest {
     model: (state) => modelOf(state, name),
     trained: {
       ask: trainedBody,
-      predictions: (part, view, fold, ask, { ensemble }, each) =>
-        trainedRows(part, view, fold, ask as TrainedBody, unpacked(ensemble), each),
+      predictions: (part, view, folds, ask, { ensemble }, each) =>
+        trainedRows(part, view, folds, ask as TrainedBody, unpacked(ensemble), each),
     },
     describe(model, view) {
       const described = describeTrees(model, view);

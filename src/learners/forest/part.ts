@@ -35,7 +35,7 @@ interface Values {
   readonly bases: number;
 }
 
-export const carryName = (name: string, place: number, fold: number): string => `${name} ${place} ${fold}`;
+export const carryName = (name: string, place: number): string => `${name} ${place}`;
 
 /** A tree in this round: its rows, and whether they have still to move. */
 interface Sent extends Drawn {
@@ -52,11 +52,11 @@ interface Sent extends Drawn {
  */
 const FEW_SLOTS = 32;
 
-export function growPart(into: GrowAnswer, part: Part, all: BinnedRows, fold: number, body: GrowBody): void {
+export function growPart(into: GrowAnswer, part: Part, all: BinnedRows, body: GrowBody): void {
   const { rows } = all;
   const { form, tables } = gatheringOf(into, part, body);
   const bytes = carryBytes(rows, body.slots);
-  const carries = body.trees.map(({ place }) => part.carry(carryName(body.name, place, fold), bytes));
+  const carries = body.trees.map(({ place }) => part.carry(carryName(body.name, place), bytes));
   const k = part.heap.kernels;
   const mark = k.mark();
   const binned = weighed(k, all, body.rows);

@@ -25,14 +25,14 @@ export const TRAINED_COST = { rowBytes: 24, rows: Number.POSITIVE_INFINITY };
 export function trainedRows(
   part: Part,
   view: View,
-  fold: number,
+  folds: readonly number[],
   { name, cuts }: TrainedBody,
   { trees, link }: Ensemble,
   each: (rows: TrainedRows) => void,
 ): boolean {
   // A part that has lost its carries may have lost its bins.
-  if ((part.known(carryName(name, 0, fold))?.stamp ?? "") === "") return false;
-  const binned = part.binned(view, cuts, fold);
+  if ((part.known(carryName(name, 0))?.stamp ?? "") === "") return false;
+  const binned = part.binned(view, cuts, folds);
   const { rows, label, weight } = binned;
   const k = part.heap.kernels;
   const mark = k.mark();

@@ -40,7 +40,7 @@ export interface LinearState {
   readonly warnings: readonly string[];
 }
 
-/** What one question is about: the moments of one fold, or the residuals of a candidate's line. */
+/** What one question is about: the moments of some folds, or the residuals of a candidate's line. */
 type LinearBody = { readonly kind: "moments" } | { readonly kind: "residual"; readonly line: SourceLine };
 export type LinearAsk = JointAsk<LinearBody>;
 type LinearAnswer = { readonly kind: "moments"; readonly moments: Comoments } | Residual;
@@ -101,7 +101,8 @@ export const linearRegression: Learner<LinearRegressionParams, LinearState, Line
   },
 
   ask(active) {
-    const joint = jointView(active.map(({ candidate }) => sourceView(candidate.view)));
+    const held = active.filter(({ candidate }) => candidate.fold !== null);
+    const joint = held.length === 0 ? null : jointView(held.map(({ candidate }) => sourceView(candidate.view)));
     return joinQuestions(
       active.map((state) => questionsOf(state, joint)),
       active[0].candidate.shape,
@@ -119,7 +120,7 @@ export const linearRegression: Learner<LinearRegressionParams, LinearState, Line
     ask.questions.forEach((question, place) => {
       const answer = into.answers[place];
       if (answer.kind !== "moments" || !concerns(question, part)) return;
-      for (const fold of question.folds) mergeComoments(answer.moments, partComoments(part, ask.views[question.view], fold));
+      mergeComoments(answer.moments, partComoments(part, ask.views[question.view], question.folds));
     });
     visitBlocks(
       part,
@@ -162,25 +163,22 @@ export const linearRegression: Learner<LinearRegressionParams, LinearState, Line
   sparsePredictor: predictor,
 };
 
+/**
+ * What is to be a model adds up its rows in their order, as it does alone, to the last bit. Candidates that are only judged need the same
+ * few folds in different sums, and take them fold by fold. `joint` holds the columns of all of these, if it can.
+ */
 function questionsOf({ candidate, line }: LinearState, joint: View | null): Question<LinearBody>[] {
   const view = sourceView(candidate.view);
   if (line !== null) {
     return [{ key: `residual ${candidate.id}`, view, folds: candidate.trainFolds, sample: null, body: { kind: "residual", line } }];
   }
-  // Fold by fold: all candidates need the same few folds in different sums.
-  const folds = candidate.fold === null ? candidate.trainFolds : [...candidate.trainFolds, candidate.fold];
-  const scanned = joint ?? jointView([view]) ?? view;
+  const scanned = candidate.fold === null ? view : (joint ?? view);
+  const groups = candidate.fold === null ? [candidate.trainFolds] : [...candidate.trainFolds, candidate.fold].map((one) => [one]);
   const columns = JSON.stringify(scanned);
-  return folds.map((fold) => ({
-    key: `moments ${fold} ${columns}`,
-    view: scanned,
-    folds: [fold],
-    sample: null,
-    body: { kind: "moments" },
-  }));
+  return groups.map((folds) => ({ key: `moments ${folds} ${columns}`, view: scanned, folds, sample: null, body: { kind: "moments" } }));
 }
 
-/** The first answer of all: moments of the training folds in ascending order, and of the held-out one. */
+/** The first answer of all: moments of the training rows, of a fold's candidate in ascending order of the folds and then of the held-out one. */
 function solved(state: LinearState, answers: readonly LinearAnswer[], scanned: View): Turn<LinearState> {
   const { candidate } = state;
   const view = sourceView(candidate.view);

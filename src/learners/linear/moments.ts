@@ -1,4 +1,4 @@
-/** The comoments of the encoded columns and the label over the rows of one part and fold. */
+/** The comoments of the encoded columns and the label over the rows of one part in some folds. */
 import type { View } from "../../features/view.ts";
 import { float64, type Kernels, uint32, withKernels } from "../../kernels/kernels.ts";
 import { aboutMeans, at, type Comoments, emptyComoments } from "../../statistics/comoments.ts";
@@ -12,28 +12,28 @@ import type { Block, Part } from "../learner.ts";
  */
 const PILOT_EVERY = 8;
 
-/** Adds up the part's rows of one fold, the label as last column. No rows, or none with weight: empty. Two sweeps: pilot means, then products. */
-export function partComoments(part: Part, view: View, fold: number): Comoments {
+/** Adds up the part's rows of these folds, the label as last column. No rows, or none with weight: empty. Two sweeps: pilot means, then products. */
+export function partComoments(part: Part, view: View, folds: readonly number[]): Comoments {
   const columns = view.columns.length;
-  if (columns > WIDE_COLUMNS) return sparseComoments(part, view, fold);
+  if (columns > WIDE_COLUMNS) return sparseComoments(part, view, folds);
   return withKernels((k) => {
-    const pilot = pilotMeans(k, part, view, fold, PILOT_EVERY) ?? pilotMeans(k, part, view, fold, 1);
+    const pilot = pilotMeans(k, part, view, folds, PILOT_EVERY) ?? pilotMeans(k, part, view, folds, 1);
     if (pilot === null) return emptyComoments(columns + 1);
     const ones = new Float64Array(columns).fill(1);
     const all = Array.from({ length: columns }, (_, j) => j);
-    return centredComoments(k, part, scaledView(view, all, pilot, ones), fold, pilot);
+    return centredComoments(k, part, scaledView(view, all, pilot, ones), folds, pilot);
   });
 }
 
 /** Weighted means of the columns and the label over some blocks; null when these have no weight. */
-function pilotMeans(k: Kernels, part: Part, view: View, fold: number, every: number): Float64Array | null {
+function pilotMeans(k: Kernels, part: Part, view: View, folds: readonly number[], every: number): Float64Array | null {
   const columns = view.columns.length;
   const mark = k.mark();
   const sums = k.allocate(8 * columns);
   let labels = 0;
   let weight = 0;
   let first: Float64Array | null = null;
-  for (const block of part.blocks(view, fold, every)) {
+  for (const block of part.blocks(view, folds, every)) {
     k.gradient(block.x, block.stride, block.rows, columns, block.weight, sums);
     labels += k.dot(block.weight, block.label, block.rows);
     weight += k.sum(block.weight, block.rows);
@@ -55,7 +55,7 @@ function firstRow(k: Kernels, { columns, x, stride, label }: Block): Float64Arra
 }
 
 /** The second sweep, over columns that the view has already shifted by the pilot means. */
-function centredComoments(k: Kernels, part: Part, view: View, fold: number, pilot: Float64Array): Comoments {
+function centredComoments(k: Kernels, part: Part, view: View, folds: readonly number[], pilot: Float64Array): Comoments {
   const columns = view.columns.length;
   const gram = k.allocate(8 * columns * columns);
   const sums = k.allocate(8 * columns);
@@ -63,7 +63,7 @@ function centredComoments(k: Kernels, part: Part, view: View, fold: number, pilo
   const counts = { rows: 0, weight: 0, weightSquares: 0 };
   let labelSum = 0;
   let labelSquares = 0;
-  for (const { rows, x, stride, label, weight } of part.blocks(view, fold)) {
+  for (const { rows, x, stride, label, weight } of part.blocks(view, folds)) {
     const mark = k.mark();
     const centred = k.allocate(8 * stride);
     const weighted = k.allocate(8 * stride);
@@ -106,17 +106,17 @@ function centreLabels(labels: Float64Array, w: Float64Array, mean: number, centr
  * Sparse rows: products of the non-zeros. Numeric columns and the label are shifted by their means first, indicators are not: their
  * means lie within one deviation of zero or they are constant.
  */
-function sparseComoments(part: Part, view: View, fold: number): Comoments {
+function sparseComoments(part: Part, view: View, folds: readonly number[]): Comoments {
   const columns = view.columns.length;
   const n = columns + 1;
-  const pilot = sparsePilot(part, view, fold);
+  const pilot = sparsePilot(part, view, folds);
   const all = Array.from({ length: columns }, (_, j) => j);
   const shifted = scaledView(view, all, pilot, new Float64Array(columns).fill(1));
   const counts = { rows: 0, weight: 0, weightSquares: 0 };
   const sums = new Float64Array(n);
   const products = new Float64Array((n * (n + 1)) / 2);
   withKernels((k) => {
-    for (const block of part.sparseBlocks(shifted, fold)) {
+    for (const block of part.sparseBlocks(shifted, folds)) {
       const starts = uint32(k, block.offsets, block.rows + 1);
       const entries = starts[block.rows];
       const [indices, values] = [uint32(k, block.indices, entries), float64(k, block.values, entries)];
@@ -142,13 +142,13 @@ function sparseComoments(part: Part, view: View, fold: number): Comoments {
 }
 
 /** Means of the numeric columns and the label over every eighth block; 0 for the columns that are mostly zero. */
-function sparsePilot(part: Part, view: View, fold: number): Float64Array {
+function sparsePilot(part: Part, view: View, folds: readonly number[]): Float64Array {
   const columns = view.columns.length;
   const sums = new Float64Array(columns + 1);
   let weight = 0;
   withKernels((k) => {
     const total = k.allocate(8 * columns);
-    for (const block of part.sparseBlocks(view, fold, PILOT_EVERY)) {
+    for (const block of part.sparseBlocks(view, folds, PILOT_EVERY)) {
       k.sparseGradient(block.offsets, block.indices, block.values, block.rows, block.weight, total);
       sums[columns] += k.dot(block.weight, block.label, block.rows);
       weight += k.sum(block.weight, block.rows);

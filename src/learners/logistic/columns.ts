@@ -1,4 +1,4 @@
-/** Weighted means, deviations and reach of the columns of one fold group, with the weight of each class: the first round. */
+/** Weighted means, deviations and reach of the columns over some folds, with the weight of each class: the first round. */
 import type { View } from "../../features/view.ts";
 import { float64, type Kernels, uint32, withKernels } from "../../kernels/kernels.ts";
 import type { Block, Part } from "../learner.ts";
@@ -54,19 +54,13 @@ export function mergeColumns(into: ColumnMoments, other: ColumnMoments): void {
   into.leastWeight = Math.min(into.leastWeight, other.leastWeight);
 }
 
-/** The moments of the columns at the given places, in that order. */
-export function columnsAt(moments: ColumnMoments, places: readonly number[]): ColumnMoments {
-  const at = (values: Float64Array): Float64Array => Float64Array.from(places, (place) => values[place]);
-  return { ...moments, mean: at(moments.mean), m2: at(moments.m2), reach: at(moments.reach) };
-}
-
-/** Adds a part's rows of one fold. Rows of weight 0 count for nothing. */
-export function addColumns(into: ColumnMoments, part: Part, view: View, fold: number, sparse: boolean): void {
-  if (sparse) addSparseColumns(into, part, view, fold);
+/** Adds a part's rows of these folds. Rows of weight 0 count for nothing. */
+export function addColumns(into: ColumnMoments, part: Part, view: View, folds: readonly number[], sparse: boolean): void {
+  if (sparse) addSparseColumns(into, part, view, folds);
   else {
     const own = emptyColumns(into.mean.length, into.classes.length);
     withKernels((k) => {
-      for (const block of part.blocks(view, fold)) addBlock(k, into, block, own);
+      for (const block of part.blocks(view, folds)) addBlock(k, into, block, own);
     });
   }
 }
@@ -119,13 +113,13 @@ function addRows(into: ColumnMoments, weights: Float64Array, labels: Float64Arra
 }
 
 /** Sparse rows: the non-zeros one by one (West 1979), then the zeros as one group that mergeColumns's formula adds. */
-function addSparseColumns(into: ColumnMoments, part: Part, view: View, fold: number): void {
+function addSparseColumns(into: ColumnMoments, part: Part, view: View, folds: readonly number[]): void {
   const columns = view.columns.length;
   const result = emptyColumns(columns, into.classes.length);
   const seen = new Float64Array(columns);
   const counts = new Float64Array(columns);
   withKernels((k) => {
-    for (const block of part.sparseBlocks(view, fold)) {
+    for (const block of part.sparseBlocks(view, folds)) {
       const starts = uint32(k, block.offsets, block.rows + 1);
       const [indices, values] = [uint32(k, block.indices, starts[block.rows]), float64(k, block.values, starts[block.rows])];
       const w = float64(k, block.weight, block.rows);

@@ -16,7 +16,6 @@
  * `tol`: stops when a bound on loss less optimum (newton.ts; of L-BFGS an estimate) is below tol/10,000 of the loss of knowing class
  * shares only. `maxIter`: rounds over all rows after the first.
  */
-import type { View } from "../../features/view.ts";
 import { kernels, withKernels } from "../../kernels/kernels.ts";
 import { WIDE_COLUMNS } from "../blocks.ts";
 import {
@@ -32,10 +31,9 @@ import {
 } from "../candidates.ts";
 import { byColumn, lineWeights } from "../describe.ts";
 import { scaledView, sourceView } from "../encoding.ts";
-import { jointView, placesIn } from "../joint-view.ts";
 import type { Candidate, Described, Learner, Turn } from "../learner.ts";
 import type { LogisticRegressionParams } from "../params.ts";
-import { addColumns, type ColumnMoments, columnsAt, emptyColumns, mergeColumns } from "./columns.ts";
+import { addColumns, type ColumnMoments, emptyColumns, mergeColumns } from "./columns.ts";
 import { type Descent, startDescent } from "./descent.ts";
 import {
   addBlock,
@@ -134,9 +132,7 @@ export const logisticRegression: Learner<LogisticRegressionParams, LogisticState
   // Candidates that need all rows wait for those that still read a sample: together they read all rows fewer times.
   ask(active) {
     const sampling = active.some(({ phase }) => phase === "sample");
-    const opening = active.filter(({ phase }) => phase === "columns").map(({ candidate }) => sourceView(candidate.view));
-    const joint = opening.length === 0 ? null : jointView(opening);
-    const asking = active.map((state) => (sampling && state.phase === "full" ? [] : questionsOf(state, joint)));
+    const asking = active.map((state) => (sampling && state.phase === "full" ? [] : [questionOf(state)]));
     return joinQuestions(asking, active[0].candidate.shape);
   },
 
@@ -152,7 +148,7 @@ export const logisticRegression: Learner<LogisticRegressionParams, LogisticState
       const answer = into.answers[place];
       const { body } = question;
       if (body.kind !== "columns" || answer.kind !== "columns" || !concerns(question, part)) return;
-      for (const fold of question.folds) addColumns(answer, part, ask.views[question.view], fold, body.sparse);
+      addColumns(answer, part, ask.views[question.view], question.folds, body.sparse);
     });
     withKernels((k) => {
       const placed: PlacedPoint[] = [];
@@ -183,11 +179,10 @@ export const logisticRegression: Learner<LogisticRegressionParams, LogisticState
 
   step: (merged, ask, active) =>
     active.map((state, i) => {
-      const answers = answersOf(ask, merged, i);
-      if (answers.length === 0) return { state, done: false };
+      const [answer] = answersOf(ask, merged, i);
+      if (answer === undefined) return { state, done: false };
       const next = { ...state, rounds: state.rounds + 1 };
-      if (state.phase !== "columns") return afterRound(next, answers[0] as LossSums);
-      return opened(next, answers as ColumnMoments[], ask.views[ask.questions[ask.asked[i][0]].view]);
+      return answer.kind === "columns" ? opened(next, answer) : afterRound(next, answer);
     }),
 
   model: modelOf,
@@ -205,21 +200,12 @@ const pointOf = ({ coefficients, intercepts }: LogisticModel): Pick<Point, "line
   intercepts: Float64Array.from(intercepts),
 });
 
-/** `joint` holds the columns of all candidates that begin, if it can. */
-function questionsOf({ candidate, phase, scaling, sample, descent }: LogisticState, joint: View | null): Question<LogisticBody>[] {
-  const { view, trainFolds, fold, classes } = candidate;
+function questionOf({ candidate, phase, scaling, sample, descent }: LogisticState): Question<LogisticBody> {
+  const { view, trainFolds: folds, classes } = candidate;
   if (phase === "columns" || scaling === null || descent === null) {
-    const source = joint ?? sourceView(view);
-    const columns = JSON.stringify(source);
-    const sparse = view.columns.length > WIDE_COLUMNS;
-    const groups = fold === null ? [trainFolds] : trainFolds.map((one) => [one]);
-    return groups.map((folds) => ({
-      key: `columns ${folds} ${columns}`,
-      view: source,
-      folds,
-      sample: null,
-      body: { kind: "columns", classes: classes.length, sparse },
-    }));
+    const source = sourceView(view);
+    const body = { kind: "columns", classes: classes.length, sparse: view.columns.length > WIDE_COLUMNS } as const;
+    return { key: `columns ${folds} ${JSON.stringify(source)}`, view: source, folds, sample: null, body };
   }
   const { kept, centre, deviation, offsets } = scaling;
   const encoded = scaledView(
@@ -230,7 +216,7 @@ function questionsOf({ candidate, phase, scaling, sample, descent }: LogisticSta
     deviation.map((value) => 1 / value),
   );
   const body: LogisticBody = { kind: "loss", sparse: scaling.sparse, ...pointAt(descent, scaling) };
-  return [{ key: `loss ${candidate.id}`, view: encoded, folds: trainFolds, sample: phase === "sample" ? sample : null, body }];
+  return { key: `loss ${candidate.id}`, view: encoded, folds, sample: phase === "sample" ? sample : null, body };
 }
 
 /** The coordinates as weights of the columns as they are stored. */
@@ -253,12 +239,9 @@ function absentWarnings({ classes }: Candidate<LogisticRegressionParams>, { pres
   return absent.length === 0 ? [] : [`training has no rows of class ${absent.join(", ")}`];
 }
 
-/** The columns of `scanned` are the candidate's own and perhaps those of others. */
-function opened(state: LogisticState, byFold: readonly ColumnMoments[], scanned: View): Turn<LogisticState> {
+function opened(state: LogisticState, moments: ColumnMoments): Turn<LogisticState> {
   const { candidate } = state;
-  const moments = emptyColumns(scanned.columns.length, candidate.classes.length);
-  for (const fold of byFold) mergeColumns(moments, fold);
-  const scaling = scalingOf(candidate, columnsAt(moments, placesIn(scanned, sourceView(candidate.view))));
+  const scaling = scalingOf(candidate, moments);
   const at = new Float64Array(scaling.lines * (scaling.kept.length + 1));
   scaling.prior.forEach((intercept, line) => {
     at[(line + 1) * (scaling.kept.length + 1) - 1] = intercept;

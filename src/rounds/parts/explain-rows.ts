@@ -1,4 +1,4 @@
-/** Contributions of the columns to the predictions of one fold group of a part, all of it at once: of many rows the caller makes groups. */
+/** Contributions of the columns to the predictions of some fold groups of a part, all of it at once: of many rows the caller makes groups. */
 import type { View } from "../../features/view.ts";
 import { float64, kernels } from "../../kernels/kernels.ts";
 import type { LearnerAny } from "../../learners/registry.ts";
@@ -13,8 +13,15 @@ export interface Explained {
 }
 
 /** The learner must have an `explainer`. */
-export function explainRows(rows: Rows, fold: number, view: View, learner: LearnerAny, model: unknown, outputs: number): Explained {
-  const kept = keptRows(rows, view, fold);
+export function explainRows(
+  rows: Rows,
+  folds: readonly number[],
+  view: View,
+  learner: LearnerAny,
+  model: unknown,
+  outputs: number,
+): Explained {
+  const kept = keptRows(rows, view, folds);
   const width = view.columns.length;
   const columns = Array.from({ length: outputs * (width + 1) }, () => new Float64Array(kept.length));
   const explain = learner.explainer?.(model);
@@ -22,7 +29,7 @@ export function explainRows(rows: Rows, fold: number, view: View, learner: Learn
   const row = new Float64Array(width);
   const into = new Float64Array(columns.length);
   let start = 0;
-  for (const { rows: n, stride, x } of matrixPart(rows).blocks(view, fold)) {
+  for (const { rows: n, stride, x } of matrixPart(rows).blocks(view, folds)) {
     const values = float64(kernels(), x, stride * width);
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < width; j++) row[j] = values[j * stride + i];

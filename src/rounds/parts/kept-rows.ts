@@ -1,20 +1,35 @@
-/** Which rows of a fold a view takes: all but those that it skips, and none that it refuses. */
+/** Which rows of some folds a view takes: all but those that it skips, and none that it refuses. */
 import type { Codes, Column, NumberColumn, StringColumn, Table } from "../../data/columns.ts";
+import { mergeGroups } from "../../data/merge-groups.ts";
 import { isKnown } from "../../features/take.ts";
 import type { Known, View } from "../../features/view.ts";
 import { InputError } from "../../ports/errors.ts";
 import { codedNumbers } from "./coded-numbers.ts";
 import type { Rows } from "./part.ts";
 
-/** Offsets of the fold's rows that the view does not skip (`handleInvalid: skip`); a value that it refuses is an InputError. */
-export function keptRows(rows: Rows, view: View, fold: number): Uint32Array {
-  let kept = rows.groups[fold];
+/** Offsets of the folds' rows that the view does not skip (`handleInvalid: skip`), ascending; a value that it refuses is an InputError. */
+export function keptRows(rows: Rows, view: View, folds: readonly number[]): Uint32Array {
+  let kept = rowsOf(rows.groups, folds);
   for (const known of view.skipWhere) kept = without(kept, failing(rows.table, known, kept));
   for (const known of view.failWhere ?? []) {
     const [bad] = failing(rows.table, known, kept);
     if (bad !== undefined) throw unusableValue(rows, known.source, known.source, bad);
   }
   return kept;
+}
+
+/** Of the part at hand, whose candidates share them. */
+let merged: { readonly groups: Rows["groups"]; readonly byFolds: Map<string, Uint32Array> } = { groups: [], byFolds: new Map() };
+
+function rowsOf(groups: Rows["groups"], folds: readonly number[]): Uint32Array {
+  if (folds.length === 1) return groups[folds[0]];
+  if (merged.groups !== groups) merged = { groups, byFolds: new Map() };
+  const key = folds.join();
+  const known = merged.byFolds.get(key);
+  if (known !== undefined) return known;
+  const rows = mergeGroups(folds.map((fold) => groups[fold]));
+  merged.byFolds.set(key, rows);
+  return rows;
 }
 
 /** Those of the rows whose value may not pass. */

@@ -2,7 +2,10 @@
  * What the label column says of each fold: classes and their weights, or the moments of a number. Fitted in the first round over the
  * training rows, so that classes, class weights and the baseline are known before training.
  */
+
 import { type Codes, type Column, hasCode, type Table } from "../../data/columns.ts";
+import { mergeGroups } from "../../data/merge-groups.ts";
+import { foldsOfFits } from "../../features/fit.ts";
 import type { Job } from "../../job/job.ts";
 import { toFloat64 } from "../../kernels/decimals.ts";
 import { InputError } from "../../ports/errors.ts";
@@ -24,6 +27,8 @@ export interface LabelGroup {
 /** One entry a training fold, the test rows last. */
 export interface Labels {
   readonly groups: LabelGroup[];
+  /** Those that a candidate trains on, where there are folds: without fold 0, without fold 1, …, and last of all folds. */
+  readonly trained: LabelGroup[];
   /** Rows in no group: no label. */
   dropped: number;
 }
@@ -34,9 +39,13 @@ export const MAX_CLASSES = 10_000;
 export const tooManyClasses = (label: string): InputError =>
   new InputError(`label ${label} must have at most ${MAX_CLASSES} classes, got more; is it a number to predict by regression?`);
 
-export function emptyLabels(groups: number): Labels {
-  return { groups: Array.from({ length: groups }, () => ({ classes: {}, rows: 0, weight: 0, mean: 0, m2: 0 })), dropped: 0 };
-}
+const emptyGroup = (): LabelGroup => ({ classes: {}, rows: 0, weight: 0, mean: 0, m2: 0 });
+
+export const emptyLabels = (folds: number): Labels => ({
+  groups: Array.from({ length: folds + 1 }, emptyGroup),
+  trained: folds === 1 ? [] : foldsOfFits(folds).map(emptyGroup),
+  dropped: 0,
+});
 
 /** Adds the rows of a part; `groups` are row offsets by fold, test last. Classes are collected for classifiers only. */
 export function addLabels(
@@ -48,14 +57,20 @@ export function addLabels(
   classify: boolean,
 ): void {
   const column = labelColumn(table, job);
-  let grouped = 0;
-  groups.forEach((rows, g) => {
-    const group = into.groups[g];
-    grouped += rows.length;
+  const add = (group: LabelGroup, rows: Uint32Array): void => {
     if (classify) addClasses(group, column, rows, weights, job);
     else addNumbers(group, column, rows, weights, job);
+  };
+  let grouped = 0;
+  groups.forEach((rows, g) => {
+    grouped += rows.length;
+    add(into.groups[g], rows);
   });
   into.dropped += table.rows - grouped;
+  const folds = foldsOfFits(groups.length - 1);
+  into.trained.forEach((group, fit) => {
+    add(group, mergeGroups(folds[fit].map((fold) => groups[fold])));
+  });
 }
 
 export function labelColumn(table: Table, job: Job): Column {
@@ -143,6 +158,9 @@ export function mergeLabels(into: Labels, other: Labels): void {
   other.groups.forEach((from, g) => {
     mergeGroup(into.groups[g], from);
   });
+  other.trained.forEach((from, fit) => {
+    mergeGroup(into.trained[fit], from);
+  });
 }
 
 function mergeGroup(to: LabelGroup, from: LabelGroup): void {
@@ -156,18 +174,20 @@ function mergeGroup(to: LabelGroup, from: LabelGroup): void {
   to.weight = weight;
 }
 
-/** All rows of some groups as one. */
-export const joinGroups = (labels: Labels, groups: readonly number[]): LabelGroup => joinLabels(groups.map((g) => labels.groups[g]));
+/** What trains with this fold held out, or all training rows (null). */
+export const trainingLabels = ({ groups, trained }: Labels, fold: number | null): LabelGroup =>
+  trained.length === 0 ? groups[0] : trained[fold ?? trained.length - 1];
 
+/** All rows of some groups as one. */
 export function joinLabels(groups: readonly LabelGroup[]): LabelGroup {
-  const [joined] = emptyLabels(1).groups;
+  const joined = emptyGroup();
   for (const group of groups) mergeGroup(joined, group);
   return joined;
 }
 
 /** Class texts of the training rows: numbers in ascending order, else by code unit; a named positive class comes last of two. */
-export function classesOf(labels: Labels, folds: number, job: Job): string[] {
-  const classes = Object.keys(joinGroups(labels, [...Array(folds).keys()]).classes);
+export function classesOf(labels: Labels, job: Job): string[] {
+  const classes = Object.keys(trainingLabels(labels, null).classes);
   if (classes.length < 2) {
     throw new InputError(
       `label ${job.label.column} must have at least two classes in the training rows, got only ${JSON.stringify(classes[0])}`,

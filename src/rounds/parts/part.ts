@@ -43,12 +43,12 @@ export function matrixPart(rows: Rows, resident?: Resident): Part {
     get groupHashes() {
       return groupHashesOf(rows);
     },
-    blocks: (view, fold, every = 1) => denseBlocks(kernels(), rows, view, keptRows(rows, view, fold), every),
-    sparseBlocks: (view, fold, every = 1) => sparseBlocks(rows, view, keptRows(rows, view, fold), every),
+    blocks: (view, folds, every = 1) => denseBlocks(kernels(), rows, view, keptRows(rows, view, folds), every),
+    sparseBlocks: (view, folds, every = 1) => sparseBlocks(rows, view, keptRows(rows, view, folds), every),
     get heap() {
       return kept().heap;
     },
-    binned: (view, cuts, fold) => keptBins(rows, view, cuts, fold, kept()),
+    binned: (view, cuts, folds) => keptBins(rows, view, cuts, folds, kept()),
     known: (name) => kept().find(`carry ${name}`),
     carry: (name, bytes) => kept().keep(`carry ${name}`, bytes, (address) => startCarry(kept().heap.kernels, address, bytes)),
   };
@@ -59,9 +59,9 @@ function startCarry(k: Kernels, address: number, bytes: number): Carry {
   return { address, stamp: "" };
 }
 
-function keptBins(rows: Rows, view: View, cuts: Cuts, fold: number, resident: Resident): BinnedRows {
-  const kept = keptRows(rows, view, fold);
-  return resident.keep(`bins ${cuts.key} ${fold}`, binnedBytes(kept.length, view.columns.length), (address) => {
+function keptBins(rows: Rows, view: View, cuts: Cuts, folds: readonly number[], resident: Resident): BinnedRows {
+  const kept = keptRows(rows, view, folds);
+  return resident.keep(`bins ${cuts.key} ${folds}`, binnedBytes(kept.length, view.columns.length), (address) => {
     const k = resident.heap.kernels;
     return binRows(k, address, kept.length, cuts, denseBlocks(k, rows, view, kept, 1));
   });

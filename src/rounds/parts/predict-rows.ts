@@ -1,4 +1,4 @@
-/** Predictions of one fold group of a part, the rows encoded once for all models of the view: what evaluation and scoring both read. */
+/** Predictions of some fold groups of a part, the rows encoded once for all models of the view: what evaluation and scoring both read. */
 import type { View } from "../../features/view.ts";
 import { float64, withKernels } from "../../kernels/kernels.ts";
 import { WIDE_COLUMNS } from "../../learners/blocks.ts";
@@ -30,7 +30,7 @@ export const outputsOf = (classes: readonly string[] | null): number => (classes
 /** `every`: of so many blocks only one, for predictions of one output; `kept` then still names all rows. `room`: where the answer lies. */
 export function predictRows(
   rows: Rows,
-  fold: number,
+  folds: readonly number[],
   view: View,
   classes: readonly string[] | null,
   learner: LearnerAny,
@@ -39,12 +39,12 @@ export function predictRows(
   room = fresh,
 ): Predicted {
   const outputs = outputsOf(classes);
-  const kept = keptRows(rows, view, fold);
+  const kept = keptRows(rows, view, folds);
   const values = models.map(() => room(kept.length * outputs));
   const labels = room(kept.length);
   const weights = room(kept.length);
   let start = 0;
-  predictBlocks(rows, fold, view, outputs, learner, models, every, (block) => {
+  predictBlocks(rows, folds, view, outputs, learner, models, every, (block) => {
     const n = block.labels.length;
     labels.set(block.labels, start);
     weights.set(block.weights, start);
@@ -83,7 +83,7 @@ export function* predictedSteps(
   for (let start = 0; start === 0 || start < all.length; start += step) {
     const end = Math.min(all.length, start + step);
     const some = { ...rows, groups: rows.groups.with(fold, all.subarray(start, end)) };
-    yield { start, end, ...predictRows(some, fold, view, classes, learner, [model]) };
+    yield { start, end, ...predictRows(some, [fold], view, classes, learner, [model]) };
   }
 }
 
@@ -93,7 +93,7 @@ export type PredictedBlock = Pick<Predicted, "values" | "labels" | "weights">;
 /** The same block by block, each of which the next overwrites. */
 export function predictBlocks(
   rows: Rows,
-  fold: number,
+  folds: readonly number[],
   view: View,
   outputs: number,
   learner: LearnerAny,
@@ -120,10 +120,10 @@ export function predictBlocks(
     // Placed before the blocks, in kernel memory that these release as they end.
     if (view.columns.length > WIDE_COLUMNS && sparsePredictor !== undefined) {
       const predictors = new Map(models.map((model) => [model, sparsePredictor(model)]));
-      predict(part.sparseBlocks(view, fold, every), predictors);
+      predict(part.sparseBlocks(view, folds, every), predictors);
     } else {
       const predictors = new Map(models.map((model) => [model, predictorOf(learner, model)]));
-      predict(part.blocks(view, fold, every), predictors);
+      predict(part.blocks(view, folds, every), predictors);
     }
   });
 }

@@ -8,7 +8,7 @@ import {
   nextEvaluation,
 } from "../../evaluation/evaluation.ts";
 import { evaluationRequest } from "../parts/judging.ts";
-import { joinGroups, joinLabels } from "../parts/labels.ts";
+import { joinLabels, trainingLabels } from "../parts/labels.ts";
 import type { Phase } from "../phase.ts";
 import { type EvaluateState, foldCount, type RunContext, type RunState, viewOf } from "../run.ts";
 import { emptyScoring, mapScoring, mergeScoring, poolScoring, type ScoringAsk } from "./scoring.ts";
@@ -60,11 +60,10 @@ export const evaluatePhase: Phase<ScoringAsk & { readonly sides: readonly Side[]
 
 function begin(state: RunState, context: RunContext): EvaluateState {
   if (state.labels === null) throw new Error("an evaluation needs the labels");
-  const folds = [...Array(foldCount(context)).keys()];
-  const training = joinGroups(state.labels, folds);
+  const training = trainingLabels(state.labels, null);
   // A constant prediction from all rows that the model knows.
   const known = state.earlier === null ? training : joinLabels([state.earlier, training]);
-  const testRows = state.labels.groups[folds.length].rows;
+  const testRows = state.labels.groups[foldCount(context)].rows;
   const { metrics } = context.plan.job;
   return {
     asks: {

@@ -10,7 +10,7 @@ import {
   type ProfileAsk,
   type ProfileStatistic,
 } from "../../profile/gather.ts";
-import { addLabels, emptyLabels, joinGroups, joinLabels, type Labels, mergeLabels } from "../parts/labels.ts";
+import { addLabels, emptyLabels, joinLabels, type Labels, mergeLabels, trainingLabels } from "../parts/labels.ts";
 import type { Phase } from "../phase.ts";
 import { type Dataset, foldCount, isClassifier, type RunContext, type RunState } from "../run.ts";
 
@@ -38,7 +38,7 @@ export const fitPhase: Phase<FitPhaseAsk, FitPhaseStatistic> = {
     return { units: [...Array(parts).keys()], ask: { folds: foldCount(context), labels: state.labels === null, features, profile } };
   },
   empty: (ask) => ({
-    labels: ask.labels ? emptyLabels(ask.folds + 1) : null,
+    labels: ask.labels ? emptyLabels(ask.folds) : null,
     features: ask.features === null ? null : emptyFit(ask.features),
     profile: ask.profile === null ? null : emptyProfile(ask.profile),
   }),
@@ -64,7 +64,7 @@ export const fitPhase: Phase<FitPhaseAsk, FitPhaseStatistic> = {
     const profile =
       merged.profile === null || ask.profile === null || labels === null
         ? state.profile
-        : finishProfile(merged.profile, ask.profile, features, joinGroups(labels, [...Array(ask.folds).keys()]).rows);
+        : finishProfile(merged.profile, ask.profile, features, trainingLabels(labels, null).rows);
     return { ...state, labels, profile, fit: features === null ? fit : stepFit(features.found, features.ask, fit) };
   },
 };
@@ -97,7 +97,7 @@ function checkLabels(labels: Labels, folds: number, state: RunState, { plan }: R
     throw new InputError(
       `label ${plan.job.label.column} must hold numbers up to about 1e150, got some whose squares are no finite numbers`,
     );
-  const all = joinGroups(labels, [...Array(folds).keys()]);
+  const all = trainingLabels(labels, null);
   const empty = Array.from({ length: folds }, (_, fold) => fold).find((fold) => labels.groups[fold].rows === 0);
   if (all.rows > 0 && empty === undefined) return;
   if (all.rows > 0)

@@ -13,9 +13,9 @@ import { viewFor } from "../../features/fit.ts";
 import { searchOf } from "../../tuning/candidates.ts";
 import { type Selection, select } from "../../tuning/select.ts";
 import { evaluationRequest } from "../parts/judging.ts";
-import { joinGroups, type LabelGroup } from "../parts/labels.ts";
+import { type LabelGroup, trainingLabels } from "../parts/labels.ts";
 import type { Phase } from "../phase.ts";
-import { type CandidateState, foldCount, type Judged, type RunContext, type RunState } from "../run.ts";
+import type { CandidateState, Judged, RunContext, RunState } from "../run.ts";
 import { emptyScoring, mapScoring, mergeScoring, poolScoring, type ScoringAsk } from "./scoring.ts";
 
 /** Held-out rows of one round over all its candidates: their scores are the largest statistic of a search, 128 MiB at most. */
@@ -92,9 +92,8 @@ const evaluationOf = (candidate: CandidateState, state: RunState, context: RunCo
 
 function requestFor({ fold }: CandidateState, state: RunState, context: RunContext) {
   if (state.labels === null) throw new Error("judging needs the labels");
-  const others = [...Array(foldCount(context)).keys()].filter((other) => other !== fold);
   const metric = context.plan.job.tune?.metric as Metric;
-  return evaluationRequest(state, context, joinGroups(state.labels, others), state.labels.groups[Number(fold)].rows, [metric], false);
+  return evaluationRequest(state, context, trainingLabels(state.labels, fold), state.labels.groups[Number(fold)].rows, [metric], false);
 }
 
 /** What training says of the held-out folds by itself, where the learner's statistics hold the search's metric. */
@@ -106,8 +105,7 @@ export function judgedInTraining(state: RunState, { plan, learner }: RunContext)
     const metrics = candidate.fold === null ? null : (learner.heldOut?.(candidate.state) ?? null);
     if (metrics === null || metrics[metric] === undefined || labels === null) continue;
     const held = labels.groups[Number(candidate.fold)];
-    const others = labels.groups.flatMap((_, g) => (g === candidate.fold || g === labels.groups.length - 1 ? [] : [g]));
-    const constant = constantMetrics(held, joinGroups(labels, others).mean);
+    const constant = constantMetrics(held, trainingLabels(labels, candidate.fold).mean);
     results[candidate.id] = { model: { metrics }, baseline: { metrics: constant } };
   }
   return results;

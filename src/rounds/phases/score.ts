@@ -196,7 +196,7 @@ function contributionColumns(rows: Rows, start: number, end: number, ask: ScoreA
   const names = [...view.columns.map(({ name }) => name), "base"];
   const prefixes = classes !== null && classes.length > 2 ? classes.map((name) => `${name}_`) : [""];
   const group = { ...rows, groups: [rows.groups[0].subarray(start, end)] };
-  const { kept, columns } = explainRows(group, 0, view, learner, model, prefixes.length);
+  const { kept, columns } = explainRows(group, [0], view, learner, model, prefixes.length);
   const places = kept.map((row) => row - start);
   return columns.map((values, c) => ({
     name: `contribution_${prefixes[Math.floor(c / names.length)]}${names[c % names.length]}`,

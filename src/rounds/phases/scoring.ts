@@ -1,4 +1,4 @@
-/** A round that judges models: predictions of some fold groups through each model's view, encoded once for all models of the view. */
+/** A round that judges models: predictions of rows through each model's view, encoded once for all models of the view. */
 import { MAX_PART_ROWS } from "../../data/columns.ts";
 import {
   addPredictions,
@@ -38,12 +38,11 @@ export async function mapScoring(into: EvaluationStatistic[], number: number, as
   const rows = await context.rows(number, ask.classes);
   context.resident.open(`${context.plan.run}/${number}`);
   ask.views.forEach((view, v) => {
-    for (let group = 0; group < rows.groups.length; group++) {
-      const chosen = ask.targets.flatMap((target, t) =>
-        target.view === v && target.groups.includes(group) && !addTrained(into[t], target, rows, view, group, context) ? [t] : [],
-      );
+    const chosen = ask.targets.flatMap((target, t) => (target.view === v && !addTrained(into[t], target, rows, view, context) ? [t] : []));
+    for (const asking of Map.groupBy(chosen, (t) => ask.targets[t].groups.join()).values()) {
+      const { groups } = ask.targets[asking[0]];
       // Targets that only want a sample are shown fewer blocks.
-      for (const [every, those] of Map.groupBy(chosen, (t) => everyOf(ask.targets[t]))) {
+      for (const [every, those] of Map.groupBy(asking, (t) => everyOf(ask.targets[t]))) {
         const models = those.map((t) => ask.targets[t].model);
         const judge = ({ values, labels, weights }: PredictedBlock): void => {
           those.forEach((t, m) => {
@@ -52,25 +51,18 @@ export async function mapScoring(into: EvaluationStatistic[], number: number, as
         };
         const outputs = outputsOf(ask.classes);
         // Scores of a curve are put in order, the more at a time the better. A part's rows with a number for each of many classes may not fit.
-        if (outputs > 1) predictBlocks(rows, group, view, outputs, context.learner, models, every, judge);
-        else judge(predictRows(rows, group, view, ask.classes, context.learner, models, every, roomsAgain()));
+        if (outputs > 1) predictBlocks(rows, groups, view, outputs, context.learner, models, every, judge);
+        else judge(predictRows(rows, groups, view, ask.classes, context.learner, models, every, roomsAgain()));
       }
     }
   });
 }
 
 /** Adds what the part knows of its own from training; false where it has to be predicted. */
-function addTrained(
-  into: EvaluationStatistic,
-  target: ScoringTarget,
-  rows: Rows,
-  view: View,
-  group: number,
-  { learner, resident }: MapContext,
-): boolean {
+function addTrained(into: EvaluationStatistic, target: ScoringTarget, rows: Rows, view: View, { learner, resident }: MapContext): boolean {
   const { trained, model, ask } = target;
   if (trained == null || learner.trained === undefined) return false;
-  return learner.trained.predictions(matrixPart(rows, resident), view, group, trained, model, (known) => {
+  return learner.trained.predictions(matrixPart(rows, resident), view, target.groups, trained, model, (known) => {
     const { values, labels, weights } = everyBlock(known, view.columns.length, everyOf(target));
     addPredictions(into, ask, values, labels, weights);
   });

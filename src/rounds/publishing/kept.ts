@@ -1,8 +1,8 @@
 /** `statistic.bin` of a version: what stands for the rows that it was trained on when new ones are brought in. */
 import type { ObjectStore } from "../../ports/object-store.ts";
 import { decode, encode } from "../codec.ts";
-import { joinGroups, joinLabels, type LabelGroup } from "../parts/labels.ts";
-import { foldCount, type RunContext, type RunState } from "../run.ts";
+import { joinLabels, type LabelGroup, trainingLabels } from "../parts/labels.ts";
+import type { RunContext, RunState } from "../run.ts";
 
 export interface Kept {
   /** Labels of all training rows. */
@@ -19,7 +19,7 @@ export async function readKept(store: ObjectStore, key: string): Promise<Kept> {
 export function keptBytes({ labels, earlier, candidates }: RunState, context: RunContext): Uint8Array | null {
   const { keep } = context.learner;
   if (keep === undefined || labels === null) return null;
-  const own = joinGroups(labels, [...Array(foldCount(context)).keys()]);
+  const own = trainingLabels(labels, null);
   const kept: Kept = {
     labels: joinLabels([...(earlier === null ? [] : [earlier]), own]),
     kept: keep(candidates[candidates.length - 1].state),

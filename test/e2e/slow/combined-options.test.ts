@@ -48,7 +48,7 @@ function plainOf(own: DrawnCase): ReturnType<typeof train> {
 function predictions({ learner, table, view, classes }: DrawnCase, model: TreeModel): Float64Array {
   const rows = table.label.length;
   const out = new Float64Array(rows * (classes.length > 2 ? classes.length : 1));
-  for (const block of memoryParts(table, rows, rows)[0].blocks(view, 0)) learner.predict(model, block, out);
+  for (const block of memoryParts(table, rows, rows)[0].blocks(view, [0])) learner.predict(model, block, out);
   return out;
 }
 

@@ -86,7 +86,7 @@ function fromAllRows(own: Case): unknown {
   const { answers } = inOneTask(own.learner, work, parts) as { answers: Seen[] };
   const { state } = opened(start as ForestState, answers[0]);
   const rows = noRows(view.columns.length);
-  for (const part of parts) addBinned(rows, part, part.binned(view, state.cuts as Cuts, 0));
+  for (const part of parts) addBinned(rows, part, part.binned(view, state.cuts as Cuts, [0]));
   return own.learner.model(afterRows({ ...state, growing: [] }, rows).state);
 }
 

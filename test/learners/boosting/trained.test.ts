@@ -32,7 +32,7 @@ function trained(learner: LearnerAny, of: MemoryTable, params: object, classes: 
 /** Labels, weights and predictions of a part, block by block. */
 function predicted(learner: LearnerAny, model: TreeModel, part: MemoryPart, outputs: number) {
   const [values, labels, weights] = [Array.from({ length: outputs }, (): number[] => []), [] as number[], [] as number[]];
-  for (const block of part.blocks(view, 0)) {
+  for (const block of part.blocks(view, [0])) {
     const out = new Float64Array(block.rows * outputs);
     learner.predict(model, block, out);
     values.forEach((own, k) => void own.push(...out.subarray(k * block.rows, (k + 1) * block.rows)));
@@ -87,7 +87,7 @@ it("tell those of several classes block by block", () => {
   const [state] = run(classifier, parts, [candidateOf(classifier, parts, { view, classes: three, params })], inOneTask).states;
   const [ask, model] = [classifier.trained?.ask(state), classifier.model(state) as TreeModel];
   const told: number[] = [];
-  classifier.trained?.predictions(parts[0], view, 0, ask, model as never, ({ values, labels }) => {
+  classifier.trained?.predictions(parts[0], view, [0], ask, model as never, ({ values, labels }) => {
     expect(values.length).toBe(3 * labels.length);
     told.push(labels.length);
   });

@@ -36,7 +36,7 @@ function trained(learner: LearnerAny, table: MemoryTable, view: typeof both | ty
 
 function predicted(learner: LearnerAny, model: unknown, part: MemoryPart, view: typeof both | typeof numbers) {
   const [values, labels, weights]: number[][] = [[], [], []];
-  for (const block of part.blocks(view, 0)) {
+  for (const block of part.blocks(view, [0])) {
     const out = new Float64Array(block.rows);
     learner.predict(model, block, out);
     values.push(...out);

@@ -198,10 +198,10 @@ describe("wide tables", () => {
     expect(wide.source.coefficients).toHaveLength(257);
     const [part] = memoryParts(table, rows, rows);
     const view = plainView(...names);
-    for (const dense of part.blocks(view, 0)) {
+    for (const dense of part.blocks(view, [0])) {
       const [a, b] = [new Float64Array(rows), new Float64Array(rows)];
       linearRegression.predict(wide, dense, a);
-      for (const sparse of part.sparseBlocks(view, 0)) linearRegression.sparsePredictor?.(wide)(sparse, b);
+      for (const sparse of part.sparseBlocks(view, [0])) linearRegression.sparsePredictor?.(wide)(sparse, b);
       a.forEach((value, i) => {
         expect(b[i]).toBeCloseTo(value, 9);
       });

@@ -17,7 +17,7 @@ function collected(partRows: number, sparse: boolean): ColumnMoments {
   const into = emptyColumns(3, 3);
   for (const part of memoryParts(table, partRows)) {
     const own = emptyColumns(3, 3);
-    addColumns(own, part, view, 0, sparse);
+    addColumns(own, part, view, [0], sparse);
     mergeColumns(into, own);
   }
   return into;

@@ -63,7 +63,7 @@ describe("coded numbers", () => {
     const sparse = view.columns.map(() => new Array<number>(ROWS).fill(0));
     withKernels((k) => {
       let row = 0;
-      for (const { rows: n, offsets, indices, values: own } of sparseBlocks(rows, view, keptRows(rows, view, 0), 1)) {
+      for (const { rows: n, offsets, indices, values: own } of sparseBlocks(rows, view, keptRows(rows, view, [0]), 1)) {
         for (let i = 0; i < n; i++, row++) {
           const [from, end] = uint32(k, offsets + 4 * i, 2);
           const places = uint32(k, indices, end).slice(from);
@@ -71,7 +71,7 @@ describe("coded numbers", () => {
           for (let at = from; at < end; at++) sparse[places[at - from]][row] = float64(k, own, end)[at];
         }
       }
-      for (const { rows: n, stride, x } of denseBlocks(k, rows, view, keptRows(rows, view, 0), 1)) {
+      for (const { rows: n, stride, x } of denseBlocks(k, rows, view, keptRows(rows, view, [0]), 1)) {
         found.forEach((own, j) => void own.push(...float64(k, x + 8 * stride * j, n)));
       }
     });

@@ -19,7 +19,7 @@ test("contributions of every output and its base, by row, add up to what the tre
   const group = Uint32Array.from({ length: 1_100 }, (_, i) => i).filter((i) => i % 3 !== 0);
   const rows = { number: 0, firstRow: 0, table: { rows: 1_100, columns }, groups: [group], labels: new Float64Array(1_100), weights: null };
   const learner = { name: "grown", explainer: treeExplainer } as unknown as LearnerAny;
-  const explained = explainRows(rows, 0, view, learner, { ensemble: packEnsemble(ensemble) }, 3);
+  const explained = explainRows(rows, [0], view, learner, { ensemble: packEnsemble(ensemble) }, 3);
   expect(explained.kept).toEqual(group);
   expect(explained.columns).toHaveLength(9);
   group.forEach((row, i) => {

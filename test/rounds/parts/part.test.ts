@@ -90,7 +90,7 @@ const part = matrixPart(rows);
 describe("matrixPart", () => {
   it.each([0, 1])("encodes the rows of group %i into blocks, in order", (group) => {
     let at = 0;
-    for (const block of part.blocks(view, group)) {
+    for (const block of part.blocks(view, [group])) {
       expect(block.columns).toBe(view.columns.length);
       expect(block.rows).toBe(Math.min(blockRows(view.columns.length), groups[group].length - at));
       const k = kernels();
@@ -107,7 +107,7 @@ describe("matrixPart", () => {
 
   it("gives the same as sparse rows, without the zeros", () => {
     let at = 0;
-    for (const block of part.sparseBlocks(view, 0)) {
+    for (const block of part.sparseBlocks(view, [0])) {
       const k = kernels();
       const starts = uint32(k, block.offsets, block.rows + 1);
       const [indices, values] = [uint32(k, block.indices, starts[block.rows]), float64(k, block.values, starts[block.rows])];
@@ -126,7 +126,7 @@ describe("matrixPart", () => {
   it("takes every so many blocks", () => {
     const labels = (every: number): number[] => {
       const found: number[] = [];
-      for (const block of part.blocks(view, 0, every)) found.push(...float64(kernels(), block.label, block.rows));
+      for (const block of part.blocks(view, [0], every)) found.push(...float64(kernels(), block.label, block.rows));
       return found;
     };
     const size = blockRows(view.columns.length);
@@ -137,32 +137,32 @@ describe("matrixPart", () => {
   it("leaves out the rows that a view skips", () => {
     const known = { ...view, skipWhere: [{ source: "colour", known: ["red", null] }] };
     let found = 0;
-    for (const block of part.blocks(known, 0)) found += block.rows;
+    for (const block of part.blocks(known, [0])) found += block.rows;
     expect(found).toBe([...groups[0]].filter((row) => [0, 3].includes(draw(row, 6, 4))).length);
   });
 
   it("names column and row of a value that no view takes", () => {
     const unfilled = { ...view, columns: [column("float32", { name: "scaled" })] };
-    const read = () => [...part.blocks(unfilled, 0)];
+    const read = () => [...part.blocks(unfilled, [0])];
     const first = [...groups[0]].find((row) => row % 11 === 0) ?? Number.NaN;
     expect(read).toThrow(InputError);
     const message = `column float32 (as scaled) must have a usable value in every row, got a missing value in row ${10_000 + first}`;
     expect(read).toThrow(message);
     const beside = { ...view, columns: [...view.columns, ...unfilled.columns] };
-    expect(() => [...part.sparseBlocks(beside, 0)]).toThrow(message);
+    expect(() => [...part.sparseBlocks(beside, [0])]).toThrow(message);
     const failing = { ...view, failWhere: [{ source: "colour", known: ["red", "green", null] }] };
-    expect(() => [...part.blocks(failing, 0)]).toThrow(/column colour must have a usable value in every row, got "blue"/);
+    expect(() => [...part.blocks(failing, [0])]).toThrow(/column colour must have a usable value in every row, got "blue"/);
   });
 
   it("lets missing values through to a learner that takes them", () => {
     const kept = { ...view, columns: [column("float32", { keepsMissing: true })] };
-    const missing = Array.from(part.blocks(kept, 0), ({ x, rows: n }) => float64(kernels(), x, n).filter(Number.isNaN).length);
+    const missing = Array.from(part.blocks(kept, [0]), ({ x, rows: n }) => float64(kernels(), x, n).filter(Number.isNaN).length);
     expect(missing.reduce((sum, n) => sum + n, 0)).toBe([...groups[0]].filter((row) => row % 11 === 0).length);
   });
 
   it("gives no block for no rows", () => {
     const none = matrixPart({ ...rows, groups: [new Uint32Array()] });
-    expect([...none.blocks(view, 0)]).toEqual([]);
-    expect([...none.sparseBlocks(view, 0)]).toEqual([]);
+    expect([...none.blocks(view, [0])]).toEqual([]);
+    expect([...none.sparseBlocks(view, [0])]).toEqual([]);
   });
 });

@@ -73,14 +73,14 @@ export function emptySeen(view: View, { below, classes, maxBins }: CutsBody): Se
   };
 }
 
-export function addSeen(into: Seen, part: Part, view: View, fold: number, body: CutsBody): void {
+export function addSeen(into: Seen, part: Part, view: View, folds: readonly number[], body: CutsBody): void {
   const places = categoriesOf(view).flatMap((levels, j) => (levels === 0 ? [j] : []));
   const own = places.map((): { distinct: Set<number> | null } => ({ distinct: body.below < 2 ** 32 ? new Set() : null }));
   // The last column holds the weights.
   const sample = startGathered(places.length + 1, Math.ceil(1.1 * part.rows * (body.below / 2 ** 32)));
   let rows = 0;
   withKernels((k) => {
-    for (const block of part.blocks(view, fold)) {
+    for (const block of part.blocks(view, folds)) {
       rows += block.rows;
       const index = uint32(k, block.index, block.rows);
       const all = float64(k, block.weight, block.rows);

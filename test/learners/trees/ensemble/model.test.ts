@@ -48,7 +48,7 @@ describe("predictTrees", () => {
       ),
     );
     let at = 0;
-    for (const block of memoryParts(table, 100, 32)[0].blocks(view, 0)) {
+    for (const block of memoryParts(table, 100, 32)[0].blocks(view, [0])) {
       const out = new Float64Array(block.rows * lines * outputs);
       predictTrees(model, block, out);
       for (let i = 0; i < block.rows; i++, at++) {
