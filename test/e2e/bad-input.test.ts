@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { fileStore } from "../../src/adapters/local/file-store.ts";
 import { evaluate } from "../../src/api/score.ts";
 import { type LocalOptions, train } from "../../src/api/train.ts";
+import { parquetOf } from "../../src/data/in-memory.ts";
 import { type Manifest, manifestKey, partPlaces, readPart } from "../../src/data/manifest.ts";
 import { job } from "../../src/job/builders.ts";
 import type { JobForm } from "../../src/job/schema.ts";
@@ -185,6 +186,28 @@ describe("files", () => {
     expect(message).toMatch(/\bz\b/);
   });
 
+  it("may have a header longer than a first look", async () => {
+    const header = [...["a", "b", "c"].map((name) => name.repeat(30_000)), "y"];
+    const path = csv(header.join(","), ...Array.from({ length: 12 }, (_, i) => `${i},${i % 3},${i % 4},${i % 5}`));
+    const { model } = await trained({ data: path, ...linear });
+    expect(model.data.columns.map(({ name }) => name)).toEqual(header);
+  });
+
+  it("of Parquet must agree in the types of columns, unless the job says one", async () => {
+    const file = (x: (i: number) => number | string): string => {
+      const path = `${scratch}/${files++}.parquet`;
+      writeFileSync(path, parquetOf(Array.from({ length: 20 }, (_, i) => ({ x: x(i), y: i % 3 }))));
+      return path;
+    };
+    const path = [file((i) => i), file((i) => `t${i % 2}`)];
+    const names = path.map((name) => name.slice(scratch.length));
+    expect(await refusal({ data: { path }, ...linear })).toBe(
+      `${names[1]}: column "x" must be a number as in ${names[0]}, got a string; put it into data.exclude, or say data.columns: {"x": string}`,
+    );
+    const told = await trained({ data: { path, columns: { x: "string" } }, ...linear });
+    expect(told.model.data.columns[0]).toEqual({ name: "x", type: "string" });
+  });
+
   it("may have quotes and line breaks across every cut", async () => {
     // Fields of up to 90 bytes, and 40 cuts of 150 bytes: most cuts begin inside quotes.
     const texts = Array.from({ length: 100 }, (_, i) => `${"line\nbreak, ".repeat(i % 8)}"${i}"`);
@@ -314,7 +337,7 @@ describe("columns of numbers with a few texts", () => {
   it("with decimal commas are text, and are told with the first of them", async () => {
     const path = csv("a;b;y", ...Array.from({ length: 60 }, (_, i) => `${i},5;${i % 9};${2 * (i % 7)}`));
     expect((await trained({ data: path, ...linear })).model.warnings.map((text) => text.replaceAll(scratch, ""))).toContain(
-      `column a is read as text, because numbers in it are written as "0,5", the first in ${path.slice(scratch.length)} on line 2: numbers must have a decimal point, no separator of thousands and no unit; write them so, or exclude the column, or say data.columns: {"a": string}`,
+      `column a is read as text, because values in it are written as "0,5", the first in ${path.slice(scratch.length)} on line 2: numbers must have a decimal point, no separator of thousands and no unit; write them so, or exclude the column, or say data.columns: {"a": string}`,
     );
   });
 

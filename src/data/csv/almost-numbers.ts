@@ -12,7 +12,7 @@ export interface AlmostNumbers {
   readonly others: number;
   /** Texts of the others, each once; the first of them. */
   readonly texts: readonly string[];
-  /** A number with a decimal comma, a separator of thousands, a currency or a percent sign; null where there is none. */
+  /** A number with a decimal comma, a separator of thousands, a currency or a percent sign, or a date in another order; null where there is none. */
   readonly foreign: string | null;
   /** The first value that is not read as a number; null where all are. */
   readonly first: (Conflict & { readonly line: number | null }) | null;
@@ -24,8 +24,11 @@ const TEXTS = 5;
 
 const isNumber = (text: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) && Number.isFinite(Number(text));
 
+export const isForeignDate = (text: string): boolean =>
+  /^\d{1,2}([./-])\d{1,2}\1(\d{2}|\d{4})([ T]\d{1,2}:\d{2}(:\d{2})?)?$/.test(text.trim());
+
 const isForeign = (text: string): boolean =>
-  /^[$€£¥]?\s*[+-]?(\d{1,3}([,.'\s]\d{3})+|\d+)([.,]\d+)?\s*[%$€£¥]?$/.test(text.trim()) && !isNumber(text);
+  isForeignDate(text) || (/^[$€£¥]?\s*[+-]?(\d{1,3}([,.'\s]\d{3})+|\d+)([.,]\d+)?\s*[%$€£¥]?$/.test(text.trim()) && !isNumber(text));
 
 /** Of a column of text in the parts of one cut; null where its texts are not mostly numbers. A column of words costs a look at a few of them. */
 export function almostNumbers(parts: readonly Table[], column: string): Omit<AlmostNumbers, "first"> | null {

@@ -1,6 +1,7 @@
 import { type ColumnChunk, type FileMetaData, type ParquetType, parquetMetadata, type SchemaElement } from "hyparquet";
 import { InputError } from "../../ports/errors.ts";
 import type { ColumnType } from "../columns.ts";
+import { repeated } from "../csv/header.ts";
 import type { ByteSource } from "../cut.ts";
 import { type Kind, kindOf } from "./kinds.ts";
 
@@ -49,7 +50,7 @@ export async function readFooter(source: ByteSource): Promise<Footer> {
   const metadata = await readMetadata(source);
   const columns = topColumns(metadata.schema);
   const names = columns.map((column) => column.name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  const twice = repeated(names);
   if (twice !== undefined) throw new InputError(`${source.key}: column names must differ, got "${twice}" twice`);
   return { columns, rowGroups: metadata.row_groups.map((group) => ({ rows: Number(group.num_rows), chunks: group.columns })) };
 }

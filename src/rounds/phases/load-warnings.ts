@@ -1,5 +1,5 @@
 /** What the user should know of how the source was read. */
-import type { AlmostNumbers } from "../../data/csv/almost-numbers.ts";
+import { type AlmostNumbers, isForeignDate } from "../../data/csv/almost-numbers.ts";
 import type { Manifest } from "../../data/manifest.ts";
 import type { Job } from "../../job/job.ts";
 
@@ -27,7 +27,7 @@ function almostNumbersText({ column, values, others, texts, foreign, first }: Al
   const place =
     first === null ? "" : `, the first in ${first.key} ${first.line === null ? `at byte ${first.byte}` : `on line ${first.line}`}`;
   if (foreign !== null)
-    return `column ${column} is read as text, because numbers in it are written as ${JSON.stringify(foreign)}${place}: numbers must have a decimal point, no separator of thousands and no unit; write them so, or exclude the column, or say data.columns: {${JSON.stringify(column)}: string}`;
+    return `column ${column} is read as text, because values in it are written as ${JSON.stringify(foreign)}${place}: ${isForeignDate(foreign) ? "dates must be as 2024-01-31" : "numbers must have a decimal point, no separator of thousands and no unit"}; write them so, or exclude the column, or say data.columns: {${JSON.stringify(column)}: string}`;
   if (others === 0)
     return `column ${column} is read as text, because it holds whole numbers beyond 2^53, which as numbers would be rounded: exclude it where it names rows, or say data.columns: {${JSON.stringify(column)}: string}, or number to have them rounded`;
   const share = ((100 * others) / values).toPrecision(2);

@@ -34,6 +34,8 @@ export interface Look {
 const SAMPLE_BYTES = 64 * 1024;
 const SAMPLES = 8;
 const MAX_UNPACKED_BYTES = 64 * SAMPLE_BYTES;
+/** A header and a row that are longer are looked at as far as this. */
+const LONGEST_SAMPLE_BYTES = 256 * SAMPLE_BYTES;
 
 /** Neither a key of plain objects nor of what is kept as CBOR. */
 const UNUSABLE = "__proto__";
@@ -156,9 +158,19 @@ async function lookAtCsv(sources: ObjectStore, objects: readonly SourceObject[],
   };
 }
 
-async function sampleOf(sources: ObjectStore, object: SourceObject, startByte: number): Promise<{ text: Uint8Array; taken: number }> {
-  const bytes = await byteSource(sources, object).read(startByte, Math.min(object.size, startByte + SAMPLE_BYTES));
-  return object.gzip ? gunzipBeginning(object.key, bytes, MAX_UNPACKED_BYTES) : { text: bytes, taken: bytes.length };
+/** From the beginning of an object at least its header and a row, of however many columns. */
+async function sampleOf(
+  sources: ObjectStore,
+  object: SourceObject,
+  startByte: number,
+  most = SAMPLE_BYTES,
+): Promise<{ text: Uint8Array; taken: number }> {
+  const bytes = await byteSource(sources, object).read(startByte, Math.min(object.size, startByte + most));
+  const sample = object.gzip
+    ? await gunzipBeginning(object.key, bytes, Math.max(MAX_UNPACKED_BYTES, most))
+    : { text: bytes, taken: bytes.length };
+  const isEnough = startByte > 0 || lineEnds(sample.text) >= 2 || bytes.length < most || most >= LONGEST_SAMPLE_BYTES;
+  return isEnough ? sample : sampleOf(sources, object, startByte, 4 * most);
 }
 
 function spread<T>(values: readonly T[], count: number): T[] {
@@ -172,7 +184,14 @@ async function lookAtParquet(sources: ObjectStore, objects: readonly SourceObjec
   layouts.forEach((layout, i) => {
     if (layout.names.join("\n") !== first.names.join("\n")) {
       throw new InputError(
-        `${objects[i].key} must have the columns of ${objects[0].key} (${first.names.join(", ")}), got ${layout.names.join(", ")}`,
+        `${objects[i].key} must have the columns of ${objects[0].key} in its order (${first.names.join(", ")}), got ${layout.names.join(", ")}`,
+      );
+    }
+    const other = first.names.findIndex((name, c) => layout.types[c] !== first.types[c] && !Object.hasOwn(job.data.columns, name));
+    if (other >= 0) {
+      const name = first.names[other];
+      throw new InputError(
+        `${objects[i].key}: column "${name}" must be a ${first.types[other]} as in ${objects[0].key}, got a ${layout.types[other]}; put it into data.exclude, or say data.columns: {${JSON.stringify(name)}: string}`,
       );
     }
   });

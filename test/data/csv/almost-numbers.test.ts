@@ -20,8 +20,10 @@ it.each([
   [["1 031", "12.50"], "1 031"],
   [["$12.50", "$3"], "$12.50"],
   [["12 %", "-"], "12 %"],
+  [["1/31/2024", "2/1/2024"], "1/31/2024"],
+  [["31.01.24 10:30", "01.02.24 9:00"], "31.01.24 10:30"],
   [["2024.01.02", "1.2.3", "12:30", "1"], null],
-])("tells numbers in other notations: %j", async (lines, foreign) => {
+])("tells numbers and dates in other notations: %j", async (lines, foreign) => {
   const found = await counted(lines.map((text) => JSON.stringify(text)));
   expect(found?.foreign ?? null).toBe(foreign);
   if (foreign !== null) expect(found?.others).toBe(lines.includes("-") ? 1 : 0);
