@@ -4,7 +4,7 @@ import { classFactors } from "../class-weights.ts";
 import type { Candidate, Cuts, Turn } from "../learner.ts";
 import type { GradientBoostingClassifierParams, GradientBoostingRegressorParams } from "../params.ts";
 import { categoriesOf, cutsOf, type Seen } from "../trees/bins/cuts.ts";
-import { type Facts, hasUnitWeights } from "../trees/bins/labels.ts";
+import { checkRows, type Facts, hasUnitWeights } from "../trees/bins/labels.ts";
 import type { Tree } from "../trees/tree.ts";
 import type { GrowAnswer } from "./answer.ts";
 import type { Ending, Quanta } from "./body.ts";
@@ -113,7 +113,7 @@ export function opened(state: BoostingState, seen: Seen, loss: Loss, key: string
   const facts = weighted(seen.facts, factors);
   checkMonotone(candidate, loss);
   checkLabels(lossOf(candidate), facts);
-  if (facts.rows === 0) throw new InputError("gradient boosting must have training rows of positive weight, got none");
+  checkRows(facts, "gradient boosting");
   const { earlier } = state;
   const { params } = candidate;
   const found = cutsOf(seen, candidate.view, params.maxBins, key, conventionOf(params).cuts);

@@ -1,10 +1,9 @@
 /** A forest between rounds: which trees there are, and how far those that grow have come. */
 import { hashString } from "../../kernels/hash.ts";
-import { InputError } from "../../ports/errors.ts";
 import type { Question } from "../candidates.ts";
 import type { Candidate, Cuts, Turn } from "../learner.ts";
 import { type CutsBody, cutsBody, cutsOf, type Seen } from "../trees/bins/cuts.ts";
-import type { Facts } from "../trees/bins/labels.ts";
+import { checkRows, type Facts } from "../trees/bins/labels.ts";
 import type { Tree } from "../trees/tree.ts";
 import type { GrowAnswer } from "./answer.ts";
 import { drawBounds, drawer, treeSeed } from "./draw.ts";
@@ -120,7 +119,7 @@ function judgeOf(candidate: Candidate<ForestParams>, cuts: Cuts, facts: Facts, t
 export function opened(state: ForestState, seen: Seen): Turn<ForestState> {
   const { view, classes, params } = state.candidate;
   const { facts } = seen;
-  if (facts.rows === 0) throw new InputError("a forest must have training rows of positive weight, got none");
+  checkRows(facts, "a forest");
   const absent = classes.filter((_, k) => facts.classes[k] === 0);
   const warnings = absent.length === 0 ? [] : [`training has no rows of class ${absent.join(", ")}`];
   const cuts = cutsOf(seen, view, params.maxBins, binsKey(state));

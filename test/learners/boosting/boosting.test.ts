@@ -11,6 +11,7 @@ import type { TreeModel } from "../../../src/learners/trees/ensemble/model.ts";
 import { unpackEnsemble } from "../../../src/learners/trees/ensemble/unpack.ts";
 import { sumsOf } from "../../../src/learners/trees/ensemble/walk.ts";
 import type { Ensemble } from "../../../src/learners/trees/tree.ts";
+import { InputError } from "../../../src/ports/errors.ts";
 import { candidateOf, fitOne, inOneTask, run } from "../../helpers/fit.ts";
 import { type MemoryPart, type MemoryTable, memoryParts, numberColumn } from "../../helpers/memory-part.ts";
 import { shuffled } from "../../laws/harness.ts";
@@ -141,6 +142,15 @@ describe("trees", () => {
     // The best is the last that may be; and the best was before the last, but not long enough before to stop.
     expect(sizes(found)).toBe(found);
     expect(sizes(found + 2)).toBe(found);
+  });
+
+  it("refuse to hold out all rows to stop by", () => {
+    const one = { ...table, group: rows.map(() => 1) };
+    expect(() => ensembleOf(regressor, one, { trees: 2, earlyStoppingRounds: 2, validationShare: 0.999999999 })).toThrow(
+      new InputError(
+        "early stopping must leave rows to train on, got all 1200 held out, by whole groups where the split has them; give another seed or a smaller validationShare",
+      ),
+    );
   });
 
   it("warn where no row is held out to stop by", () => {

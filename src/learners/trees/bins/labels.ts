@@ -1,5 +1,7 @@
 /** What the first round of a tree learner sees of the label: enough to start from, and to bound every gradient. */
 
+import { InputError } from "../../../ports/errors.ts";
+
 export interface Facts {
   /** Of positive weight. */
   rows: number;
@@ -32,6 +34,15 @@ export const emptyFacts = (classes: number): Facts => ({
 
 /** Whether all rows weigh 1, those that weigh nothing aside. */
 export const hasUnitWeights = ({ rows, weight, mostWeight }: Facts): boolean => mostWeight === 1 && weight === rows;
+
+/** InputError where there is no row to grow trees from. */
+export function checkRows({ rows, held }: Facts, learner: string): void {
+  if (rows > 0) return;
+  if (held === 0) throw new InputError(`${learner} must have training rows of positive weight, got none`);
+  throw new InputError(
+    `early stopping must leave rows to train on, got all ${held} held out, by whole groups where the split has them; give another seed or a smaller validationShare`,
+  );
+}
 
 /** `weights` are 0 for rows that are held out, unlike those of `all`. */
 export function addLabels(into: Facts, labels: Float64Array, weights: Float64Array, all: Float64Array): void {
