@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Command, Option } from "commander";
 import type { Levels } from "../exchange/lightgbm.ts";
+import { levelsOf } from "../features/view.ts";
 import type { ModelJson } from "../model/format.ts";
 import { InputError } from "../ports/errors.ts";
 import { type CommonOptions, jsonOption } from "./options.ts";
@@ -24,10 +25,11 @@ boosted trees, and its own link; of a forest of classes it has their shares. The
 float64 rows and an output "prediction": the number, or the probability of each class.`;
 
 /** As the data has them: a category of a column of numbers is a number. */
-const levelsOf = ({ view, data }: ModelJson): Levels =>
-  view.columns.map(({ source, take }) => {
-    if (take.kind !== "index") return null;
-    return data.columns.some(({ name, type }) => name === source && type !== "string") ? take.levels.map(Number) : take.levels;
+const valuesOf = ({ view, data }: ModelJson): Levels =>
+  view.columns.map((column) => {
+    const ofNumbers = data.columns.some(({ name, type }) => name === column.source && type !== "string");
+    const levels = levelsOf(column);
+    return ofNumbers ? (levels?.map(Number) ?? null) : levels;
   });
 
 async function writeOutput(path: string, content: string | Uint8Array): Promise<void> {
@@ -62,7 +64,7 @@ export const exportCommand = (): Command =>
       const ensemble = unpackEnsemble(packed);
       const columns = model.view.columns.map(({ name }) => name);
       const content =
-        format === "onnx" ? toOnnx(ensemble, columns, model.task) : toLightgbm(ensemble, columns, model.task, levelsOf(model));
+        format === "onnx" ? toOnnx(ensemble, columns, model.task) : toLightgbm(ensemble, columns, model.task, valuesOf(model));
       await writeOutput(output, content);
       printResult(json === true, { output, format, columns }, () => `wrote ${output}\ncolumns  ${columns.join(", ")}`);
     });

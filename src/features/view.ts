@@ -45,6 +45,13 @@ export interface ViewColumn {
   readonly scale: number;
 }
 
+/**
+ * Levels of a column of categories, by their number; null of a column of numbers. A place among levels is a number like any other where
+ * the learner does not take missing values (its rows come as a matrix), and where it was shifted or scaled.
+ */
+export const levelsOf = ({ take, keepsMissing, shift, scale }: ViewColumn): readonly string[] | null =>
+  take.kind === "index" && keepsMissing === true && shift === 0 && scale === 1 ? take.levels : null;
+
 /** Which values of a column may pass: these strings, null standing for a missing value; or, where null, every value that is not missing. */
 export interface Known {
   readonly source: string;

@@ -1,4 +1,5 @@
 /** A tree in words, with the names of columns and levels. */
+import { levelsOf } from "../features/view.ts";
 import { unpackEnsemble } from "../learners/trees/ensemble/unpack.ts";
 import type { Tree } from "../learners/trees/tree.ts";
 import { ensembleOf } from "../model/ensemble.ts";
@@ -59,8 +60,8 @@ function valueText({ value }: Tree, { label: { classes } }: ModelJson, outputs: 
 }
 
 function conditionOf({ column, threshold, missingLeft, firstWord, wordCount, words }: Tree, { view }: ModelJson, node: number) {
-  const { name, take } = view.columns[column[node]];
-  const [own, missing] = [printable(name), missingLeft[node] === 1];
+  const tested = view.columns[column[node]];
+  const [own, missing] = [printable(tested.name), missingLeft[node] === 1];
   const either = (left: string, right: string) => ({
     yes: `if ${left}${missing ? " or missing" : ""}`,
     no: `else (${right}${missing ? "" : " or missing"})`,
@@ -69,7 +70,7 @@ function conditionOf({ column, threshold, missingLeft, firstWord, wordCount, wor
     if (threshold[node] === Number.POSITIVE_INFINITY) return { yes: `if ${own} is there`, no: `else (${own} is missing)` };
     return either(`${own} <= ${threshold[node]}`, `${own} > ${threshold[node]}`);
   }
-  const levels = take.kind === "index" ? take.levels : Array.from({ length: 32 * wordCount[node] }, (_, c) => String(c));
+  const levels = levelsOf(tested) ?? Array.from({ length: 32 * wordCount[node] }, (_, c) => String(c));
   const isLeft = (c: number): boolean => ((words[firstWord[node] + (c >>> 5)] >>> (c & 31)) & 1) === 1;
   const named = (left: boolean): string => {
     const own = levels.filter((_, c) => isLeft(c) === left).map((level) => printable(level));

@@ -47,7 +47,7 @@ const model = {
   label: { column: "y", classes: [] },
   view: {
     columns: [
-      { name: "colour", take: { kind: "index", levels: ["red", "green", "blue"], other: null } },
+      { name: "colour", take: { kind: "index", levels: ["red", "green", "blue"], other: null }, keepsMissing: true, shift: 0, scale: 1 },
       { name: "age", take: { kind: "number" } },
     ],
   },

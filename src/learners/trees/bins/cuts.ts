@@ -3,7 +3,7 @@
  * quantiles of a sample of rows drawn by hash(seed, row), so that a column has as many rows in each bin as can be. Both as in
  * scikit-learn's HistGradientBoosting. Rows of weight 0 do not count. The same round looks at the label.
  */
-import type { View } from "../../../features/view.ts";
+import { levelsOf, type View } from "../../../features/view.ts";
 import { hashRow } from "../../../kernels/hash.ts";
 import { float64, uint32, withKernels } from "../../../kernels/kernels.ts";
 import type { Block, ColumnCuts, Cuts, Part } from "../../learner.ts";
@@ -55,12 +55,8 @@ const sampleRows = (columns: number): number => Math.min(SAMPLE_ROWS, Math.floor
 export const seenBytes = (rows: number, columns: number, maxBins: number): number =>
   columns * (16 * Math.min(rows, Math.ceil(1.1 * sampleRows(columns))) + 8 * maxBins + 256);
 
-/** Levels of a column of categories, 0 for numbers: places among levels are numbers once they are scaled. */
-export function categoriesOf({ columns }: View): number[] {
-  return columns.map(({ take, keepsMissing, shift, scale }) =>
-    take.kind === "index" && keepsMissing === true && shift === 0 && scale === 1 ? take.levels.length : 0,
-  );
-}
+/** By view column how many levels a category has; 0 of numbers. */
+export const categoriesOf = ({ columns }: View): number[] => columns.map((column) => levelsOf(column)?.length ?? 0);
 
 export function emptySeen(view: View, { below, classes, maxBins }: CutsBody): Seen {
   const numbers = categoriesOf(view).filter((levels) => levels === 0);
