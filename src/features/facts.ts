@@ -5,7 +5,7 @@ import { addMoments, emptyMoments, type Summary, summaryOf } from "../statistics
 import { emptyOrder, mergeOrder, numbersOf } from "../statistics/order.ts";
 import { summaryAfter } from "./expression.ts";
 import type { FrameColumn, Trace } from "./frame.ts";
-import { type FitAsk, type FitStatistic, foldsOfFits, isSameTarget, MAX_LEVELS, type Target } from "./survey.ts";
+import { type FitAsk, type FitStatistic, foldsOfFits, MAX_LEVELS, type Target, targetKey } from "./survey.ts";
 import { takeNumber, takeString } from "./take.ts";
 import type { ViewColumn } from "./view.ts";
 
@@ -37,16 +37,20 @@ export interface Facts {
 
 /** `present` are the columns whose missing values earlier stages skip; `medians` the medians of the ask's ranges. */
 export function factsOf(ask: FitAsk, found: FitStatistic, fit: number, medians: readonly number[], present: readonly string[]): Facts {
-  const at = (targets: readonly Target[], source: string) => targets.findIndex((target) => isSameTarget(target, { source, present }));
-  const moments = (source: string): Summary => summaryOf(found.moments[fit], at(ask.moments, source));
-  const strings = (source: string): Counts => found.strings[at(ask.strings, source)][fit];
+  const placesOf = (targets: readonly Target[]): ((source: string) => number) => {
+    const places = new Map(targets.map((target, place) => [targetKey(target), place]));
+    return (source) => places.get(targetKey({ source, present })) ?? -1;
+  };
+  const [momentsAt, stringsAt, numbersAt, rangesAt] = [ask.moments, ask.strings, ask.numbers, ask.ranges].map(placesOf);
+  const moments = (source: string): Summary => summaryOf(found.moments[fit], momentsAt(source));
+  const strings = (source: string): Counts => found.strings[stringsAt(source)][fit];
   const stringLevels = (source: string): Levels => {
     const counts = strings(source);
     if (counts.level > 0) throw tooMany(source, `about ${distinct(counts)}`);
     return { texts: counts.keys, counts: counts.counts, missing: counts.missing };
   };
   const numbers = (source: string): Numbers => {
-    const j = at(ask.numbers, source);
+    const j = numbersAt(source);
     const merged = emptyOrder(MAX_LEVELS);
     for (const fold of foldsOfFits(ask.folds)[fit]) mergeOrder(merged, found.numbers[j][fold]);
     const values = numbersOf(merged);
@@ -77,7 +81,7 @@ export function factsOf(ask: FitAsk, found: FitStatistic, fit: number, medians: 
       }
       return summary;
     },
-    median: (column, encoded) => (medians[at(ask.ranges, column.source)] - encoded.shift) * encoded.scale,
+    median: (column, encoded) => (medians[rangesAt(column.source)] - encoded.shift) * encoded.scale,
     mode: (column, encoded) => (mostFrequent(numbers(column.source)) - encoded.shift) * encoded.scale,
   };
 }

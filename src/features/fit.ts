@@ -59,7 +59,7 @@ export function stepFit(merged: FitStatistic, ask: FitAsk, state: FitState): Fit
   const medians =
     state.found === null
       ? ask.ranges.map((target, j) => startSearch(target, merged.ranges[j], fits))
-      : state.medians.map((search) => narrow(search, ask, merged, fits));
+      : narrow(state.medians, ask, merged, fits);
   const found = state.found ?? merged;
   if (openTargets(medians).length > 0) return { ...state, found, medians };
   const mediansOf = (fit: number) => medians.map(({ ranges }) => ranges[fit]?.from ?? Number.NaN);

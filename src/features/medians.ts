@@ -1,6 +1,6 @@
 /** The search for medians: one rank of one column in each fit, narrowed round by round to a number. */
 import { countOf, emptyOrder, locate, mergeOrder, type OrderCounts, type RankedRange } from "../statistics/order.ts";
-import { type FitAsk, type FitStatistic, isSameTarget, type RangeTarget } from "./survey.ts";
+import { type FitAsk, type FitStatistic, type RangeTarget, targetKey } from "./survey.ts";
 
 /** The column of a median and, by fit, where it lies; null where the fit has no number. */
 export interface MedianSearch {
@@ -20,25 +20,33 @@ export function startSearch(target: RangeTarget, byFold: readonly OrderCounts[],
 
 /** Every range that still holds several numbers, once. */
 export function openTargets(searches: readonly MedianSearch[]): RangeTarget[] {
-  const open: RangeTarget[] = [];
+  const open = new Map<string, RangeTarget>();
   for (const { target, ranges } of searches) {
     for (const range of ranges) {
       if (range === null || range.from === range.to) continue;
       const narrowed = { ...target, from: range.from, to: range.to };
-      if (!open.some((known) => isSame(known, narrowed))) open.push(narrowed);
+      open.set(rangeKey(narrowed), narrowed);
     }
   }
-  return open;
+  return [...open.values()];
 }
 
 /** After a round that counted the open ranges. */
-export function narrow(search: MedianSearch, ask: FitAsk, found: FitStatistic, fits: readonly (readonly number[])[]): MedianSearch {
-  const ranges = search.ranges.map((range, fit) => {
-    if (range === null || range.from === range.to) return range;
-    const j = ask.ranges.findIndex((target) => isSame(target, { ...search.target, ...range }));
-    return locate(merged(found.ranges[j], fits[fit]), range.rank);
+export function narrow(
+  searches: readonly MedianSearch[],
+  ask: FitAsk,
+  found: FitStatistic,
+  fits: readonly (readonly number[])[],
+): MedianSearch[] {
+  const places = new Map(ask.ranges.map((target, place) => [rangeKey(target), place]));
+  return searches.map((search) => {
+    const ranges = search.ranges.map((range, fit) => {
+      if (range === null || range.from === range.to) return range;
+      const place = places.get(rangeKey({ ...search.target, ...range })) as number;
+      return locate(merged(found.ranges[place], fits[fit]), range.rank);
+    });
+    return { ...search, ranges };
   });
-  return { ...search, ranges };
 }
 
 function merged(byFold: readonly OrderCounts[], folds: readonly number[]): OrderCounts {
@@ -47,6 +55,4 @@ function merged(byFold: readonly OrderCounts[], folds: readonly number[]): Order
   return order;
 }
 
-function isSame(a: RangeTarget, b: RangeTarget): boolean {
-  return isSameTarget(a, b) && a.from === b.from && a.to === b.to;
-}
+const rangeKey = (range: RangeTarget): string => `${range.from} ${range.to} ${targetKey(range)}`;

@@ -6,7 +6,7 @@ import { columnOf, type DatasetColumn, type Frame, startFrame, type Trace, withC
 import type { Stage } from "./params.ts";
 import type { Need } from "./stage.ts";
 import { type ColumnwiseStage, verbsOf } from "./stages.ts";
-import { type FitAsk, isSameTarget, MAX_LEVELS, type Target } from "./survey.ts";
+import { type FitAsk, MAX_LEVELS, type Target, targetKey } from "./survey.ts";
 import { traceAll, traceAssembler } from "./vectorAssembler.ts";
 
 /** A statistic that a stage needs of one of its columns. */
@@ -20,10 +20,7 @@ interface Wanted {
 export function firstAsk(stages: "auto" | readonly Stage[], columns: readonly DatasetColumn[], folds: number): FitAsk {
   if (stages === "auto") return autoAsk(columns, folds);
   const needs = trace(stages, startFrame(columns));
-  const moments: Target[] = [];
-  const strings: Target[] = [];
-  const numbers: Target[] = [];
-  const medians: Target[] = [];
+  const [moments, strings, numbers, medians] = Array.from({ length: 4 }, () => new Map<string, Target>());
   for (const { need, column, present } of needs) {
     const target = { source: column.source, present };
     const counted = need === "levels" || (need === "moments" && column.kind !== "number");
@@ -34,15 +31,16 @@ export function firstAsk(stages: "auto" | readonly Stage[], columns: readonly Da
   }
   return {
     folds,
-    moments,
-    strings: strings.map((target) => ({ ...target, limit: MAX_LEVELS })),
-    numbers,
-    ranges: medians.map((target) => ({ ...target, from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY })),
+    moments: [...moments.values()],
+    strings: [...strings.values()].map((target) => ({ ...target, limit: MAX_LEVELS })),
+    numbers: [...numbers.values()],
+    ranges: [...medians.values()].map((target) => ({ ...target, from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY })),
   };
 }
 
-function add(targets: Target[], target: Target): void {
-  if (!targets.some((known) => isSameTarget(known, target))) targets.push(target);
+/** In the order in which they were first wanted. */
+function add(targets: Map<string, Target>, target: Target): void {
+  targets.set(targetKey(target), target);
 }
 
 function autoAsk(columns: readonly DatasetColumn[], folds: number): FitAsk {

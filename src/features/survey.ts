@@ -62,9 +62,8 @@ export const MAX_LEVELS = 1_000_000;
 /** Keys of a median's count, 128 KiB a fold: two rounds for most columns of up to some ten million rows, never more than five. */
 const MEDIAN_KEYS = 8_192;
 
-export function isSameTarget(a: Target, b: Target): boolean {
-  return a.source === b.source && a.present.join("\0") === b.present.join("\0");
-}
+/** The same text for the same target: wide tables have too many of them to compare each with each. */
+export const targetKey = ({ source, present }: Target): string => JSON.stringify([source, ...present]);
 
 /** What a fit round sees of a part. */
 export interface FeaturePart {
