@@ -1,5 +1,4 @@
 /** What the first round of a tree learner sees of the label: enough to start from, and to bound every gradient. */
-
 import { InputError } from "../../../ports/errors.ts";
 
 export interface Facts {
