@@ -1,6 +1,7 @@
 /** How the units of a round are spread over tasks, and tasks over groups. The result does not depend on it: all merge along the one tree. */
 import type { Plan } from "../plan/plan.ts";
-import { groupTasks } from "../workflow/state.ts";
+import { BudgetError } from "../ports/errors.ts";
+import { groupTasks, MOST_GROUPS } from "../workflow/state.ts";
 import type { Round } from "./run.ts";
 
 /** Blocks that a task takes, about: the more, the more evenly the units are spread, and the more statistics a task ships. */
@@ -8,7 +9,7 @@ const BLOCKS = 4;
 /** Statistics beyond that are shipped one a task. */
 const SMALL_STATISTIC_BYTES = 64 * 1_024;
 
-type Spread = Pick<Round, "units" | "anyOrder">;
+type Spread = { readonly units: { readonly length: number } } & Pick<Round, "anyOrder">;
 type Sizes = Pick<Plan, "functions" | "memory">;
 
 /** Tasks of a round, and of a whole group of it. */
@@ -16,6 +17,17 @@ export function tasksOf(round: Spread, plan: Sizes): { tasks: number; inGroup: n
   const { slots, atOnce = slots } = plan.functions;
   const { tasks } = split(round, plan);
   return { tasks, inGroup: groupTasks(tasks, Math.min(slots, atOnce), plan.memory.statisticBytes) };
+}
+
+/** BudgetError where a round of so many units has more groups than the machine's state and history hold. */
+export function checkGroups(units: number, plan: Sizes): void {
+  const { tasks, inGroup } = tasksOf({ units: { length: units } }, plan);
+  const groups = Math.ceil(tasks / inGroup);
+  if (groups <= MOST_GROUPS) return;
+  const { slots, atOnce = slots } = plan.functions;
+  throw new BudgetError(
+    `a round must have at most ${MOST_GROUPS} groups of tasks, got ${groups}: ${tasks} tasks, of which ${Math.min(slots, atOnce)} may run at once; let more run at once (Lambda's quota of concurrent executions, slots of the deployment), or give the functions more memory, so that each takes more`,
+  );
 }
 
 /** Places [first, end) of the units that a task maps: whole blocks, each a whole subtree. */

@@ -25,6 +25,11 @@ export function groupTasks(tasks: number, functions: number, statisticBytes: num
 }
 /** Groups in flight at most: 40 x 32 = 1,280 mappers without a Distributed Map and its seconds of start-up. */
 export const GROUPS_AT_ONCE = 40;
+/**
+ * Groups of a round at most. Their answers, 384 bytes of each that went through the store, pass the reducer in one state of 256 KiB; and their
+ * events, 11 of each, come on top of MAX_EVENTS.
+ */
+export const MOST_GROUPS = 256;
 /** An execution fails at 25,000 history events; the distance is room for retries, which cost about five each. */
 export const MAX_EVENTS = 20_000;
 

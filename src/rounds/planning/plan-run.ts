@@ -18,6 +18,7 @@ import { FEW_CELLS } from "../../statistics/confusion.ts";
 import { EXACT_SCORES } from "../../statistics/scores.ts";
 import { type Search, searchOf } from "../../tuning/candidates.ts";
 import { ROWS_PER_ROUND } from "../phases/judge.ts";
+import { checkGroups } from "../tasks.ts";
 import { checkGoingOn, jobGoingOn } from "./go-on.ts";
 import { type Look, lookAtSource } from "./look.ts";
 
@@ -60,7 +61,7 @@ interface ModelSizes {
 /** Of a model as it is written. */
 export const modelBytes = ({ model }: ModelJson): number => JSON.stringify(model).length;
 
-/** What follows from a look at the data, for a training or for a scoring. BudgetError where it cannot fit the memory. */
+/** What follows from a look at the data, for a training or for a scoring. BudgetError where it cannot fit the memory, or a round not the machine. */
 export function planOf(look: Look, { run, job }: RunRequest, functionsOf: FunctionsOf, bundle: string, models: ModelSizes = {}): Plan {
   const { source, fingerprint } = look;
   const partRows = job.data.partRows ?? rowsOfPart(source.columns.length);
@@ -69,6 +70,7 @@ export function planOf(look: Look, { run, job }: RunRequest, functionsOf: Functi
   const busy = { ...functions, threads };
   const memory = plannedMemory(job, look, busy, partRows, models);
   checkMemory(memory);
+  checkGroups(memory.sizes.units, { functions: busy, memory });
   return { run, bundle, job, source, fingerprint, partRows, functions: busy, memory };
 }
 
