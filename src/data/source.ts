@@ -72,11 +72,17 @@ const changed = (key: string, found: string, cause?: Error): InputError =>
 /** `named` is what the user wrote: a prefix may come without its slash. */
 async function find(store: ObjectStore, pattern: string, subject: string, named = pattern): Promise<ObjectInfo[]> {
   const isGlob = /[*?[{]/.test(pattern);
+  // Who may list a prefix only is told of an object that is not there, as a pattern is none, that it is forbidden.
+  let refused: InputError | null = null as InputError | null;
   if (!pattern.endsWith("/")) {
-    const object = await infoOrNull(store, pattern);
+    const object = await infoOrNull(store, pattern).catch((error) => {
+      if (!(error instanceof InputError)) throw error;
+      refused = error;
+      return null;
+    });
     if (object?.size === 0) throw new InputError(`${subject} ${pattern} must hold data, got an empty object`);
     if (object !== null) return [object];
-    if (!isGlob) return find(store, `${pattern}/`, subject, pattern);
+    if (!isGlob) return find(store, `${pattern}/`, subject, pattern).catch((error) => Promise.reject(refused ?? error));
   }
   const prefix = isGlob ? pattern.slice(0, pattern.search(/[*?[{]/)) : pattern;
   const directory = directoryOf(prefix);
@@ -87,6 +93,7 @@ async function find(store: ObjectStore, pattern: string, subject: string, named 
     if (isData && (!isGlob || posix.matchesGlob(object.key, pattern))) found.push(object);
     else note(isData || object.size === 0 ? others : hidden, object.size === 0 ? `${object.key} (empty)` : object.key);
   }
+  if (found.length === 0 && refused !== null) throw refused;
   if (found.length === 0)
     throw nothingFound(
       subject,

@@ -26,6 +26,25 @@ function storeOf(objects: Record<string, string>): ObjectStore {
   };
 }
 
+describe("a bucket of which one may list a prefix only", () => {
+  const open = storeOf({ "own/data/a.csv": "a", "own/data/b.csv": "b" });
+  const refusal = new InputError("access must be allowed");
+  const store: ObjectStore = {
+    ...open,
+    info: (key) => open.info(key).catch(() => Promise.reject(refusal)),
+  };
+
+  test("says of a pattern and of a folder that they are forbidden, which are listed", async () => {
+    expect(await keys(store, "own/data/*.csv")).toEqual(["own/data/a.csv", "own/data/b.csv"]);
+    expect(await keys(store, "own/data")).toEqual(["own/data/a.csv", "own/data/b.csv"]);
+  });
+
+  test("is told of where there is nothing", async () => {
+    await expect(keys(store, "own/data/c.csv")).rejects.toBe(refusal);
+    await expect(keys(store, "own/data/*.parquet")).rejects.toBe(refusal);
+  });
+});
+
 const keys = async (store: ObjectStore, ...patterns: string[]) =>
   (await listSource(store, patterns, undefined)).objects.map(({ key }) => key);
 
