@@ -3,6 +3,7 @@ import type { Context } from "aws-lambda";
 import { callLog } from "../src/api/call-log.ts";
 import { lambdaHost, withContext } from "../src/api/lambda-host.ts";
 import { silent, telemetry } from "../src/api/telemetry.ts";
+import { brief } from "../src/ports/brief.ts";
 import type { Host } from "./host.ts";
 import { mapper as map } from "./mapper.ts";
 import { planner as plan } from "./planner.ts";
@@ -25,8 +26,8 @@ const on =
     try {
       return await handler(event, { ...withContext(host, context), onRound: told.round });
     } catch (thrown) {
-      error = thrown as Error;
-      throw thrown;
+      error = brief(thrown) as Error;
+      throw error;
     } finally {
       told.call(host.nowMillis() - from);
       log.called(event, context.awsRequestId, host.nowMillis() - from, error);

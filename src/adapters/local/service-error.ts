@@ -1,4 +1,5 @@
 /** What Step Functions and Lambda make of a call: JSON both ways, a size limit, and errors as a name and a JSON cause. */
+import { brief } from "../../ports/brief.ts";
 import { InputError } from "../../ports/errors.ts";
 import type { FunctionName, Invoke } from "../../ports/orchestrator.ts";
 import { fromWire, toWire } from "./wire-error.ts";
@@ -19,7 +20,7 @@ export async function callFunction(
   try {
     answer = await invoke(name as FunctionName, payload, Number(slot ?? 0), signal);
   } catch (error) {
-    const { name: errorType, message: errorMessage, stack } = toWire(error);
+    const { name: errorType, message: errorMessage, stack } = toWire(brief(error));
     // After a stop this is the reason for it, not what a function threw.
     if (error instanceof Error && !signal.aborted) thrown.set(errorType, error);
     throw fromWire({ name: errorType, message: JSON.stringify({ errorType, errorMessage, trace: stack.split("\n") }), stack });
