@@ -53,6 +53,8 @@ export function signInError(error: unknown): InputError | null {
     )
   )
     return new InputError(`AWS credentials must be valid, got ${name}; sign in again`, { cause: error });
+  if (/^(RequestTimeTooSkewed|RequestInTheFuture)$/.test(name))
+    return new InputError(`the clock of this machine must be right, got one that AWS refuses (${name}: ${message})`, { cause: error });
   if (/Region is missing/i.test(message))
     return new InputError("the AWS region must be known, got none; set AWS_REGION or a profile that has one", { cause: error });
   return null;

@@ -23,6 +23,8 @@ export function portError(error: unknown, verb: Verb, place: Place): unknown {
   if (error.name === "NoSuchKey" || statusOf(error) === 404) return new NotFoundError(`object ${uri} must exist`, of);
   if (error.name === "InvalidObjectState")
     return new InputError(`object ${uri} must be readable at once, got one in an archive class; restore it first`, of);
+  if (error.name.startsWith("KMS.") || /\bkms:\w+/.test(error.message))
+    return new InputError(`the key that encrypts ${uri} must let who asks use it, got ${error.name}: ${error.message}`, of);
   if (statusOf(error) === 403) return forbidden(verb, place, of);
   if (isPassing(error)) return new TransientError(`object ${uri} must be reachable, got ${error.name}: ${error.message}`, of);
   return error;

@@ -2,12 +2,12 @@
  * Objects in S3. Reads and writes of what is large go side by side, slow reads are sent twice, conditions are S3's own
  * (`If-None-Match`, `If-Match`); busy or broken answers are tried again by the SDK and end in TransientError.
  */
-import { HeadObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, HeadObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 import type { ObjectInfo, ObjectStore } from "../../ports/object-store.ts";
 import { checkRange, otherEtag } from "../local/keys.ts";
 import { s3Client } from "./clients.ts";
 import { createHedge, type Hedge } from "./hedge.ts";
-import { portError, type Verb } from "./s3-errors.ts";
+import { portError, statusOf, type Verb } from "./s3-errors.ts";
 import { type Addressing, allBuckets, inBucket, type Place, uriOf } from "./s3-place.ts";
 import { createReader } from "./s3-read.ts";
 import { writeObject } from "./s3-write.ts";
@@ -40,7 +40,12 @@ function s3Store(addressing: Addressing, { client = sharedClient(), hedge = crea
 
   const info = async (key: string): Promise<ObjectInfo> => {
     const place = addressing.place(key);
-    const found = await named("read", place, client.send(new HeadObjectCommand({ ...place })));
+    const asked = client.send(new HeadObjectCommand({ ...place })).catch(async (error) => {
+      // The answer to a HEAD has no body to say why: of credentials that have expired the first byte is asked for to be told.
+      if (statusOf(error) === 400) await client.send(new GetObjectCommand({ ...place, Range: "bytes=0-0" }));
+      throw error;
+    });
+    const found = await named("read", place, asked);
     return { key, size: found.ContentLength ?? 0, etag: found.ETag ?? "" };
   };
 

@@ -138,6 +138,22 @@ describe("faults", () => {
     await expect(listed(store, "s3://other/data")).rejects.toThrow("it needs s3:ListBucket on arn:aws:s3:::other");
   });
 
+  it("tell of keys that may not be used, of clocks that are wrong, and why a HEAD without a body was refused", async () => {
+    const answering = (status: number, code: string, message: string) => {
+      const body = `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+      const { client } = fakeS3(({ method }) => (method === "HEAD" ? { status } : { status, body }), { maxAttempts: 1 });
+      return s3Root({ client });
+    };
+    const denied = answering(403, "AccessDenied", "not authorized to perform: kms:Decrypt on this resource");
+    await expect(denied.read("s3://own/a")).rejects.toThrow("the key that encrypts s3://own/a must let who asks use it, got AccessDenied");
+    const disabled = answering(400, "KMS.DisabledException", "the key is disabled");
+    await expect(disabled.write("s3://own/a", bytesOf(1))).rejects.toThrow("got KMS.DisabledException: the key is disabled");
+    const skewed = answering(403, "RequestTimeTooSkewed", "the difference is too large");
+    await expect(skewed.read("s3://own/a")).rejects.toThrow("the clock of this machine must be right");
+    const expired = answering(400, "ExpiredToken", "the provided token has expired");
+    await expect(expired.info("s3://own/a")).rejects.toThrow("AWS credentials must be valid, got ExpiredToken; sign in again");
+  });
+
   it("a write whose answer was lost is known again by its next try", async () => {
     let lost = 0;
     const { client, objects } = fakeS3(({ method }, answer) => {
