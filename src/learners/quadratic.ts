@@ -16,9 +16,9 @@ const POLISH_EVERY = 10;
 
 /**
  * Coordinate descent on the moments (Friedman, Hastie & Tibshirani, "Regularization paths for generalized linear models via
- * coordinate descent", J. Stat. Softw. 2010, section 2.2). As soon as the signs settle, the system of the non-zero coordinates is
- * solved exactly and accepted when it meets the optimality conditions, so the answer is as good as a solve. `a` is row-major n x n
- * and positive semidefinite, both triangles; a coordinate with a[j][j] = 0 stays 0.
+ * coordinate descent", J. Stat. Softw. 2010, section 2.2). Every few sweeps the system of the non-zero coordinates is solved exactly
+ * and accepted when it meets the optimality conditions, so the answer is as good as a solve. `a` is row-major n x n and positive
+ * semidefinite, both triangles; a coordinate with a[j][j] = 0 stays 0.
  */
 export function minimiseL1(a: Float64Array, b: Float64Array, l1: Float64Array, from: Float64Array): Minimum {
   const z = from.slice();
@@ -69,8 +69,35 @@ function sweep(a: Float64Array, l1: Float64Array, z: Float64Array, slope: Float6
 
 const soft = (value: number, by: number): number => (value > by ? value - by : value < -by ? value + by : 0);
 
-/** Exact solution for the present signs, or null when it changes a sign or another coordinate wants to leave zero. */
+/**
+ * The exact solution for the signs that z has, or null where it is not the least: then z goes towards it, as far as signs stay, and a
+ * coordinate that comes to zero stays there until a sweep moves it. This lowers the objective, also along columns that are nearly
+ * collinear, where sweeps creep.
+ */
 function polish(a: Float64Array, b: Float64Array, l1: Float64Array, z: Float64Array): Float64Array | null {
+  const exact = forSigns(a, b, l1, z);
+  if (exact === null) return null;
+  let share = 1;
+  let first = -1;
+  for (let j = 0; j < z.length; j++) {
+    if (l1[j] === 0 || z[j] === 0 || Math.sign(exact[j]) === Math.sign(z[j])) continue;
+    const own = z[j] / (z[j] - exact[j]);
+    if (first >= 0 && own >= share) continue;
+    share = own;
+    first = j;
+  }
+  if (first < 0) {
+    const slope = residual(a, b, exact);
+    // Rounding of the solve may leave a coordinate on the edge of its condition.
+    if (!z.some((value, j) => value === 0 && l1[j] > 0 && Math.abs(slope[j]) > l1[j] * (1 + 1e-12) + 1e-14)) return exact;
+  }
+  for (let j = 0; j < z.length; j++) z[j] += share * (exact[j] - z[j]);
+  if (first >= 0) z[first] = 0;
+  return null;
+}
+
+/** The least over the non-zero and the free coordinates as if their signs were to stay; null where their system is singular. */
+function forSigns(a: Float64Array, b: Float64Array, l1: Float64Array, z: Float64Array): Float64Array | null {
   const n = z.length;
   const on: number[] = [];
   for (let j = 0; j < n; j++) if (z[j] !== 0 || (l1[j] === 0 && a[j * n + j] > 0)) on.push(j);
@@ -89,12 +116,5 @@ function polish(a: Float64Array, b: Float64Array, l1: Float64Array, z: Float64Ar
   solve(factor, right).forEach((value, r) => {
     exact[on[r]] = value;
   });
-  const slope = residual(a, b, exact);
-  for (let j = 0; j < n; j++) {
-    const isOn = z[j] !== 0;
-    if (isOn && l1[j] > 0 && Math.sign(exact[j]) !== Math.sign(z[j])) return null;
-    // Rounding of the solve may leave a coordinate on the edge of its condition.
-    if (!isOn && Math.abs(slope[j]) > l1[j] * (1 + 1e-12) + 1e-14 && l1[j] > 0) return null;
-  }
   return exact;
 }

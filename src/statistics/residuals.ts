@@ -39,6 +39,8 @@ export function addResiduals(
 ): void {
   // Numbers of their own: V8 writes those of an object to memory row by row.
   let [weight, squared, absolute, baselineAbsolute] = [0, 0, 0, 0];
+  // Summed from a label, so that labels that are all the same have exactly this mean, whatever their weights.
+  const origin = labels[weights.findIndex((w) => w > 0)] ?? 0;
   let labelSum = 0;
   let predictionSum = 0;
   let errorSum = 0;
@@ -49,11 +51,12 @@ export function addResiduals(
     squared += w * error * error;
     absolute += w * Math.abs(error);
     baselineAbsolute += w * Math.abs(labels[i] - baseline);
-    labelSum += w * labels[i];
+    labelSum += w * (labels[i] - origin);
     predictionSum += w * predictions[i];
     errorSum += w * error;
   }
-  const [label, prediction] = [spreadOf(labels, weights, labelSum / weight), spreadOf(predictions, weights, predictionSum / weight)];
+  const label = spreadOf(labels, weights, origin + labelSum / weight);
+  const prediction = spreadOf(predictions, weights, predictionSum / weight);
   const error = spreadOfErrors(labels, predictions, weights, errorSum / weight);
   mergeResiduals(into, { weight, squared, absolute, baselineAbsolute, label, prediction, error });
 }

@@ -37,6 +37,19 @@ describe("the least of a quadratic with an L1 part", () => {
     );
   });
 
+  it("goes along two columns that are nearly collinear, where sweeps creep", () => {
+    // The least is at (-1, 2). Sweeps come to (1, 0) first, and from there cover some 1e-10 of the way each.
+    const near = 1 - 5e-11;
+    const a = Float64Array.of(1, near, near, 1);
+    const l1 = 1e-12;
+    const b = Float64Array.of(-1 + 2 * near - l1, -near + 2 + l1);
+    const { z, converged } = minimiseL1(a, b, Float64Array.of(l1, l1), new Float64Array(2));
+    expect(converged).toBe(true);
+    // 1e-16 times the condition of 4e10.
+    expect(z[0]).toBeCloseTo(-1, 4);
+    expect(z[1]).toBeCloseTo(2, 4);
+  });
+
   it("leaves a coordinate without curvature at zero", () => {
     const { z, converged } = minimiseL1(Float64Array.of(0, 0, 0, 1), Float64Array.of(0, 2), Float64Array.of(1, 1), new Float64Array(2));
     expect([...z]).toEqual([0, 1]);

@@ -32,6 +32,12 @@ describe("residuals", () => {
     expect(sums).toEqual(before);
   });
 
+  it("finds no spread in labels that are all the same, whatever they weigh", () => {
+    const weights = [0, 1.9, 2.6, 3.2, 0.5, 0.2];
+    const sums = residualsOf([1, 1, 2, 3, 5, 8], [9, 3.1, 3.1, 3.1, 3.1, 3.1], weights);
+    expect(sums.label).toEqual({ mean: 3.1, squares: 0 });
+  });
+
   it("is the same in blocks, also far from zero", () => {
     const row = fc.tuple(
       fc.double({ min: -1, max: 1, noNaN: true }),
