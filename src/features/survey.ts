@@ -6,7 +6,7 @@ import { type Column, type NumberColumn, storedNumbers, type Table } from "../da
 import { mergeGroups } from "../data/merge-groups.ts";
 import { float64, withKernels } from "../kernels/kernels.ts";
 import { InputError } from "../ports/errors.ts";
-import { addCounts, type Counts, emptyCounts, mergeCounts } from "../statistics/counts.ts";
+import { addCodes, type Counts, countCodes, emptyCounts, mergeCounts } from "../statistics/counts.ts";
 import { addMoments, emptyMoments, type Moments, mergeMoments } from "../statistics/moments.ts";
 import { addSorted, emptyOrder, mergeOrder, type OrderCounts } from "../statistics/order.ts";
 import { remember } from "./remember.ts";
@@ -93,8 +93,9 @@ export function mapFit(into: FitStatistic, part: FeaturePart, ask: FitAsk): void
   });
   ask.strings.forEach((target, j) => {
     const { codes, dictionary } = codesOf(target.source);
-    fitRowsOf(target.present).forEach((rows, fit) => {
-      addCounts(into.strings[j][fit], codes, dictionary, rows);
+    const byFold = rowsOf(target.present).map((rows) => countCodes(codes, rows, new Float64Array(dictionary.length + 1)));
+    foldsOfFits(ask.folds).forEach((folds, fit) => {
+      addCodes(into.strings[j][fit], sumOf(folds.map((fold) => byFold[fold])), dictionary);
     });
   });
   const every = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
@@ -105,6 +106,12 @@ export function mapFit(into: FitStatistic, part: FeaturePart, ask: FitAsk): void
       addNumbers(byFold[fold], values, rows, numbers[j]);
     });
   });
+}
+
+function sumOf([first, ...others]: readonly Float64Array[]): Float64Array {
+  const sum = first.slice();
+  for (const other of others) for (let i = 0; i < sum.length; i++) sum[i] += other[i];
+  return sum;
 }
 
 export function mergeFit(into: FitStatistic, other: FitStatistic): void {

@@ -13,6 +13,7 @@ import type { ObjectStore } from "../ports/object-store.ts";
 import { addLeaf, type Forest, startForest } from "../statistics/merge-tree.ts";
 import type { TaskReport } from "./measure.ts";
 import { createCache } from "./parts/cache.ts";
+import { mergedBytes } from "./parts/kept-rows.ts";
 import { labelValues, missingLabels, rowWeights } from "./parts/labels.ts";
 import type { Grouped, Rows } from "./parts/part.ts";
 import { createResident } from "./parts/resident.ts";
@@ -140,7 +141,7 @@ export function createTasks(host: TaskHost): (request: TaskRequest) => Promise<T
     let found = sides.get(key);
     if (found === undefined) {
       found = sidesOf(data.plan, table, place, await splitContextOf(data, part, table));
-      sides.put(key, found, 12 * table.rows);
+      sides.put(key, found, 12 * table.rows + mergedBytes(table.rows, found.groups.length - 1));
     }
     const { groupBy } = data.plan.job.split;
     return { number: part, firstRow: place.firstRow, table, ...(groupBy !== undefined && { groupBy }), ...found };

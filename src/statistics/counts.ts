@@ -35,12 +35,16 @@ export function emptyCounts(limit: number): Counts {
 
 /** Adds the rows at these offsets: codes into a dictionary of distinct strings, whose length is the code of a missing one. */
 export function addCounts(into: Counts, codes: Uint32Array, dictionary: readonly string[], rows: Uint32Array): void {
-  const byCode = countCodes(codes, rows, new Float64Array(dictionary.length + 1));
+  addCodes(into, countCodes(codes, rows, new Float64Array(dictionary.length + 1)), dictionary);
+}
+
+/** The same of rows counted by code. */
+export function addCodes(into: Counts, byCode: Float64Array, dictionary: readonly string[]): void {
   const seen: number[] = [];
   for (let code = 0; code < dictionary.length; code++) if (byCode[code] > 0) seen.push(code);
   const part = emptyCounts(into.limit);
   part.missing = byCode[dictionary.length];
-  part.n = rows.length - part.missing;
+  part.n = byCode.reduce((sum, count) => sum + count, 0) - part.missing;
   part.level = into.level;
   const ascending = (codes: readonly number[], less = 0): StringCounts => {
     const sorted = [...codes].sort((a, b) => (dictionary[a] < dictionary[b] ? -1 : 1));
@@ -60,8 +64,8 @@ export function addCounts(into: Counts, codes: Uint32Array, dictionary: readonly
   mergeCounts(into, Object.assign(part, ascending(kept)));
 }
 
-/** A loop of its own, as V8 compiles the whole of a function around it. */
-function countCodes(codes: Uint32Array, rows: Uint32Array, counts: Float64Array): Float64Array {
+/** Adds the rows to their codes' counts. A loop of its own, as V8 compiles the whole of a function around it. */
+export function countCodes(codes: Uint32Array, rows: Uint32Array, counts: Float64Array): Float64Array {
   for (let i = 0; i < rows.length; i++) counts[codes[rows[i]]]++;
   return counts;
 }

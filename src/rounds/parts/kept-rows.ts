@@ -18,17 +18,24 @@ export function keptRows(rows: Rows, view: View, folds: readonly number[]): Uint
   return kept;
 }
 
-/** Of the part at hand, whose candidates share them. */
-let merged: { readonly groups: Rows["groups"]; readonly byFolds: Map<string, Uint32Array> } = { groups: [], byFolds: new Map() };
+/** Of parts in memory, whose candidates and rounds share them. */
+const merged = new WeakMap<Rows["groups"], Map<string, Uint32Array>>();
+/** Of a part at most; see `mergedBytes`. */
+const MOST_MERGED = 16;
+
+/** What is kept at most beside the groups of a part of so many rows. */
+export const mergedBytes = (rows: number, folds: number): number => (folds > 1 ? 4 * rows * Math.min(folds, MOST_MERGED) : 0);
 
 function rowsOf(groups: Rows["groups"], folds: readonly number[]): Uint32Array {
   if (folds.length === 1) return groups[folds[0]];
-  if (merged.groups !== groups) merged = { groups, byFolds: new Map() };
+  const byFolds = merged.get(groups) ?? new Map<string, Uint32Array>();
+  merged.set(groups, byFolds);
   const key = folds.join();
-  const known = merged.byFolds.get(key);
+  const known = byFolds.get(key);
   if (known !== undefined) return known;
+  if (byFolds.size === MOST_MERGED) byFolds.clear();
   const rows = mergeGroups(folds.map((fold) => groups[fold]));
-  merged.byFolds.set(key, rows);
+  byFolds.set(key, rows);
   return rows;
 }
 

@@ -27,7 +27,7 @@ export interface LabelGroup {
 /** One entry a training fold, the test rows last. */
 export interface Labels {
   readonly groups: LabelGroup[];
-  /** Those that a candidate trains on, where there are folds: without fold 0, without fold 1, …, and last of all folds. */
+  /** Those that a candidate trains on: without fold 0, without fold 1, …, and last of all folds; empty where the sums of folds are as good. */
   readonly trained: LabelGroup[];
   /** Rows in no group: no label. */
   dropped: number;
@@ -43,7 +43,7 @@ const emptyGroup = (): LabelGroup => ({ classes: {}, rows: 0, weight: 0, mean: 0
 
 export const emptyLabels = (folds: number): Labels => ({
   groups: Array.from({ length: folds + 1 }, emptyGroup),
-  trained: folds === 1 ? [] : foldsOfFits(folds).map(emptyGroup),
+  trained: [],
   dropped: 0,
 });
 
@@ -67,10 +67,13 @@ export function addLabels(
     add(into.groups[g], rows);
   });
   into.dropped += table.rows - grouped;
-  const folds = foldsOfFits(groups.length - 1);
-  into.trained.forEach((group, fit) => {
-    add(group, mergeGroups(folds[fit].map((fold) => groups[fold])));
-  });
+  // Rows that count are whole numbers, which add up without error.
+  if (classify && weights === null) return;
+  const fits = foldsOfFits(groups.length - 1);
+  for (const [fit, folds] of fits.length === 1 ? [] : fits.entries()) {
+    into.trained[fit] ??= emptyGroup();
+    add(into.trained[fit], mergeGroups(folds.map((fold) => groups[fold])));
+  }
 }
 
 export function labelColumn(table: Table, job: Job): Column {
@@ -159,6 +162,7 @@ export function mergeLabels(into: Labels, other: Labels): void {
     mergeGroup(into.groups[g], from);
   });
   other.trained.forEach((from, fit) => {
+    into.trained[fit] ??= emptyGroup();
     mergeGroup(into.trained[fit], from);
   });
 }
@@ -175,8 +179,10 @@ function mergeGroup(to: LabelGroup, from: LabelGroup): void {
 }
 
 /** What trains with this fold held out, or all training rows (null). */
-export const trainingLabels = ({ groups, trained }: Labels, fold: number | null): LabelGroup =>
-  trained.length === 0 ? groups[0] : trained[fold ?? trained.length - 1];
+export function trainingLabels({ groups, trained }: Labels, fold: number | null): LabelGroup {
+  if (trained.length > 0) return trained[fold ?? trained.length - 1];
+  return groups.length === 2 ? groups[0] : joinLabels(groups.filter((_, g) => g !== fold && g < groups.length - 1));
+}
 
 /** All rows of some groups as one. */
 export function joinLabels(groups: readonly LabelGroup[]): LabelGroup {
