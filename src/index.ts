@@ -27,4 +27,4 @@ export { parseJob, type ReadJob } from "./job/read.ts";
 export type { JobForm } from "./job/schema.ts";
 export type { ConfusedJson, Metrics, MetricsJson, ModelJson, SearchJson } from "./model/format.ts";
 export type { Plan } from "./plan/plan.ts";
-export { BudgetError, CodeChanged, InputError, NumericError } from "./ports/errors.ts";
+export { BudgetError, CodeChanged, InputError, NumericError, Stopped } from "./ports/errors.ts";

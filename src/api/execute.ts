@@ -5,6 +5,7 @@ import { LOCAL_FUNCTIONS, runMachine } from "../adapters/local/orchestrator.ts";
 import type { Where } from "../job/problem.ts";
 import { PROGRAM_BYTES } from "../plan/memory.ts";
 import type { Functions, Plan } from "../plan/plan.ts";
+import { InputError, Stopped } from "../ports/errors.ts";
 import type { Invoke } from "../ports/orchestrator.ts";
 import { runName } from "../rounds/planning/run-name.ts";
 import { PHASES, type PhaseName, type RunState } from "../rounds/run.ts";
@@ -29,6 +30,7 @@ export interface LocalOptions {
   readonly where?: Where;
   readonly onPlan?: (plan: Plan) => void;
   readonly onRound?: (state: RunState) => void;
+  /** Aborting it stops the run after its round; it then rejects with Stopped, and can be resumed. */
   readonly signal?: AbortSignal;
 }
 
@@ -73,6 +75,12 @@ export async function execute(plan: Plan, options: LocalOptions, from: number): 
     });
     clock.tick("publish");
     return { seconds: clock.seconds(), answer };
+  } catch (error) {
+    if (options.signal?.aborted !== true || (error instanceof Error && error.name === "Stopped")) throw error;
+    throw new Stopped(
+      `run ${plan.run} was stopped; ${plan.score === undefined ? `go on with: steplearn resume ${plan.run}` : "score the data again"}`,
+      { cause: error },
+    );
   } finally {
     await functions.close();
   }
@@ -98,13 +106,24 @@ function phaseClock(from: number) {
   };
 }
 
+/** InputError for counts that are none. */
 export function localFunctionsOf({ functions = 1, threads, memoryBytes = Math.floor(totalmem() * 0.75) }: LocalOptions): Functions {
+  for (const [subject, count] of Object.entries({ functions, threads: threads ?? 1, memoryBytes })) {
+    if (!Number.isSafeInteger(count) || count < 1) throw new InputError(`${subject} must be an integer >= 1, got ${count}`);
+  }
   const each = threads ?? (functions > 1 ? 1 : availableParallelism());
   // Functions of this machine are threads of one process: they share the program, and each has its part of what that leaves.
   const share = Math.max(0, Math.floor((memoryBytes - PROGRAM_BYTES) / functions)) + Math.min(memoryBytes, PROGRAM_BYTES);
   return { count: functions, fused: functions === 1, slots: functions, threads: each, memoryBytes: share };
 }
 
-/** The name of a run that starts now. */
-export const newRunName = (name: string, now: Date): string =>
-  runName(name, now.toISOString(), String(now.getUTCMilliseconds()).padStart(3, "0"));
+/** Names that this process has given. */
+const given = new Set<string>();
+
+/** The name of a run that starts now; of two that a program starts in the same millisecond the second has the next one. */
+export function newRunName(name: string, now: Date): string {
+  const run = runName(name, now.toISOString(), String(now.getUTCMilliseconds()).padStart(3, "0"));
+  if (given.has(run)) return newRunName(name, new Date(now.getTime() + 1));
+  given.add(run);
+  return run;
+}

@@ -62,7 +62,7 @@ export interface TrainOptions extends LocalOptions {
   readonly on?: Aws;
 }
 
-/** Trains a model and publishes it. Rejects with InputError, NumericError or BudgetError; a stopped run can be resumed. */
+/** Trains a model and publishes it. Rejects with InputError, NumericError, BudgetError or, where its signal stopped it, Stopped; such a run can be resumed. */
 export async function train(job: Job, { on, ...options }: TrainOptions = {}): Promise<Trained> {
   if (on !== undefined) return (await import("./train-remote.ts")).trainRemote(job, on, options);
   const from = performance.now();

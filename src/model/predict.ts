@@ -37,6 +37,7 @@ export function createPredictor(model: unknown): Predict {
   const scores = ensemble === undefined ? lineScores(published) : treeScores(ensemble, published);
   const answer = answerOf(published);
   return (row) => {
+    if (typeof row !== "object" || row === null) throw new InputError(`row must be an object of values by column, got ${row}`);
     const encoded = encode(
       Object.fromEntries(readers.map(([name, read]) => [name, read(Object.hasOwn(row, name) ? row[name] : undefined)])),
     );

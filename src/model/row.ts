@@ -3,8 +3,13 @@ import type { ColumnType } from "../data/columns.ts";
 import { parseDate } from "../data/parquet/parse.ts";
 import { InputError } from "../ports/errors.ts";
 
-/** Dates are ISO 8601 texts, or days since 1970-01-01. Null is missing. */
-export type RowValue = string | number | boolean | null;
+/** A Date: milliseconds since 1970-01-01 UTC. */
+interface Moment {
+  getTime(): number;
+}
+
+/** Dates are Date objects, ISO 8601 texts, or days since 1970-01-01 UTC. Null is missing. */
+export type RowValue = string | number | boolean | Moment | null;
 
 /**
  * Reads a value of this column: text or null for a column of strings, otherwise a number or NaN. `missing` are the texts that the job
@@ -45,10 +50,11 @@ const finite = (value: RowValue): number | undefined => (typeof value === "numbe
 const readers: Readonly<Record<ColumnType, Reader>> = {
   number: { rule: "a finite number", value: finite },
   // Truth values are the strings `false` and `true` in the dataset.
-  string: { rule: "a string", value: (value) => (typeof value === "number" ? undefined : String(value)) },
+  string: { rule: "a string", value: (value) => (typeof value === "string" || typeof value === "boolean" ? String(value) : undefined) },
   date: {
     rule: "an ISO 8601 date",
     value: (value) => {
+      if (typeof value === "object" && value !== null) return finite(value.getTime() / 86_400_000);
       if (typeof value !== "string") return finite(value);
       const days = parseDate(value.trim());
       return Number.isNaN(days) ? undefined : days;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { localFunctionsOf } from "../../src/api/execute.ts";
+import { localFunctionsOf, newRunName } from "../../src/api/execute.ts";
 import { PROGRAM_BYTES } from "../../src/plan/memory.ts";
 
 const GIB = 2 ** 30;
@@ -13,4 +13,18 @@ describe("functions of this machine", () => {
     expect(PROGRAM_BYTES + 8 * (eight.memoryBytes - PROGRAM_BYTES)).toBe(4 * GIB);
     expect(localFunctionsOf({ functions: 8, memoryBytes: 1_000 }).memoryBytes).toBe(1_000);
   });
+
+  it.each([{ functions: 0 }, { functions: 1.5 }, { threads: 0 }, { memoryBytes: Number.NaN }])("are no %j", (options) => {
+    const [[subject, count]] = Object.entries(options);
+    expect(() => localFunctionsOf(options)).toThrow(`${subject} must be an integer >= 1, got ${count}`);
+  });
+});
+
+it("names of runs differ also where a program starts several in the same millisecond", () => {
+  const now = new Date("2026-11-22T10:15:00.999Z");
+  expect([1, 2, 3].map(() => newRunName("churn", now))).toEqual([
+    "churn-20261122-101500-999",
+    "churn-20261122-101501-000",
+    "churn-20261122-101501-001",
+  ]);
 });

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tableFromArrays } from "apache-arrow";
 import { afterAll, expect, it } from "vitest";
-import { train } from "../../src/api/train.ts";
+import { resume, train } from "../../src/api/train.ts";
 import { gradientBoostingRegressor, job, linearRegression } from "../../src/job/builders.ts";
+import { Stopped } from "../../src/ports/errors.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "steplearn-memory-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -58,4 +59,28 @@ it("refuses labels whose squares are no numbers, and run names that nobody could
 
 it("checks a job with data in memory like any other", () => {
   expect(() => job({ ...form, label: "", data: rows })).toThrow("job: label must be");
+});
+
+it("trains two jobs of one name at once, each as a run of its own", async () => {
+  const both = await Promise.all([1, 2].map(() => train(job({ ...form, data: rows, name: "twins" }), options)));
+  expect(new Set(both.map(({ run }) => run)).size).toBe(2);
+  expect(both[0].model).toEqual(both[1].model);
+});
+
+it.each([1, 2])("is stopped by its signal, on %i functions, and goes on from there", async (functions) => {
+  const run = `stopped-${functions}`;
+  const stop = new AbortController();
+  const boosted = job({ ...form, data: rows, model: gradientBoostingRegressor({ trees: 30 }) });
+  const stopped = train(boosted, {
+    ...options,
+    run,
+    functions,
+    signal: stop.signal,
+    onRound: ({ rounds }) => {
+      if (rounds === 4) stop.abort();
+    },
+  });
+  await expect(stopped).rejects.toThrow(Stopped);
+  await expect(stopped).rejects.toThrow(new RegExp(`^run ${run} was stopped.*; go on with: steplearn resume ${run}`));
+  expect((await resume(run, options)).model.loss.length).toBeGreaterThan(0);
 });

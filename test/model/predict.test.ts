@@ -162,6 +162,10 @@ describe("createPredictor", () => {
     const at = (row: Partial<Row>) => predict({ n: 0, d: 0, s: "", ...row } as Row)?.prediction;
     expect([at({ n: 5 }), at({ n: "NA" }), at({ n: -999 }), at({ n: Number.NaN })]).toEqual([5, -1, -1, -1]);
     expect([at({ d: "1970-01-03" }), at({ d: "1970-01-01T12:00" }), at({ d: 2 }), at({ d: "" })]).toEqual([2_000, 500, 2_000, -1_000]);
+    expect([at({ d: new Date(Date.UTC(1970, 0, 1, 12)) }), at({ d: new Date("1970-01-03") })]).toEqual([500, 2_000]);
+    expect(() => at({ d: new Date(Number.NaN) })).toThrow("row.d must be an ISO 8601 date or null");
+    expect(() => at({ s: new Date(0) })).toThrow("row.s must be a string or null");
+    expect(() => predict(null as unknown as Row)).toThrow(new InputError("row must be an object of values by column, got null"));
     expect([at({ s: true }), at({ s: "true" }), at({ s: null })]).toEqual([0.25, 0.25, 0]);
     expect(() => at({ n: "5" })).toThrow(new InputError('row.n must be a finite number or null, got "5"'));
     expect(() => at({ n: Number.POSITIVE_INFINITY })).toThrow("row.n must be a finite number or null");
