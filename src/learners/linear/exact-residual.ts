@@ -3,12 +3,13 @@
  * sums carry their rounding error along: TwoProduct and TwoSum of Ogita, Rump & Oishi, "Accurate sum and dot product",
  * SIAM J. Sci. Comput. 2005, algorithms 3.1 to 3.3. Each number is an unevaluated pair hi + lo.
  */
+import type { Values } from "../block-values.ts";
 
 /** 2^27 + 1 splits a float64 into two halves of 26 bits (Veltkamp, Dekker 1971). */
 const SPLITTER = 134_217_729;
 
 /** Adds a[i] * factor[i] (or a[i] * factor) to hi[i] + lo[i]. */
-export function addProducts(hi: Float64Array, lo: Float64Array, a: Float64Array, factor: number): void {
+export function addProducts(hi: Float64Array, lo: Float64Array, a: Values, factor: number): void {
   const spread = SPLITTER * factor;
   const factorHigh = spread - (spread - factor);
   const factorLow = factor - factorHigh;
@@ -26,7 +27,7 @@ export function addProducts(hi: Float64Array, lo: Float64Array, a: Float64Array,
 }
 
 /** Adds the dot product of a and b to the pair at `place` of hi and lo. */
-export function addDot(hi: Float64Array, lo: Float64Array, place: number, a: Float64Array, b: Float64Array): void {
+export function addDot(hi: Float64Array, lo: Float64Array, place: number, a: Values, b: Values): void {
   let [total, rest] = [hi[place], lo[place]];
   for (let i = 0; i < a.length; i++) {
     const product = a[i] * b[i];

@@ -1,7 +1,8 @@
 /** The comoments of the encoded columns and the label over the rows of one part in some folds. */
 import type { View } from "../../features/view.ts";
-import { float64, type Kernels, uint32, withKernels } from "../../kernels/kernels.ts";
+import { float64, type Kernels, withKernels } from "../../kernels/kernels.ts";
 import { aboutMeans, at, type Comoments, emptyComoments } from "../../statistics/comoments.ts";
+import { entriesOf, labelsOf, type Values, valuesOf, weightsOf } from "../block-values.ts";
 import { WIDE_COLUMNS } from "../blocks.ts";
 import { scaledView } from "../encoding.ts";
 import type { Block, Part } from "../learner.ts";
@@ -47,11 +48,9 @@ function pilotMeans(k: Kernels, part: Part, view: View, folds: readonly number[]
   return weight > 0 ? Float64Array.from(totals, mean) : null;
 }
 
-function firstRow(k: Kernels, { columns, x, stride, label }: Block): Float64Array {
-  const row = new Float64Array(columns + 1);
-  for (let j = 0; j < columns; j++) row[j] = float64(k, x + 8 * j * stride, 1)[0];
-  row[columns] = float64(k, label, 1)[0];
-  return row;
+function firstRow(k: Kernels, block: Block): Float64Array {
+  const { columns } = block;
+  return Float64Array.from({ length: columns + 1 }, (_, j) => (j < columns ? valuesOf(k, block, j) : labelsOf(k, block))[0]);
 }
 
 /** The second sweep, over columns that the view has already shifted by the pilot means. */
@@ -63,12 +62,13 @@ function centredComoments(k: Kernels, part: Part, view: View, folds: readonly nu
   const counts = { rows: 0, weight: 0, weightSquares: 0 };
   let labelSum = 0;
   let labelSquares = 0;
-  for (const { rows, x, stride, label, weight } of part.blocks(view, folds)) {
+  for (const block of part.blocks(view, folds)) {
+    const { rows, x, stride, weight } = block;
     const mark = k.mark();
     const centred = k.allocate(8 * stride);
     const weighted = k.allocate(8 * stride);
-    const w = float64(k, weight, rows);
-    centreLabels(float64(k, label, rows), w, pilot[columns], float64(k, centred, rows), float64(k, weighted, rows));
+    const w = weightsOf(k, block);
+    centreLabels(labelsOf(k, block), w, pilot[columns], float64(k, centred, rows), float64(k, weighted, rows));
     counts.rows += positives(w);
     counts.weight += k.sum(weight, rows);
     counts.weightSquares += k.dot(weight, weight, rows);
@@ -89,13 +89,13 @@ function centredComoments(k: Kernels, part: Part, view: View, folds: readonly nu
   return aboutMeans(pilot, counts, [...float64(k, sums, columns), labelSum], products);
 }
 
-function positives(w: Float64Array): number {
+function positives(w: Values): number {
   let count = 0;
   for (let i = 0; i < w.length; i++) if (w[i] > 0) count++;
   return count;
 }
 
-function centreLabels(labels: Float64Array, w: Float64Array, mean: number, centred: Float64Array, weighted: Float64Array): void {
+function centreLabels(labels: Values, w: Values, mean: number, centred: Float64Array, weighted: Float64Array): void {
   for (let i = 0; i < labels.length; i++) {
     centred[i] = labels[i] - mean;
     weighted[i] = w[i] * centred[i];
@@ -117,10 +117,8 @@ function sparseComoments(part: Part, view: View, folds: readonly number[]): Como
   const products = new Float64Array((n * (n + 1)) / 2);
   withKernels((k) => {
     for (const block of part.sparseBlocks(shifted, folds)) {
-      const starts = uint32(k, block.offsets, block.rows + 1);
-      const entries = starts[block.rows];
-      const [indices, values] = [uint32(k, block.indices, entries), float64(k, block.values, entries)];
-      const [y, w] = [float64(k, block.label, block.rows), float64(k, block.weight, block.rows)];
+      const { starts, indices, values } = entriesOf(k, block);
+      const [y, w] = [labelsOf(k, block), weightsOf(k, block)];
       for (let i = 0; i < block.rows; i++) {
         const centred = y[i] - pilot[columns];
         counts.weight += w[i];

@@ -1,5 +1,6 @@
 /** What a refinement round asks of a part: how the present coefficients miss, row by row. */
-import { float64, kernels } from "../../kernels/kernels.ts";
+import { kernels } from "../../kernels/kernels.ts";
+import { labelsOf, valuesOf, weightsOf } from "../block-values.ts";
 import type { SourceLine } from "../encoding.ts";
 import type { Block } from "../learner.ts";
 import { addDot, addPairs, addProducts } from "./exact-residual.ts";
@@ -20,20 +21,19 @@ export function emptyResidual(columns: number): Residual {
 /** Adds the rows of a block in source units: r = y - intercept - sum_j x_j c_j. */
 export function addResidual(into: Residual, block: Block, line: SourceLine): void {
   const k = kernels();
-  const { rows, columns, x, stride } = block;
-  const column = (j: number): Float64Array => float64(k, x + 8 * j * stride, rows);
-  const weight = float64(k, block.weight, rows);
-  const hi = float64(k, block.label, rows).slice();
+  const { rows, columns } = block;
+  const weight = weightsOf(k, block);
+  const hi = labelsOf(k, block).slice();
   const lo = new Float64Array(rows);
   addProducts(hi, lo, new Float64Array(rows).fill(1), -line.intercept);
-  for (let j = 0; j < columns; j++) addProducts(hi, lo, column(j), -line.coefficients[j]);
+  for (let j = 0; j < columns; j++) addProducts(hi, lo, valuesOf(k, block, j), -line.coefficients[j]);
   const missed = new Float64Array(rows);
   for (let i = 0; i < rows; i++) {
     const r = hi[i] + lo[i];
     missed[i] = weight[i] * r;
     into.squares += missed[i] * r;
   }
-  for (let j = 0; j < columns; j++) addDot(into.hi, into.lo, j, column(j), missed);
+  for (let j = 0; j < columns; j++) addDot(into.hi, into.lo, j, valuesOf(k, block, j), missed);
   addPairs(
     into.hi.subarray(columns),
     into.lo.subarray(columns),

@@ -1,6 +1,7 @@
 /** Weighted means, deviations and reach of the columns over some folds, with the weight of each class: the first round. */
 import type { View } from "../../features/view.ts";
-import { float64, type Kernels, uint32, withKernels } from "../../kernels/kernels.ts";
+import { float64, type Kernels, withKernels } from "../../kernels/kernels.ts";
+import { entriesOf, labelsOf, type Values, weightsOf } from "../block-values.ts";
 import type { Block, Part } from "../learner.ts";
 
 export interface ColumnMoments {
@@ -70,9 +71,9 @@ function addBlock(k: Kernels, into: ColumnMoments, block: Block, own: ColumnMome
   const { rows, columns, x, stride } = block;
   const mark = k.mark();
   const found = k.claim(24 * columns);
-  const w = float64(k, block.weight, rows);
+  const w = weightsOf(k, block);
   clearRows(own);
-  addRows(own, w, float64(k, block.label, rows));
+  addRows(own, w, labelsOf(k, block));
   if (own.weight > 0) {
     k.spread(x, stride, rows, columns, block.weight, own.weight, found);
     const moments = float64(k, found, 3 * columns);
@@ -94,7 +95,7 @@ function clearRows(moments: ColumnMoments): void {
   moments.classes.fill(0);
 }
 
-function addRows(into: ColumnMoments, weights: Float64Array, labels: Float64Array): void {
+function addRows(into: ColumnMoments, weights: Values, labels: Values): void {
   const { classes } = into;
   let [rows, total, squares, least] = [0, 0, 0, into.leastWeight];
   for (let i = 0; i < weights.length; i++) {
@@ -120,10 +121,9 @@ function addSparseColumns(into: ColumnMoments, part: Part, view: View, folds: re
   const counts = new Float64Array(columns);
   withKernels((k) => {
     for (const block of part.sparseBlocks(view, folds)) {
-      const starts = uint32(k, block.offsets, block.rows + 1);
-      const [indices, values] = [uint32(k, block.indices, starts[block.rows]), float64(k, block.values, starts[block.rows])];
-      const w = float64(k, block.weight, block.rows);
-      addRows(result, w, float64(k, block.label, block.rows));
+      const { starts, indices, values } = entriesOf(k, block);
+      const w = weightsOf(k, block);
+      addRows(result, w, labelsOf(k, block));
       for (let i = 0; i < block.rows; i++) {
         if (w[i] === 0) continue;
         for (let e = starts[i]; e < starts[i + 1]; e++) {

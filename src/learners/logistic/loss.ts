@@ -1,5 +1,6 @@
 /** Loss, gradient and curvature of logistic regression over the rows of a part, for one candidate's coefficients. */
 import { float64, type Kernels, place } from "../../kernels/kernels.ts";
+import { labelsOf, weightsOf } from "../block-values.ts";
 import type { Block, SparseBlock } from "../learner.ts";
 import { blockMargins } from "../margins.ts";
 
@@ -155,11 +156,7 @@ function score(
 
 function factored(k: Kernels, block: Block | SparseBlock, stride: number, factors: readonly number[]): number {
   const address = k.allocate(8 * stride);
-  const [out, weights, labels] = [
-    float64(k, address, block.rows),
-    float64(k, block.weight, block.rows),
-    float64(k, block.label, block.rows),
-  ];
+  const [out, weights, labels] = [float64(k, address, block.rows), weightsOf(k, block), labelsOf(k, block)];
   for (let i = 0; i < block.rows; i++) out[i] = weights[i] * factors[labels[i]];
   return address;
 }

@@ -5,7 +5,8 @@
  */
 import { levelsOf, type View } from "../../../features/view.ts";
 import { hashRow } from "../../../kernels/hash.ts";
-import { float64, uint32, withKernels } from "../../../kernels/kernels.ts";
+import { withKernels } from "../../../kernels/kernels.ts";
+import { labelsOf, placesOf, type Values, valuesOf, weightsOf } from "../../block-values.ts";
 import type { Block, ColumnCuts, Cuts, Part } from "../../learner.ts";
 import { type Drawn, heldIn } from "../draw.ts";
 import { columnOf, makeRoom, startGathered } from "./gathered.ts";
@@ -78,16 +79,16 @@ export function addSeen(into: Seen, part: Part, view: View, folds: readonly numb
   withKernels((k) => {
     for (const block of part.blocks(view, folds)) {
       rows += block.rows;
-      const index = uint32(k, block.index, block.rows);
-      const all = float64(k, block.weight, block.rows);
+      const index = placesOf(k, block);
+      const all = weightsOf(k, block);
       const weights = lookedAt(all, part, index, body);
-      addLabels(into.facts, float64(k, block.label, block.rows), weights, all);
+      addLabels(into.facts, labelsOf(k, block), weights, all);
       const chosen = chosenRows(part, block, index, weights, body);
       into.sampled += chosen.length;
       makeRoom(sample, chosen.length);
       const { rows: first, capacity } = sample;
       own.forEach((column, c) => {
-        const values = float64(k, block.x + 8 * places[c] * block.stride, block.rows);
+        const values = valuesOf(k, block, places[c]);
         for (let i = 0; i < chosen.length; i++) sample.values[c * capacity + first + i] = values[chosen[i]];
         if (column.distinct !== null && !addDistinct(column.distinct, values, weights, body.maxBins)) column.distinct = null;
       });
@@ -106,7 +107,7 @@ export function addSeen(into: Seen, part: Part, view: View, folds: readonly numb
 }
 
 /** Weights with 0 for rows that are held out; those of the block stay, as the next one may share them. */
-function lookedAt(weights: Float64Array, part: Part, index: Uint32Array, { held }: CutsBody): Float64Array {
+function lookedAt(weights: Values, part: Part, index: ArrayLike<number>, { held }: CutsBody): Values {
   if (held === null) return weights;
   const isHeld = heldIn(part, held);
   return weights.map((weight, i) => (isHeld(index[i]) ? 0 : weight));
@@ -121,7 +122,7 @@ function sortKnown(values: Float64Array, weights: Float64Array): Sorted {
   );
 }
 
-function chosenRows(part: Part, block: Block, index: Uint32Array, weights: Float64Array, { below, seed }: CutsBody): number[] {
+function chosenRows(part: Part, block: Block, index: ArrayLike<number>, weights: Values, { below, seed }: CutsBody): number[] {
   const chosen: number[] = [];
   for (let i = 0; i < block.rows; i++) {
     if (weights[i] > 0 && (below >= 2 ** 32 || hashRow(seed, part.firstRow + index[i]) < below)) chosen.push(i);
@@ -130,7 +131,7 @@ function chosenRows(part: Part, block: Block, index: Uint32Array, weights: Float
 }
 
 /** False when they became more than bins. */
-function addDistinct(distinct: Set<number>, values: Float64Array, weights: Float64Array, maxBins: number): boolean {
+function addDistinct(distinct: Set<number>, values: Values, weights: Values, maxBins: number): boolean {
   for (let i = 0; i < values.length; i++) {
     if (weights[i] > 0 && !Number.isNaN(values[i])) distinct.add(values[i] + 0);
     if (distinct.size > maxBins) return false;

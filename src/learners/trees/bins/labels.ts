@@ -1,5 +1,6 @@
 /** What the first round of a tree learner sees of the label: enough to start from, and to bound every gradient. */
 import { InputError } from "../../../ports/errors.ts";
+import type { Values } from "../../block-values.ts";
 
 export interface Facts {
   /** Of positive weight. */
@@ -44,7 +45,7 @@ export function checkRows({ rows, held }: Facts, learner: string): void {
 }
 
 /** `weights` are 0 for rows that are held out, unlike those of `all`. */
-export function addLabels(into: Facts, labels: Float64Array, weights: Float64Array, all: Float64Array): void {
+export function addLabels(into: Facts, labels: Values, weights: Values, all: Values): void {
   for (let i = 0; i < labels.length; i++) {
     if (all[i] === 0) continue;
     const [label, weight] = [labels[i], weights[i]];
