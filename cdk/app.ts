@@ -9,17 +9,27 @@ import { SteplearnStack } from "./stack.ts";
 
 const app = new App();
 const choice = (name: string): string | undefined => app.node.tryGetContext(name);
-const flag = (name: string): boolean | undefined => (choice(name) === undefined ? undefined : `${choice(name)}` === "true");
+const flag = (name: string): boolean | undefined => {
+  const given = choice(name);
+  if (given === undefined || ["true", "false"].includes(`${given}`)) return given === undefined ? undefined : `${given}` === "true";
+  throw new Error(`${name} must be true or false, got ${given}`);
+};
 const count = (name: string): number | undefined => (choice(name) === undefined ? undefined : Number(choice(name)));
 const emulated = process.env.AWS_ENDPOINT_URL !== undefined;
 
-new SteplearnStack(app, choice("stack") ?? "steplearn", {
-  ...(emulated && { synthesizer: new CliCredentialsStackSynthesizer({ fileAssetsBucketName: choice("assets") ?? "cdk-assets" }) }),
-  data: choice("data")?.split(","),
-  slots: count("slots"),
-  maxEvents: count("maxEvents"),
-  fused: flag("fused"),
-  dashboard: flag("dashboard"),
-  alarms: flag("alarms"),
-  ...(choice("removal") === "destroy" && { removalPolicy: RemovalPolicy.DESTROY }),
-});
+try {
+  new SteplearnStack(app, choice("stack") ?? "steplearn", {
+    ...(emulated && { synthesizer: new CliCredentialsStackSynthesizer({ fileAssetsBucketName: choice("assets") ?? "cdk-assets" }) }),
+    data: choice("data")?.split(","),
+    slots: count("slots"),
+    maxEvents: count("maxEvents"),
+    fused: flag("fused"),
+    dashboard: flag("dashboard"),
+    alarms: flag("alarms"),
+    ...(choice("removal") === "destroy" && { removalPolicy: RemovalPolicy.DESTROY }),
+  });
+} catch (error) {
+  // A choice that cannot be is a sentence, as on the command line.
+  process.stderr.write(`steplearn: ${(error as Error).message}\n`);
+  process.exit(1);
+}
