@@ -106,14 +106,16 @@ function phaseClock(from: number) {
   };
 }
 
-/** InputError for counts that are none. */
+/** InputError for counts that are none, and for memory that is none: a share of what there is need not be whole. */
 export function localFunctionsOf({ functions = 1, threads, memoryBytes = Math.floor(totalmem() * 0.75) }: LocalOptions): Functions {
-  for (const [subject, count] of Object.entries({ functions, threads: threads ?? 1, memoryBytes })) {
+  for (const [subject, count] of Object.entries({ functions, threads: threads ?? 1 })) {
     if (!Number.isSafeInteger(count) || count < 1) throw new InputError(`${subject} must be an integer >= 1, got ${count}`);
   }
+  if (!(memoryBytes >= 1 && memoryBytes <= Number.MAX_SAFE_INTEGER))
+    throw new InputError(`memoryBytes must be a number >= 1, got ${memoryBytes}`);
   const each = threads ?? (functions > 1 ? 1 : availableParallelism());
   // Functions of this machine are threads of one process: they share the program, and each has its part of what that leaves.
-  const share = Math.max(0, Math.floor((memoryBytes - PROGRAM_BYTES) / functions)) + Math.min(memoryBytes, PROGRAM_BYTES);
+  const share = Math.max(0, Math.floor((memoryBytes - PROGRAM_BYTES) / functions)) + Math.min(Math.floor(memoryBytes), PROGRAM_BYTES);
   return { count: functions, fused: functions === 1, slots: functions, threads: each, memoryBytes: share };
 }
 

@@ -14,9 +14,17 @@ describe("functions of this machine", () => {
     expect(localFunctionsOf({ functions: 8, memoryBytes: 1_000 }).memoryBytes).toBe(1_000);
   });
 
-  it.each([{ functions: 0 }, { functions: 1.5 }, { threads: 0 }, { memoryBytes: Number.NaN }])("are no %j", (options) => {
-    const [[subject, count]] = Object.entries(options);
-    expect(() => localFunctionsOf(options)).toThrow(`${subject} must be an integer >= 1, got ${count}`);
+  it.each([
+    [{ functions: 0 }, "functions must be an integer >= 1, got 0"],
+    [{ functions: 1.5 }, "functions must be an integer >= 1, got 1.5"],
+    [{ threads: 0 }, "threads must be an integer >= 1, got 0"],
+    [{ memoryBytes: Number.NaN }, "memoryBytes must be a number >= 1, got NaN"],
+  ])("are no %j", (options, message) => {
+    expect(() => localFunctionsOf(options)).toThrow(message);
+  });
+
+  it("may have any share of the memory", () => {
+    expect(localFunctionsOf({ threads: 1, memoryBytes: 1_000.5 }).memoryBytes).toBe(1_000);
   });
 });
 
