@@ -1,6 +1,7 @@
 /**
- * Fits features from the training rows: for a held-out fold from those of all others, and from all, each as it would be alone. Because every feature is a function of one dataset column, the moments and counts of the
- * dataset's columns fit a whole chain of stages at once, so one round does, and a median takes a few more.
+ * Fits features from the training rows: for a held-out fold from those of all others, and from all, each as it would be alone. Because
+ * every feature is a function of one dataset column, the moments and counts of the dataset's columns fit a whole chain of stages at once,
+ * so one round does, and a median takes a few more.
  */
 import type { ColumnType } from "../data/columns.ts";
 import { InputError } from "../ports/errors.ts";

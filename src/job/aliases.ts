@@ -46,7 +46,6 @@ const parameterAliases: Aliases = {
   gamma: "minGain",
   lambdal1: "l1",
   regalpha: "l1",
-  alpha: "l1",
   lambdal2: "l2",
   reglambda: "l2",
   l2regularization: "l2",
@@ -85,6 +84,12 @@ const notConvertible: Readonly<Record<string, string>> = {
   lambda_l1: "must be given as regParam = (lambda_l1 + lambda_l2) / n and elasticNetParam = lambda_l1 / (lambda_l1 + lambda_l2)",
   lambda_l2: "must be given as regParam = (lambda_l1 + lambda_l2) / n and elasticNetParam = lambda_l1 / (lambda_l1 + lambda_l2)",
   penalty: "must be given as regParam and elasticNetParam: 0 for l2, 1 for l1, between for elasticnet; regParam: 0 for none",
+};
+
+/** Of boosting. */
+const ambiguous: Readonly<Record<string, string>> = {
+  alpha:
+    "must be given as l1 where it is XGBoost's penalty, as quantile where it is the level of a quantile loss, and as huberDelta where it is LightGBM's for huber",
 };
 
 const boosting = "must be given as gradientBoostingClassifier or gradientBoostingRegressor";
@@ -161,7 +166,10 @@ function canonicalParams(params: Mapping, path: Path, found: Findings): Mapping 
   return { ...canonical, strategy: "mode" };
 }
 
-const refusedOf = (known: readonly string[]): Readonly<Record<string, string>> => (known.includes("regParam") ? notConvertible : {});
+function refusedOf(known: readonly string[]): Readonly<Record<string, string>> {
+  if (known.includes("regParam")) return notConvertible;
+  return known.includes("l1") ? ambiguous : {};
+}
 
 function renameKeys(
   mapping: Mapping,

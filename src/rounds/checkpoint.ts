@@ -43,8 +43,8 @@ async function openPointer(store: ObjectStore, run: string): Promise<{ readonly 
 }
 
 /**
- * Keeps the state; answers the winner's when another reducer was first: it may have met a limit that this one has not. InputError where nobody was, which a run would try again for ever:
- * the pointer is lost, or it can be written and not read.
+ * Keeps the state; answers that of another reducer which was first, and may have met a limit that this one has not. InputError where the
+ * pointer was refused and nobody was first, which a run would try again for ever: it is lost, or it can be written and not read.
  */
 export async function saveCheckpoint(store: ObjectStore, run: string, state: RunState, etag: string | null): Promise<Checkpoint> {
   const key = roundKey(run, state.rounds, `state-${state.phase}`);

@@ -76,6 +76,12 @@ describe("names of other libraries", () => {
     expect(() => read(`{ logisticRegression: { ${parameter} } }`)).toThrow(message);
   });
 
+  it("that mean one thing here and another there are refused with what each is", () => {
+    expect(() => read("{ gradientBoostingRegressor: { loss: quantile, alpha: 0.9 } }")).toThrow(
+      "model.gradientBoostingRegressor.alpha must be given as l1 where it is XGBoost's penalty, as quantile where it is the level of a quantile loss",
+    );
+  });
+
   it.each([
     ["Ridge", "must be given as linearRegression with regParam"],
     ["Lasso", "must be given as linearRegression with regParam and elasticNetParam: 1"],
