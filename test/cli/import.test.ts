@@ -2,7 +2,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parquetReadObjects } from "hyparquet";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { score } from "../../src/api/score.ts";
 import { train } from "../../src/api/train.ts";
@@ -14,6 +13,7 @@ import { createPredictor } from "../../src/model/predict.ts";
 import { InputError } from "../../src/ports/errors.ts";
 import { modelReport } from "../../src/report/model.ts";
 import { treeReport } from "../../src/report/tree.ts";
+import { parquetRows } from "../helpers/parquet-rows.ts";
 import { writeLines } from "../helpers/scratch.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "import-"));
@@ -40,10 +40,7 @@ describe("importModel", () => {
     const data = join(folder, `${name}.csv`);
     writeFileSync(data, [names, ...rows.map((row) => row.map((value) => value ?? ""))].map((row) => `${row.join(",")}\n`).join(""));
     const { files } = await score(output, [data], { output: join(folder, `${name}-scores`), store: join(folder, "store"), threads: 1 });
-    const bytes = readFileSync(files[0]);
-    const scored = await parquetReadObjects({
-      file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
-    });
+    const scored = await parquetRows(readFileSync(files[0]));
     expect(scored.length).toBe(60);
     scored.forEach((row, i) => {
       const own =

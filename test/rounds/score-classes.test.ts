@@ -1,5 +1,4 @@
 /** Files of one part with probabilities of many classes: as many as hold few of them each, together the part's rows in order. */
-import { parquetReadObjects } from "hyparquet";
 import { expect, test } from "vitest";
 import { askEvaluation, finishEvaluation } from "../../src/evaluation/evaluation.ts";
 import { float64, kernels } from "../../src/kernels/kernels.ts";
@@ -9,6 +8,7 @@ import { predictedRows } from "../../src/plan/memory.ts";
 import type { MapContext } from "../../src/rounds/phase.ts";
 import { type ScoreAsk, scorePhase } from "../../src/rounds/phases/score.ts";
 import { plainView } from "../helpers/memory-part.ts";
+import { parquetRows } from "../helpers/parquet-rows.ts";
 
 const CLASSES = 20_000;
 const ROWS = 430;
@@ -60,14 +60,7 @@ test("rows past a file's predictions go to the next, and all are judged together
   const each = predictedRows(CLASSES);
   expect(each).toBe(419);
   expect(into.files).toEqual(["part-00007-00000.parquet", "part-00007-00001.parquet"]);
-  const files = await Promise.all(
-    [...written.values()].map((bytes) =>
-      parquetReadObjects({
-        file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
-        columns: ["row", "y", "prediction", "probability_c37"],
-      }),
-    ),
-  );
+  const files = await Promise.all([...written.values()].map((bytes) => parquetRows(bytes, ["row", "y", "prediction", "probability_c37"])));
   expect(files.map(({ length }) => length)).toEqual([each, ROWS - each]);
   const expected = Array.from(x, (own, i) => ({
     row: BigInt(100 + i),

@@ -1,5 +1,4 @@
 /** Files of one part with contributions: as many as hold few contributions each, together the part's rows in order. */
-import { parquetReadObjects } from "hyparquet";
 import { expect, test } from "vitest";
 import type { LearnerAny } from "../../src/learners/registry.ts";
 import { predictTrees, treeExplainer } from "../../src/learners/trees/ensemble/model.ts";
@@ -9,6 +8,7 @@ import { EXPLAINED_BYTES } from "../../src/plan/memory.ts";
 import type { MapContext } from "../../src/rounds/phase.ts";
 import { type ScoreAsk, scorePhase } from "../../src/rounds/phases/score.ts";
 import { numberColumn } from "../helpers/memory-part.ts";
+import { parquetRows } from "../helpers/parquet-rows.ts";
 import { grownEnsemble, grownRows } from "../learners/boosting/growing/grow.ts";
 
 const COLUMNS = 700;
@@ -48,12 +48,7 @@ test("rows past a file's contributions go to the next, with their own numbers, p
   expect(into.files).toEqual(["part-00007-00000.parquet", "part-00007-00001.parquet"]);
   expect([...written.keys()]).toEqual(into.files.map((file) => `scores/${file}`));
   const files = await Promise.all(
-    [...written.values()].map((bytes) =>
-      parquetReadObjects({
-        file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
-        columns: ["row", "prediction", "contribution_c0", "contribution_base"],
-      }),
-    ),
+    [...written.values()].map((bytes) => parquetRows(bytes, ["row", "prediction", "contribution_c0", "contribution_base"])),
   );
   expect(files.map(({ length }) => length)).toEqual([EACH, ROWS - EACH]);
   const rows = files.flat();

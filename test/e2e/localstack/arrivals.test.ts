@@ -3,13 +3,13 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
-import { parquetReadObjects } from "hyparquet";
 import { beforeAll, describe, expect, it } from "vitest";
 import { s3Client } from "../../../src/adapters/aws/clients.ts";
 import type { ModelJson } from "../../../src/model/format.ts";
 import { createPredictor } from "../../../src/model/predict.ts";
 import type { ScoresManifest } from "../../../src/model/scores.ts";
 import { readJson } from "../../../src/ports/json.ts";
+import { parquetRows } from "../../helpers/parquet-rows.ts";
 import { arrived, bucket, calls, deadLetters, ended, executionsOf, existing, machines, start, store, TELCO } from "./deployed.ts";
 
 const CUSTOMERS = readFileSync(join(import.meta.dirname, "../../../examples/churn/new-customers.csv"), "utf8")
@@ -40,8 +40,7 @@ async function scoresOf(name: string): Promise<{ manifest: ScoresManifest; rows:
   const manifest = await readJson<ScoresManifest>(store, `${folder}/manifest.json`);
   const rows: Record<string, unknown>[] = [];
   for (const file of manifest.files) {
-    const bytes = await store.read(`${folder}/${file}`);
-    rows.push(...(await parquetReadObjects({ file: Uint8Array.from(bytes).buffer })));
+    rows.push(...(await parquetRows(await store.read(`${folder}/${file}`))));
   }
   return { manifest, rows };
 }

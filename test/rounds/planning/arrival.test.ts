@@ -1,10 +1,10 @@
-import { parquetReadObjects } from "hyparquet";
 import { describe, expect, it } from "vitest";
 import { hashRow } from "../../../src/kernels/hash.ts";
 import type { ScoresManifest } from "../../../src/model/scores.ts";
 import { writeJson } from "../../../src/ports/json.ts";
 import type { Profile } from "../../../src/profile/profile.ts";
 import { type ArrivalEvent, arrivals, BUCKET } from "../../helpers/arrivals.ts";
+import { parquetRows } from "../../helpers/parquet-rows.ts";
 
 const uniform = (seed: number, i: number): number => hashRow(seed, i) / 2 ** 32;
 const rowsOf = (n: number, from = 0): string =>
@@ -26,10 +26,7 @@ const manifestOf = (stack: ReturnType<typeof arrivals>, rest: string): Promise<S
 async function predictions(stack: ReturnType<typeof arrivals>, rest: string): Promise<Record<string, unknown>[]> {
   const { files } = await manifestOf(stack, rest);
   const parts = await Promise.all(
-    files.map(async (file) => {
-      const bytes = await stack.objects.read(`${BUCKET}/score/out/churn/${rest}/${file}`);
-      return parquetReadObjects({ file: bytes.slice().buffer as ArrayBuffer });
-    }),
+    files.map(async (file) => parquetRows(await stack.objects.read(`${BUCKET}/score/out/churn/${rest}/${file}`))),
   );
   return parts.flat();
 }
