@@ -1,4 +1,5 @@
 import { InputError } from "../../ports/errors.ts";
+import { repeated } from "../repeated.ts";
 import type { CsvDialect } from "./dialect.ts";
 import { bareReturn, splitRows } from "./fields.ts";
 
@@ -14,12 +15,6 @@ export function columnNames(fields: readonly string[]): string[] {
     throw new InputError(`the header must name every column once, got ${JSON.stringify(twice)} twice${why}`);
   }
   return names;
-}
-
-/** The first name that was there before; a set knows, as tables may have 100,000 columns. */
-export function repeated(names: readonly string[]): string | undefined {
-  const seen = new Set<string>();
-  return names.find((name) => seen.size === seen.add(name).size);
 }
 
 /** InputError for the beginning of an object, or a row of it, whose lines end in CR alone, as on old Macs: it would be a single row. */

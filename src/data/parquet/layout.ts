@@ -1,8 +1,8 @@
 import { type ColumnChunk, type FileMetaData, type ParquetType, parquetMetadata, type SchemaElement } from "hyparquet";
 import { InputError } from "../../ports/errors.ts";
 import type { ColumnType } from "../columns.ts";
-import { repeated } from "../csv/header.ts";
 import type { ByteSource } from "../cut.ts";
+import { repeated } from "../repeated.ts";
 import { type Kind, kindOf } from "./kinds.ts";
 
 /** The footer of most files is smaller; larger ones take a second read. */
