@@ -1,8 +1,7 @@
 /** Derivatives of the rows of a part at their margins, as the histograms add them up. */
-import { hashRow } from "../../kernels/hash.ts";
 import { float64, type Kernels, uint8, uint32 } from "../../kernels/kernels.ts";
 import type { BinnedRows, Part } from "../learner.ts";
-import { type Drawn, heldIn } from "../trees/draw.ts";
+import { drawnIn, heldIn } from "../trees/draw.ts";
 import type { RowBlock } from "../trees/shares.ts";
 import type { GrowBody, Quanta } from "./body.ts";
 import type { Layout, RowCounts } from "./growing/layout.ts";
@@ -143,11 +142,6 @@ function weigh({ k, binned, body: { factors } }: Step, start: number, n: number,
   const classes = float64(k, binned.label + 8 * start, n);
   for (let i = 0; i < n; i++) weights[i] *= factors[classes[i]];
 }
-
-const drawnIn =
-  ({ firstRow }: Part, { seed, below }: Drawn) =>
-  (row: number): boolean =>
-    hashRow(seed, firstRow + row) < below;
 
 /** What is said of rows of the part, by their place among those with bins. */
 function chosenBy(k: Kernels, { index, rows }: BinnedRows, isDrawn: (row: number) => boolean): (row: number) => boolean {

@@ -19,10 +19,16 @@ export interface Drawn {
   readonly below: number;
 }
 
+/** Whether a row of the part is drawn, each by itself. */
+export const drawnIn =
+  ({ firstRow }: Part, { seed, below }: Drawn) =>
+  (row: number): boolean =>
+    hashRow(seed, firstRow + row) < below;
+
 /** Whether a row of the part is drawn to be judged by: rows that belong together all are, or none is. */
-export function heldIn({ firstRow, groupHashes }: Part, { seed, below }: Drawn): (row: number) => boolean {
-  if (groupHashes === null) return (row) => hashRow(seed, firstRow + row) < below;
-  return (row) => hashRow(seed, groupHashes[row]) < below;
+export function heldIn(part: Part, drawn: Drawn): (row: number) => boolean {
+  const { groupHashes } = part;
+  return groupHashes === null ? drawnIn(part, drawn) : (row) => hashRow(drawn.seed, groupHashes[row]) < drawn.below;
 }
 
 /** Hashes below which a row is in a share of all. */
