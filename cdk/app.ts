@@ -11,8 +11,9 @@ const app = new App();
 const choice = (name: string): string | undefined => app.node.tryGetContext(name);
 const flag = (name: string): boolean | undefined => {
   const given = choice(name);
-  if (given === undefined || ["true", "false"].includes(`${given}`)) return given === undefined ? undefined : `${given}` === "true";
-  throw new Error(`${name} must be true or false, got ${given}`);
+  if (given === undefined) return undefined;
+  if (!["true", "false"].includes(`${given}`)) throw new Error(`${name} must be true or false, got ${given}`);
+  return `${given}` === "true";
 };
 const count = (name: string): number | undefined => (choice(name) === undefined ? undefined : Number(choice(name)));
 const emulated = process.env.AWS_ENDPOINT_URL !== undefined;

@@ -4,7 +4,8 @@
  */
 import { addAbortSignal, type Readable } from "node:stream";
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { ConflictError, TransientError } from "../../ports/errors.ts";
+import { TransientError } from "../../ports/errors.ts";
+import { otherEtag } from "../local/keys.ts";
 import { isPassing } from "./clients.ts";
 import type { Hedge } from "./hedge.ts";
 import { statusOf } from "./s3-errors.ts";
@@ -93,7 +94,7 @@ export function createReader(client: S3Client, hedge: Hedge, slowMillis = SLOW_M
 
   const readThis = (place: Place, startByte: number, endByte: number, into: Uint8Array | undefined, etag: string): Promise<Uint8Array> =>
     readOnce(place, startByte, endByte, into, etag).catch((error) => {
-      throw isReplaced(error) ? new ConflictError(`object ${uriOf(place)} must still have the etag ${etag}, got another`) : error;
+      throw isReplaced(error) ? otherEtag(uriOf(place), etag, "another") : error;
     });
 
   return {

@@ -2,7 +2,6 @@
  * What the label column says of each fold: classes and their weights, or the moments of a number. Fitted in the first round over the
  * training rows, so that classes, class weights and the baseline are known before training.
  */
-
 import { type Codes, type Column, hasCode, type Table } from "../../data/columns.ts";
 import { mergeGroups } from "../../data/merge-groups.ts";
 import { foldsOfFits } from "../../features/fit.ts";
